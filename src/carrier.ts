@@ -1,0 +1,22 @@
+/**
+ * Whatever brings the credential: anything with a case-insensitive `get` for request headers. `Request.headers`
+ * already is one. Absent is `null` or `undefined`; several header lines of one name come joined, as Fetch does.
+ */
+export interface Carrier {
+  get(name: string): string | null | undefined
+}
+
+/** What else is known of a request. All optional; the more is given, the more the guard can do. */
+export type RequestContext = {
+  /** Address of the client, after trusted proxies were taken off (`wire/source.ts`). */
+  readonly source?: string
+  readonly userAgent?: string
+  /** Appears in events and in the problem answer, to find one from the other. */
+  readonly requestId?: string
+  /** The path the router really runs; decides which section's policy applies. */
+  readonly path?: string
+  /** Reading who is signed in without counting as activity (polls, event streams, `GET /session`). */
+  readonly passive?: boolean
+  /** Who acts, when it is not the subject: an administrator, the command line. */
+  readonly actor?: string
+}

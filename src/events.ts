@@ -1,0 +1,67 @@
+/**
+ * Everything that happens to accounts and sessions, as one list of words. Severity decides how loudly it is logged:
+ * `warning` is what an operator should be able to alarm on (LG-06).
+ */
+export const EVENTS = {
+  'user.created': 'info',
+  'user.changed': 'info',
+  'user.removed': 'notice',
+  'user.locked': 'notice',
+  'user.unlocked': 'notice',
+  'user.roles_changed': 'notice',
+  'sign_in.succeeded': 'info',
+  'sign_in.failed': 'notice',
+  'sign_in.throttled': 'warning',
+  'sign_in.risky': 'warning',
+  'session.created': 'info',
+  'session.renewed': 'info',
+  'session.reauthenticated': 'info',
+  'session.reauthentication_failed': 'notice',
+  'session.ended': 'info',
+  'session.used_after_end': 'warning',
+  'session.context_changed': 'notice',
+  'password.changed': 'notice',
+  'password.change_failed': 'notice',
+  'password.upgraded': 'info',
+  'password.disabled': 'warning',
+  'password.change_required': 'notice',
+  'everyone.signed_out': 'warning',
+  'access.denied': 'notice',
+  'csrf.rejected': 'warning',
+  'cookie.conflict': 'warning',
+  'token.guessing': 'warning',
+  'view.leased': 'info',
+  'view.lookup': 'warning',
+  'listener.failed': 'error',
+  'store.failed': 'error',
+} as const
+
+export type EventType = keyof typeof EVENTS
+export type Severity = (typeof EVENTS)[EventType] | 'error'
+
+/**
+ * One thing that happened (LG-02). Holds no secret: `session` is a keyed reference, not the id, and an address that
+ * belongs to no user is masked. Text from outside is bounded and free of control characters (LG-04).
+ */
+export type AuthEvent = {
+  readonly id: string
+  readonly type: EventType
+  readonly severity: Severity
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly outcome: 'success' | 'failure'
+  /** Who acted: a user id, `system`, or `cli`. Null for strangers. */
+  readonly actor: string | null
+  /** Whom it concerns: a user id. */
+  readonly subject: string | null
+  /** Keyed hash of the session's id. */
+  readonly session: string | null
+  readonly source: string | null
+  readonly requestId: string | null
+  /** A code of `errors.ts` or another stable word. */
+  readonly reason: string | null
+  /** Further facts, flat: strings, numbers, booleans. */
+  readonly data: Readonly<Record<string, string | number | boolean>>
+}
+
+export type Listener = (event: AuthEvent) => void | Promise<void>

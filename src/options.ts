@@ -1,0 +1,110 @@
+import type { Clock } from './clock.ts'
+import type { Duration } from './duration.ts'
+import type { Listener } from './events.ts'
+import type { TimeoutOptions } from './policy.ts'
+import type { SessionLimit, Store } from './store.ts'
+import type { Strategy } from './strategy.ts'
+import type { Fields } from './user.ts'
+
+/** A schema of any library that follows Standard Schema (zod, valibot, arktype, …); only what is needed of it. */
+export interface Schema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+  }
+}
+
+type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] }
+
+export type Logger = {
+  info(fields: Fields, message: string): void
+  warn(fields: Fields, message: string): void
+  error(fields: Fields, message: string): void
+}
+
+export type StrategyFactory = (setting: StrategySetting) => Strategy
+
+/** What a strategy needs to know of the installation to make its cookies. */
+export type StrategySetting = {
+  readonly baseUrl: URL
+  readonly basePath: string
+  readonly cookies: CookieOptions
+}
+
+export type CookieOptions = {
+  /** Without prefix: `sid` becomes `__Host-sid`, or `__Secure-sid` with a domain. It must not name the product. */
+  readonly name: string
+  readonly sameSite: 'lax' | 'strict' | 'none'
+  /** Shares the cookie with subdomains; every one of them can then plant one, so leave it out if you can. */
+  readonly domain?: string
+}
+
+export type PasswordOptions = {
+  /** Code points; 15 by default as the only factor, never below 8 (NIST SP 800-63B-4 section 3.1.1.2). */
+  readonly minLength?: number
+  /** argon2id. Never below 19 MiB, 2 passes (OWASP). `memory` in KiB. */
+  readonly memory?: number
+  readonly passes?: number
+  /** Keyed pepper kept outside the database, newest first: at least 32 characters each. */
+  readonly pepper?: string | readonly string[]
+  /** Hashes at once, and how many may wait; beyond that sign-in answers 503. */
+  readonly concurrency?: number
+  readonly queue?: number
+  /** Further words no password may be made of: the product's name, the company's. */
+  readonly context?: readonly string[]
+}
+
+export type ThrottleOptions = {
+  /** Failures an account has free before delays begin. */
+  readonly free?: number
+  readonly delay?: Duration
+  readonly cap?: Duration
+  /** Consecutive failures that disable the password until recovery; at most 100 (NIST SP 800-63B-4 section 3.2.2). */
+  readonly disableAfter?: number
+  readonly perSource?: { readonly failures: number; readonly window: Duration }
+}
+
+/** Whether a session that is suddenly used from elsewhere goes on (SL-10). */
+export type ContextHook = (change: {
+  readonly userId: string
+  readonly sessionId: string
+  readonly before: { readonly ip: string; readonly userAgent: string }
+  readonly after: { readonly ip: string; readonly userAgent: string }
+}) => 'allow' | 'reauthenticate' | 'end'
+
+export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
+  readonly store: Store
+  readonly strategy: StrategyFactory
+  /** Further strategies honoured, never issued: for a migration. */
+  readonly accept?: readonly StrategyFactory[]
+  /** Where browsers reach the application: origin, no path. `https:` except on localhost. */
+  readonly baseUrl: string
+  readonly basePath?: string
+  /** At least 32 random characters; a list is newest first: the first seals, all are accepted. */
+  readonly secret: string | readonly string[]
+  readonly timeouts?: TimeoutOptions
+  readonly sessionLimit?: SessionLimit | null
+  /** The catalogue of roles, beside the built-in `admin` and `auditor`. New users get the first. */
+  readonly roles?: readonly string[]
+  /** How recent an authentication must be for what changes credentials or ends sessions. */
+  readonly fresh?: Duration
+  readonly retention?: { readonly ended?: Duration; readonly audit?: Duration }
+  readonly signUp?: 'open' | 'closed'
+  readonly password?: PasswordOptions
+  readonly throttle?: ThrottleOptions
+  readonly cookies?: Partial<CookieOptions>
+  readonly cors?: { readonly origins: readonly string[] }
+  /** Addresses or CIDRs of proxies whose forwarding headers are believed. */
+  readonly trustedProxies?: readonly string[]
+  readonly fields?: { readonly user?: Schema<UF>; readonly session?: Schema<SF> }
+  /** Sessions and users a node keeps in memory at most; the least recently used go first. */
+  readonly cache?: { readonly sessions?: number }
+  readonly onContextChange?: ContextHook
+  readonly clock?: Clock
+  readonly log?: Logger
+  readonly on?: Listener
+}

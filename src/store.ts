@@ -1,0 +1,253 @@
+import type { Credential } from './credential.ts'
+import type { EndReason } from './errors.ts'
+import type { AuthEvent } from './events.ts'
+import type { Feed } from './feed.ts'
+import type { Activity, Device, Session, SessionId, SessionRecord } from './session.ts'
+import type { Fields, User, UserId, UserStatus } from './user.ts'
+
+/*
+ * The contract of a store: independent ports, each verb one atomic statement, transaction or script.
+ *
+ * - Time is an argument. Whether something has expired is never the store's question, except where a verb is handed
+ *   the moment to compare with.
+ * - A write never brings back what has ended (P7): there is no upsert of a session, and every change of one is
+ *   conditional on its not having ended.
+ * - A verb that changes what a view caches appends to the feed of the same database in the same transaction, and
+ *   answers with the position. One that finds nothing to change answers with the tail: whoever asked for an ending
+ *   waits for that too. Touches alone are not in the feed: they only lengthen, and a view asks before it ends.
+ * - A verb that cannot be carried out throws `StoreUnavailable` and has changed nothing, or, when the answer was lost,
+ *   everything.
+ * - Ids, digests and numbers come from the caller; the store makes none but feed ids.
+ */
+
+/** The database behind one or more ports. Ports of one database share one source. */
+export interface Source {
+  /** For people: `memory`, `sqlite`, … */
+  readonly name: string
+  readonly feed: Feed
+  /** Brings the schema up to date and opens what has to be open. Idempotent. */
+  open(): Promise<void>
+  /** Resolves when the database answered. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** `value` is what there is after the verb, null when the thing was not found or its condition did not hold. */
+export type Changed<T> = { readonly value: T | null; readonly position: number }
+
+export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null }
+
+export type UserEdit = {
+  readonly name?: string
+  readonly emailVerified?: boolean
+  readonly passwordChangeRequired?: boolean
+  readonly fields?: Fields
+}
+
+export type UserFilter = {
+  /** Part of the address or name, compared without case. */
+  readonly query?: string
+  readonly role?: string
+  readonly status?: UserStatus
+}
+
+/** A user with the generation of the whole installation, of one snapshot. */
+export type Standing = { readonly user: User | null; readonly everyone: number }
+
+export interface Users {
+  readonly source: Source
+  /** False when the address (`key`) or the id is in use; nothing is changed then. */
+  create(user: User, key: string): Promise<boolean>
+  find(id: UserId): Promise<Standing>
+  findByEmail(key: string): Promise<Standing>
+  /** Newest first, by (createdAt, id). The cursor is opaque; a malformed one gives the first page. */
+  list(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<User>>
+  /** Changes what tokens and guards do not rely on. */
+  edit(id: UserId, change: UserEdit): Promise<Changed<User>>
+  /** Raises `version`. */
+  setRoles(id: UserId, roles: readonly string[]): Promise<Changed<User>>
+  /** Raises `version`; locking raises `generation` too, and so ends every session of the user. */
+  setStatus(id: UserId, status: UserStatus): Promise<Changed<User>>
+  /** Raises `generation`: every session that holds the older number is over. `reason` goes into the feed. */
+  endAll(id: UserId, reason: EndReason): Promise<Changed<User>>
+  /** The record is gone and with it everything the user held. The value is what it was. */
+  remove(id: UserId): Promise<Changed<User>>
+  /** Raises the generation of the whole installation. The value is the new one. */
+  endEveryone(): Promise<Changed<number>>
+}
+
+export interface Credentials {
+  readonly source: Source
+  find(userId: UserId, kind: string, id: string): Promise<Credential | null>
+  list(userId: UserId): Promise<readonly Credential[]>
+  /** False when there is one already. */
+  add(credential: Credential): Promise<boolean>
+  /** Replaces the record and enables it, if the version is still `expected`; raises the version. */
+  replace(userId: UserId, kind: string, id: string, expected: number, record: string, now: number): Promise<boolean>
+  /** Disables until replaced. Idempotent. */
+  disable(userId: UserId, kind: string, id: string, now: number): Promise<void>
+  /** One, or all of the user when `kind` is null. */
+  remove(userId: UserId, kind: string | null, id: string): Promise<void>
+}
+
+export type SessionLimit = { readonly max: number; readonly whenFull: 'end-oldest' | 'refuse' }
+
+/** `evicted` had to end to make room; the feed has them, `position` is theirs (the tail when there are none). */
+export type Started =
+  | { readonly started: true; readonly evicted: readonly SessionRecord[]; readonly position: number }
+  | { readonly started: false }
+
+export type Replacement = {
+  readonly digest: string
+  readonly authenticatedAt: number
+  readonly amr: readonly string[]
+  /** Resets both: proving who one is counts as use, and as the start of a new unbroken run. */
+  readonly lastActiveAt: number
+  readonly longestIdle: number
+  readonly generation: number
+}
+
+export type SessionFilter = {
+  readonly userId?: UserId
+  readonly ip?: string
+  /** Part of browser or system, compared without case. */
+  readonly device?: string
+  readonly strategy?: string
+  readonly state?: 'active' | 'ended'
+}
+
+export interface Sessions {
+  readonly source: Source
+  /**
+   * Starts a session, holding the limit whatever else starts at the same time. Live ones of the user are those that
+   * have not ended, hold the same `generation` and `everyone`, and are not due at `now`. When that many are open the
+   * oldest by (createdAt, id) end with `session_evicted`, or nothing is changed and `started` is false.
+   * @throws when the id exists, ended or not.
+   */
+  start(record: SessionRecord, limit: SessionLimit | null, now: number): Promise<Started>
+  /** Also one that has ended, as long as it is kept. */
+  find(id: SessionId): Promise<SessionRecord | null>
+  /** Of one user, newest first by (createdAt, id): those not ended, or those that have. */
+  ofUser(userId: UserId, state: 'active' | 'ended', limit: number): Promise<readonly SessionRecord[]>
+  /** Newest first by (createdAt, id). `active` means not ended and not due at `now`. */
+  list(filter: SessionFilter, cursor: string | null, limit: number, now: number): Promise<Page<SessionRecord>>
+  /** Moves activity forward, never back; passes over what has ended or does not exist. Any number at once. Not in the feed. */
+  touch(activity: readonly Activity[]): Promise<void>
+  /** Sets a new token and keeps the digest of the old as `previousDigest`, if `expected` is still the digest. */
+  replace(id: SessionId, expected: string, next: Replacement): Promise<Changed<SessionRecord>>
+  /** Replaces the application's fields. */
+  setFields(id: SessionId, fields: Fields): Promise<Changed<SessionRecord>>
+  /**
+   * Ends one session. With `unlessUsedAfter` only if its stored `lastActiveAt` is not later: an expiry that lost the
+   * race against a use ends nothing. The value is the ended record, null when this call ended nothing.
+   */
+  end(id: SessionId, reason: EndReason, now: number, unlessUsedAfter?: number): Promise<Changed<SessionRecord>>
+  /** Ends all of a user's, but `except`. The value is what this call ended. */
+  endOf(userId: UserId, reason: EndReason, now: number, except: SessionId | null): Promise<Changed<readonly SessionRecord[]>>
+  /** Ends at most `limit` that are due at `before`, with the reason that made them due and `now` as the time. */
+  endDue(before: number, limit: number, now: number): Promise<Changed<readonly SessionRecord[]>>
+  /** Ends at most `limit` whose `everyone` is lower: the clean-up after signing everyone out. */
+  endOlder(everyone: number, limit: number, now: number): Promise<Changed<readonly SessionRecord[]>>
+  /** Forgets at most `limit` that ended before. Answers how many. */
+  purge(endedBefore: number, limit: number): Promise<number>
+}
+
+/** A session that has no record, denied until its longest-lived token is over. */
+export type Denial = { readonly sid: SessionId; readonly reason: EndReason; readonly until: number }
+
+export interface Denials {
+  readonly source: Source
+  /** Denies a session id. Idempotent; the longest `until` stays. */
+  deny(denial: Denial, now: number): Promise<Changed<Denial>>
+  /** Why this id is denied: a denial, or a record that has ended. Null when nothing is known against it. */
+  check(sid: SessionId): Promise<EndReason | null>
+  /** Denials still in force at `now`, in pages, for a node that begins. */
+  list(now: number, cursor: string | null, limit: number): Promise<Page<Denial>>
+  purge(now: number, limit: number): Promise<number>
+}
+
+/** A single-use code or link: what it is for, whose, until when. Only the digest of the secret is kept. */
+export type Ticket = {
+  readonly digest: string
+  /** `reset`, `verify`, … A ticket of one kind is unknown under another. */
+  readonly kind: string
+  readonly userId: UserId | null
+  readonly data: Fields
+  readonly expiresAt: number
+}
+
+export interface Tickets {
+  readonly source: Source
+  put(ticket: Ticket): Promise<void>
+  /** The ticket, once: of any number of takers at the same time one gets it. Whether it is still valid is the taker's to judge. */
+  take(digest: string, kind: string): Promise<Ticket | null>
+  /** Voids all of a kind, or of any kind, that a user holds. */
+  removeOf(userId: UserId, kind: string | null): Promise<void>
+  purge(now: number, limit: number): Promise<number>
+}
+
+/**
+ * How attempts are slowed: `free` failures cost nothing, then the next attempt waits `delay`, doubled by each further
+ * failure up to `cap`; all is forgotten `window` after the first failure. Milliseconds.
+ */
+export type ThrottleRule = { readonly free: number; readonly delay: number; readonly cap: number; readonly window: number }
+
+/**
+ * `go`: the attempt is reserved and must be resolved. `wait`: it depends on attempts that are under way; ask again
+ * shortly. `no`: not before `retryAt`.
+ */
+export type Reservation =
+  | { readonly verdict: 'go'; readonly failures: number }
+  | { readonly verdict: 'wait' }
+  | { readonly verdict: 'no'; readonly retryAt: number; readonly failures: number }
+
+export interface Counters {
+  readonly source: Source
+  /**
+   * Reserves an attempt before it is made, so that parallel ones cannot overrun the limit (TH-06). While fewer than
+   * `free` have failed, failed and pending together stay within `free`; after that one attempt at a time, each after
+   * its delay. A reservation left unresolved for `RESERVATION_MS` counts as a failure.
+   */
+  reserve(key: string, rule: ThrottleRule, now: number): Promise<Reservation>
+  /** How a reserved attempt went: it failed, or it passed; `clear` forgets earlier failures too. Answers the failures now. */
+  resolve(key: string, outcome: 'failed' | 'passed' | 'clear', rule: ThrottleRule, now: number): Promise<number>
+  remove(key: string): Promise<void>
+  purge(now: number, limit: number): Promise<number>
+}
+
+/** A reserved attempt that was not resolved in this time (its process died) counts as failed. Milliseconds. */
+export const RESERVATION_MS = 30_000
+
+export type EventFilter = {
+  readonly subject?: string
+  readonly session?: string
+  readonly type?: string
+  readonly from?: number
+  readonly to?: number
+}
+
+export interface AuditLog {
+  readonly source: Source
+  /** Appends; nothing here is ever changed. */
+  append(events: readonly AuthEvent[]): Promise<void>
+  /** Newest first by (at, id). */
+  list(filter: EventFilter, cursor: string | null, limit: number): Promise<Page<AuthEvent>>
+  purge(before: number, limit: number): Promise<number>
+}
+
+export type Store = {
+  readonly users: Users
+  readonly credentials: Credentials
+  readonly sessions: Sessions
+  readonly denials: Denials
+  readonly tickets: Tickets
+  readonly counters: Counters
+  readonly audit: AuditLog
+}
+
+/** The databases behind a store, each once. */
+export function sources(store: Store): readonly Source[] {
+  return [...new Set(Object.values(store).map((port) => port.source))]
+}
+
+export type { Device, Session }
