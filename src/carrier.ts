@@ -13,8 +13,6 @@ export type RequestContext = {
   readonly userAgent?: string
   /** Appears in events and in the problem answer, to find one from the other. */
   readonly requestId?: string
-  /** The path the router really runs; decides which section's policy applies. */
-  readonly path?: string
   /** Reading who is signed in without counting as activity (polls, event streams, `GET /session`). */
   readonly passive?: boolean
   /** Who acts, when it is not the subject: an administrator, the command line. */

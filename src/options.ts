@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Duration } from './duration.ts'
 import type { Listener } from './events.ts'
 import type { TimeoutOptions } from './policy.ts'
+import type { Device } from './session.ts'
 import type { SessionLimit, Store } from './store.ts'
 import type { Strategy } from './strategy.ts'
 import type { Fields } from './user.ts'
@@ -72,8 +73,8 @@ export type ThrottleOptions = {
 export type ContextHook = (change: {
   readonly userId: string
   readonly sessionId: string
-  readonly before: { readonly ip: string; readonly userAgent: string }
-  readonly after: { readonly ip: string; readonly userAgent: string }
+  readonly before: { readonly ip: string; readonly device: Device }
+  readonly after: { readonly ip: string; readonly device: Device }
 }) => 'allow' | 'reauthenticate' | 'end'
 
 export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {

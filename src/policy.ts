@@ -63,7 +63,9 @@ export function policy(options: TimeoutOptions, knownRoles: readonly string[]): 
   const standard = span('timeouts', { ...DEFAULTS, ...preset, ...defined(options) })
   const rememberOption = options.remember ?? (preset ? false : DEFAULTS.remember)
   const remember = rememberOption === false ? null : span('timeouts.remember', rememberOption)
-  if (preset) within(preset, standard, options.preset as string)
+  if (preset) {
+    for (const chosen of [standard, remember]) if (chosen) within(preset, chosen, options.preset as string)
+  }
 
   const roles = new Map<string, Span>()
   for (const [role, limits] of Object.entries(options.roles ?? {})) {

@@ -44,20 +44,13 @@ export type SessionRecord<F = Fields> = Session<F> & {
   readonly previousDigest: string | null
 }
 
-/** What a use of the session moves. Both only grow; a store takes the larger (PEERS: activity never moves backwards). */
-export type Activity = { readonly id: SessionId; readonly lastActiveAt: number; readonly longestIdle: number }
+/**
+ * What a use of the session moves. Both only grow; a store takes the larger. The pause counts only while the session
+ * still has this `authenticatedAt`: a late write must not undo that re-authentication began a new run.
+ */
+export type Activity = Pick<Session, 'id' | 'lastActiveAt' | 'longestIdle' | 'authenticatedAt'>
 
 /** When the record says the session is over, whatever a tighter policy says: what the sweeper looks for. */
 export function dueAt(session: Pick<Session, 'lastActiveAt' | 'idleTimeout' | 'expiresAt'>): number {
   return Math.min(session.lastActiveAt + session.idleTimeout, session.expiresAt)
-}
-
-/** The activity that a use at `now` makes. A clock that stepped back moves nothing. */
-export function used(session: Session, now: number): Activity {
-  const pause = now - session.lastActiveAt
-  return {
-    id: session.id,
-    lastActiveAt: Math.max(session.lastActiveAt, now),
-    longestIdle: Math.max(session.longestIdle, pause),
-  }
 }

@@ -105,6 +105,7 @@ export type Replacement = {
   readonly lastActiveAt: number
   readonly longestIdle: number
   readonly generation: number
+  readonly everyone: number
 }
 
 export type SessionFilter = {

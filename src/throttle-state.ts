@@ -25,7 +25,7 @@ export function reserve(
   const room = slowed ? state.pending === 0 : state.failures + state.pending < rule.free
   if (!room) return { state: null, reservation: { verdict: 'wait' } }
   return {
-    state: { ...state, pending: state.pending + 1, pendingAt: now, forgetAt: state.forgetAt || now + rule.window },
+    state: { ...state, pending: state.pending + 1, pendingAt: now, forgetAt: forgetAt(state, rule, now) },
     reservation: { verdict: 'go', failures: state.failures },
   }
 }
@@ -39,9 +39,14 @@ export function resolve(
 ): ThrottleState {
   const state = current(stored, rule, now)
   const pending = Math.max(0, state.pending - 1)
-  if (outcome === 'clear') return { ...state, failures: 0, blockedUntil: 0, pending }
+  if (outcome === 'clear') return { ...state, failures: 0, blockedUntil: 0, pending, forgetAt: now + rule.window }
   if (outcome === 'passed') return { ...state, pending }
-  return failed({ ...state, pending, forgetAt: state.forgetAt || now + rule.window }, 1, rule, now)
+  return failed({ ...state, pending, forgetAt: forgetAt(state, rule, now) }, 1, rule, now)
+}
+
+/** The window begins with the first failure; until there is one, it begins anew with each attempt. */
+function forgetAt(state: ThrottleState, rule: ThrottleRule, now: number): number {
+  return state.failures === 0 ? now + rule.window : state.forgetAt
 }
 
 function current(stored: ThrottleState | null, rule: ThrottleRule, now: number): ThrottleState {

@@ -1,0 +1,98 @@
+import type { RequestContext } from '../carrier.ts'
+import { ok, type Result, refused } from '../result.ts'
+import type { UserEdit } from '../store.ts'
+import type { Fields, User, UserId } from '../user.ts'
+import type { Core } from './core.ts'
+import { cleanUp } from './endings.ts'
+import { accepted, nameRefusal } from './sign-up.ts'
+
+type Administering = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'roles' | 'validateFields'>
+
+const NOT_FOUND = refused({ code: 'not_found' })
+
+/** Gives a user exactly these roles; true on every node when it returns. */
+export async function setRoles(core: Administering, id: UserId, roles: readonly string[], context: RequestContext, actor: string | null): Promise<Result<User>> {
+  const wanted = [...new Set(roles)]
+  const unknown = wanted.find((role) => !core.roles.includes(role))
+  if (unknown !== undefined) {
+    const detail = `The catalogue has: ${core.roles.join(', ')}`
+    return refused({ code: 'role_unknown', errors: [{ path: 'roles', code: 'role_unknown', detail }] })
+  }
+  const { users } = core.store
+  const { value, position } = await users.setRoles(id, wanted)
+  await core.view.settle(users.source, position)
+  if (!value) return NOT_FOUND
+  const data = { roles: wanted.join(' ') }
+  core.recorder.record({ type: 'user.roles_changed', actor, subject: id, data }, context, core.clock.now())
+  return ok(value)
+}
+
+/** Locks an account and ends everything it holds, at once and everywhere (TE-07). */
+export async function lock(core: Administering, id: UserId, context: RequestContext, actor: string | null): Promise<Result<User>> {
+  const { users } = core.store
+  const { value, position } = await users.setStatus(id, 'locked')
+  await core.view.settle(users.source, position)
+  if (!value) return NOT_FOUND
+  core.recorder.record({ type: 'user.locked', actor, subject: id }, context, core.clock.now())
+  await cleanUp(core, value, 'user_locked', context, actor)
+  return ok(value)
+}
+
+/** Lets an account sign in again; what was ended stays ended. */
+export async function unlock(core: Administering, id: UserId, context: RequestContext, actor: string | null): Promise<Result<User>> {
+  const { users } = core.store
+  const { value, position } = await users.setStatus(id, 'active')
+  await core.view.settle(users.source, position)
+  if (!value) return NOT_FOUND
+  core.recorder.record({ type: 'user.unlocked', actor, subject: id }, context, core.clock.now())
+  return ok(value)
+}
+
+/** Removes an account: first the record, which ends everything, then what it held. */
+export async function removeUser(core: Administering, id: UserId, context: RequestContext, actor: string | null): Promise<Result<null>> {
+  const { users, credentials, tickets } = core.store
+  const { value, position } = await users.remove(id)
+  await core.view.settle(users.source, position)
+  if (!value) return NOT_FOUND
+  core.recorder.record({ type: 'user.removed', actor, subject: id }, context, core.clock.now())
+  await cleanUp(core, value, 'session_revoked', context, actor)
+  await Promise.all([credentials.remove(id, null, ''), tickets.removeOf(id, null)])
+  return ok(null)
+}
+
+export type Profile = { readonly name?: string; readonly fields?: Fields }
+
+/** Changes name and declared fields. */
+export async function editProfile(core: Administering, user: User, change: Profile, context: RequestContext, actor: string | null): Promise<Result<User>> {
+  const name = change.name?.normalize('NFC').trim()
+  const wrong = name === undefined ? null : nameRefusal(name)
+  if (wrong) return refused(wrong)
+  const fields = change.fields === undefined ? null : await accepted(core.validateFields.user, { ...user.fields, ...change.fields })
+  if (fields && !fields.ok) return fields
+  const edit: UserEdit = { ...(name !== undefined && { name }), ...(fields && { fields: fields.value }) }
+  const { users } = core.store
+  const { value, position } = await users.edit(user.id, edit)
+  await core.view.settle(users.source, position)
+  if (!value) return NOT_FOUND
+  core.recorder.record({ type: 'user.changed', actor, subject: user.id }, context, core.clock.now())
+  return ok(value)
+}
+
+/** Ends every session of everyone but, if it is given, the session of whoever asked for it. Answers how many records were marked. */
+export async function endEveryone(core: Administering, context: RequestContext, actor: string | null): Promise<number> {
+  const { users, sessions } = core.store
+  const { value, position } = await users.endEveryone()
+  await core.view.settle(users.source, position)
+  const now = core.clock.now()
+  core.recorder.record({ type: 'everyone.signed_out', actor }, context, now)
+  let marked = 0
+  for (let more = value !== null; more; ) {
+    const batch = await sessions.endOlder(value as number, 200, now)
+    marked += batch.value?.length ?? 0
+    for (const { id, userId } of batch.value ?? []) {
+      core.recorder.record({ type: 'session.ended', actor, subject: userId, sid: id, reason: 'session_revoked' }, context, now)
+    }
+    more = (batch.value?.length ?? 0) === 200
+  }
+  return marked
+}

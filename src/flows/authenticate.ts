@@ -1,0 +1,179 @@
+import type { Carrier, RequestContext } from '../carrier.ts'
+import { StoreUnavailable, type EndReason, type Refusal } from '../errors.ts'
+import type { Authenticated } from '../guard.ts'
+import { ok, type Refused, type Result, refused } from '../result.ts'
+import type { Identified } from '../strategy.ts'
+import { device } from '../wire/device.ts'
+import type { Known } from '../view/view.ts'
+import type { Core } from './core.ts'
+import { judge, type Verdict } from './judge.ts'
+
+const ANONYMOUS: Refused = refused({ code: 'unauthenticated' })
+const UNAVAILABLE: Refused = refused({ code: 'unavailable', retryAfter: 1 })
+
+type Authenticating = Pick<
+  Core,
+  'clock' | 'view' | 'strategies' | 'policy' | 'roles' | 'recorder' | 'store' | 'onContextChange' | 'guesses'
+>
+
+/**
+ * Who is calling? Local while the view is warm. Never throws for a store that fails: a node that cannot know answers
+ * `unavailable` (P3).
+ */
+export async function authenticate(core: Authenticating, carrier: Carrier, context: RequestContext): Promise<Result<Authenticated>> {
+  const now = core.clock.now()
+  try {
+    const found = identify(core, carrier, now)
+    const credential = found instanceof Promise ? await found : found
+    if (credential === null) return ANONYMOUS
+    if (!credential.ok) return turnedAway(core, credential, context, now)
+    if (core.guesses.blocked(context.source, now) && !core.view.remembers(credential.value.sid)) {
+      return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
+    }
+    const decided = core.view.decide(credential.value.sid, (known, asked) => decide(core, credential.value, known, context, asked))
+    const verdict = decided instanceof Promise ? await decided : decided
+    if (verdict.kind === 'accepted') return admitted(core, verdict, context)
+    return await otherwise(core, credential.value, verdict, context)
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    core.recorder.fault(error, 'authenticate')
+    return UNAVAILABLE
+  }
+}
+
+/** The first strategy that finds its credential, good or bad, has the word. */
+export function identify(
+  { strategies }: Pick<Core, 'strategies'>,
+  carrier: Carrier,
+  now: number,
+): Result<Identified> | null | Promise<Result<Identified> | null> {
+  for (const [i, strategy] of strategies.entries()) {
+    const found = strategy.identify(carrier, now)
+    if (found instanceof Promise) {
+      const rest = { strategies: strategies.slice(i + 1) }
+      return found.then((late) => late ?? identify(rest, carrier, now))
+    }
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** Verdict and use are one step: a use that is noted was allowed at that instant. */
+function decide(core: Authenticating, credential: Identified, known: Known | null, context: RequestContext, asked: boolean): Verdict {
+  const now = core.clock.now()
+  const verdict = judge(credential, known, core.policy, core.roles, now, asked)
+  if (verdict.kind !== 'accepted' || context.passive) return verdict
+  const { use } = verdict.known
+  core.view.use(use, now)
+  const { lastActiveAt, longestIdle } = use
+  return { ...verdict, who: { ...verdict.who, session: { ...verdict.who.session, lastActiveAt, longestIdle } } }
+}
+
+async function otherwise(core: Authenticating, credential: Identified, first: Verdict, context: RequestContext): Promise<Result<Authenticated>> {
+  let verdict = first
+  for (let attempt = 0; attempt < 3; attempt++) {
+    switch (verdict.kind) {
+      case 'accepted':
+        return admitted(core, verdict, context)
+      case 'refused':
+        return shutOut(core, verdict, context)
+      case 'expired':
+        if (await expire(core, verdict.known, verdict.reason, context)) {
+          return refused({ code: verdict.reason, presented: true })
+        }
+    }
+    // The store has the word: it knows of uses on other nodes, of an end elsewhere, and of a use that overtook an expiry.
+    verdict = await core.view.ask(credential.sid, (known, asked) => decide(core, credential, known, context, asked))
+  }
+  if (verdict.kind === 'refused') return shutOut(core, verdict, context)
+  if (verdict.kind === 'accepted') return admitted(core, verdict, context)
+  throw new StoreUnavailable('uses kept overtaking the expiry')
+}
+
+/** Ends what is over by time, unless it was used meanwhile. True when it is over, whoever ended it. */
+async function expire(core: Authenticating, known: Known, reason: EndReason, context: RequestContext): Promise<boolean> {
+  const now = core.clock.now()
+  const unlessUsedAfter = reason === 'session_expired_idle' ? known.use.lastActiveAt : undefined
+  const { value } = await core.store.sessions.end(known.session.id, reason, now, unlessUsedAfter)
+  if (!value) return false
+  const { id, userId } = known.session
+  core.recorder.record({ type: 'session.ended', actor: 'system', subject: userId, sid: id, reason }, context, now)
+  return true
+}
+
+/** A request from elsewhere than the last one may be asked about (SL-10). */
+function admitted(core: Authenticating, verdict: Verdict & { kind: 'accepted' }, context: RequestContext): Result<Authenticated> | Promise<Result<Authenticated>> {
+  const { use } = verdict.known
+  const ip = context.source
+  if (ip === undefined) return ok(verdict.who)
+  const userAgent = context.userAgent ?? ''
+  const before = use.from
+  if (before !== null && before.ip === ip && before.userAgent === userAgent) return ok(verdict.who)
+  use.from = { ip, userAgent }
+  return contextChanged(core, verdict.who, before, { ip, userAgent }, context)
+}
+
+function contextChanged(
+  core: Authenticating,
+  who: Authenticated,
+  before: { readonly ip: string; readonly userAgent: string } | null,
+  after: { readonly ip: string; readonly userAgent: string },
+  context: RequestContext,
+): Result<Authenticated> | Promise<Result<Authenticated>> {
+  const { session } = who
+  const earlier = before ? { ip: before.ip, device: device(before.userAgent) } : { ip: session.ip, device: session.device }
+  const current = { ip: after.ip, device: device(after.userAgent) }
+  const same = earlier.ip === current.ip && sameDevice(earlier.device, current.device)
+  if (same) return ok(who)
+  const now = core.clock.now()
+  const verdict = core.onContextChange?.({ userId: who.user.id, sessionId: session.id, before: earlier, after: current }) ?? 'allow'
+  core.recorder.record(
+    { type: 'session.context_changed', actor: who.user.id, subject: who.user.id, sid: session.id, reason: verdict },
+    context,
+    now,
+  )
+  if (verdict === 'allow') return ok(who)
+  if (verdict === 'reauthenticate') return refused({ code: 'reauth_required', maxAge: 0 })
+  return endedByContext(core, who, context, now)
+}
+
+async function endedByContext(core: Authenticating, who: Authenticated, context: RequestContext, now: number): Promise<Refused> {
+  const { sessions } = core.store
+  const { value, position } = await sessions.end(who.session.id, 'session_revoked', now)
+  await core.view.settle(sessions.source, position)
+  if (value) {
+    const ended = { type: 'session.ended', actor: 'system', subject: who.user.id, sid: who.session.id } as const
+    core.recorder.record({ ...ended, reason: 'session_revoked' }, context, now)
+  }
+  return refused({ code: 'session_revoked', presented: true })
+}
+
+function sameDevice(a: { browser: string; os: string; type: string }, b: { browser: string; os: string; type: string }): boolean {
+  return a.browser === b.browser && a.os === b.os && a.type === b.type
+}
+
+/** A credential of bad form: refused before anything was looked up (SI-06, CK-07). */
+function turnedAway(core: Authenticating, credential: Refused, context: RequestContext, now: number): Refused {
+  if (credential.refusal.detail !== undefined) {
+    core.recorder.record({ type: 'cookie.conflict', outcome: 'failure', reason: 'doubled' }, context, now)
+  }
+  return refused(plain(credential.refusal))
+}
+
+function shutOut(core: Authenticating, verdict: Verdict & { kind: 'refused' }, context: RequestContext): Refused {
+  const now = core.clock.now()
+  const { refusal, genuine } = verdict
+  if (genuine) {
+    const { id, userId } = genuine.session
+    const happening = { outcome: 'failure', subject: userId, sid: id, reason: refusal.code } as const
+    if (refusal.code !== 'token_stale') core.recorder.record({ type: 'session.used_after_end', ...happening }, context, now)
+  } else if (core.guesses.miss(context.source, now)) {
+    core.recorder.record({ type: 'token.guessing', outcome: 'failure', reason: 'unknown_tokens' }, context, now)
+  }
+  return refused(refusal)
+}
+
+/** What a stranger hears, whatever was wrong (ER-04). */
+function plain(refusal: Refusal): Refusal {
+  return { code: refusal.code, ...(refusal.presented && { presented: true }) }
+}

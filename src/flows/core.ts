@@ -1,0 +1,47 @@
+import type { Clock } from '../clock.ts'
+import type { Passwords } from '../credentials/password.ts'
+import type { Refusal } from '../errors.ts'
+import type { ContextHook } from '../options.ts'
+import type { Policy } from '../policy.ts'
+import type { Result } from '../result.ts'
+import type { SessionLimit, Store } from '../store.ts'
+import type { Strategy } from '../strategy.ts'
+import type { Fields } from '../user.ts'
+import type { View } from '../view/view.ts'
+import type { Attempts } from './attempts.ts'
+import type { Guesses } from './guesses.ts'
+import type { Recorder } from './recorder.ts'
+
+/** What the operations are made of; each takes the parts it needs. Made once, by `createAuth`. */
+export type Core = {
+  readonly clock: Clock
+  readonly store: Store
+  readonly view: View
+  /** The one that issues. */
+  readonly strategy: Strategy
+  /** All that are honoured, the issuing one first. */
+  readonly strategies: readonly Strategy[]
+  readonly passwords: Passwords
+  readonly passwordRules: (password: string, about: { email: string; name: string }, path?: string) => Refusal | null
+  readonly attempts: Attempts
+  readonly recorder: Recorder
+  readonly guesses: Guesses
+  readonly policy: Policy
+  readonly roles: readonly string[]
+  readonly sessionLimit: SessionLimit | null
+  /** Milliseconds. */
+  readonly retention: { readonly ended: number; readonly audit: number }
+  readonly signUp: 'open' | 'closed'
+  readonly validateFields: {
+    readonly user: FieldCheck | null
+    readonly session: FieldCheck | null
+  }
+  /** Keys of the CSRF token, newest first: the first makes, all are accepted. */
+  readonly csrfKeys: readonly Uint8Array[]
+  readonly onContextChange: ContextHook | null
+}
+
+/** The application's fields as its schema accepts them, or what is wrong with them. */
+export type FieldCheck = (
+  value: unknown,
+) => Promise<Result<Fields>>

@@ -1,0 +1,75 @@
+import type { RequestContext } from '../carrier.ts'
+import { randomText } from '../crypto.ts'
+import { limits } from '../policy.ts'
+import { ok, type Result, refused } from '../result.ts'
+import type { Session, SessionId, SessionRecord } from '../session.ts'
+import type { Carried, Transport } from '../strategy.ts'
+import type { User } from '../user.ts'
+import { device } from '../wire/device.ts'
+import type { Core } from './core.ts'
+
+/** Someone signed in: who, the session, and what the client is handed. */
+export type SignedIn = {
+  readonly status: 'signed_in'
+  readonly user: User
+  readonly session: Session
+  readonly carried: Carried
+}
+
+export type Opening = {
+  /** As read before the credential was checked, with its generation: a session that raced an ending is born dead. */
+  readonly user: User
+  readonly everyone: number
+  readonly amr: readonly string[]
+  readonly remember: boolean
+  readonly transport: Transport
+}
+
+/** Opens a session for someone who has proved who they are. Refused when the limit of open sessions says so. */
+export async function open(
+  core: Pick<Core, 'strategy' | 'store' | 'view' | 'policy' | 'sessionLimit' | 'recorder'>,
+  { user, everyone, amr, remember, transport }: Opening,
+  context: RequestContext,
+  now: number,
+): Promise<Result<SignedIn>> {
+  const remembered = remember && core.policy.remember !== null
+  const { idle, absolute } = limits(core.policy, user.roles, remembered)
+  const session: Session = {
+    id: randomText(16) as SessionId,
+    userId: user.id,
+    strategy: core.strategy.name,
+    createdAt: now,
+    authenticatedAt: now,
+    lastActiveAt: now,
+    longestIdle: 0,
+    idleTimeout: idle,
+    expiresAt: now + absolute,
+    amr,
+    remember: remembered,
+    device: device(context.userAgent ?? ''),
+    ip: context.source ?? '',
+    generation: user.generation,
+    everyone,
+    fields: {},
+    endedAt: null,
+    endReason: null,
+  }
+  const { carried, digest } = await core.strategy.issue(session, transport, now)
+  const record: SessionRecord = { ...session, digest, previousDigest: null }
+  const started = await core.store.sessions.start(record, core.sessionLimit, now)
+  if (!started.started) return refused({ code: 'session_limit_reached' })
+  if (started.evicted.length > 0) {
+    await core.view.settle(core.store.sessions.source, started.position)
+    for (const { id, userId } of started.evicted) {
+      const ended = { type: 'session.ended', actor: user.id, subject: userId, sid: id, reason: 'session_evicted' } as const
+      core.recorder.record(ended, context, now)
+    }
+  }
+  const { strategy } = session
+  core.recorder.record(
+    { type: 'session.created', actor: user.id, subject: user.id, sid: session.id, data: { strategy, remember: remembered } },
+    context,
+    now,
+  )
+  return ok({ status: 'signed_in', user, session, carried })
+}

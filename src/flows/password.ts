@@ -1,0 +1,82 @@
+import type { RequestContext } from '../carrier.ts'
+import { sha256 } from '../crypto.ts'
+import type { Authenticated } from '../guard.ts'
+import { ok, type Result, refused } from '../result.ts'
+import { emailKey, type User } from '../user.ts'
+import type { Core } from './core.ts'
+import { cleanUp, endAll, endOthers } from './endings.ts'
+import { confirmed } from './reauthenticate.ts'
+import { renewedSecret, type Reissued } from './reissue.ts'
+
+export type PasswordChange = { readonly currentPassword: string; readonly newPassword: string }
+
+/**
+ * Changes the password, ends every other session and gives this one a new token. The generation is raised before and
+ * after: the first makes a crash in between end sessions rather than keep them, the second ends whoever signed in with
+ * the old password meanwhile.
+ */
+export async function changePassword(core: Core, who: Authenticated, given: PasswordChange, context: RequestContext): Promise<Result<Reissued>> {
+  const { user } = who
+  const wrongShape = core.passwordRules(given.newPassword, user, 'newPassword')
+  if (wrongShape) return refused(wrongShape)
+  const proof = await confirmed(core, who, given.currentPassword, 'password.change_failed', context)
+  if (!proof.ok) return proof
+
+  const now = core.clock.now()
+  const { users } = core.store
+  const prepared = await core.passwords.prepare(given.newPassword)
+  if (!prepared.ok) return prepared
+  if ((await users.endAll(user.id, 'session_revoked')).value === null) return refused({ code: 'unauthenticated', presented: true })
+  await core.passwords.put(user.id, prepared.value, now)
+  const raised = await users.endAll(user.id, 'session_revoked')
+  if (raised.value === null) return refused({ code: 'unauthenticated', presented: true })
+  if (raised.value.passwordChangeRequired) await users.edit(user.id, { passwordChangeRequired: false })
+  const reissued = await renewedSecret(core, who, { generation: raised.value.generation, everyone: who.session.everyone, amr: ['pwd'] }, now)
+  await core.view.settle(users.source, raised.position)
+  core.recorder.record({ type: 'password.changed', actor: user.id, subject: user.id, sid: who.session.id }, context, now)
+  await endOthers(core, user.id, who.session.id, 'session_revoked', context, user.id)
+  return reissued
+}
+
+/** Sets a new password by a ticket, and ends every session. */
+export async function resetPassword(core: Core, given: { readonly token: string; readonly newPassword: string }, context: RequestContext): Promise<Result<null>> {
+  const now = core.clock.now()
+  const invalid = refused({ code: 'invalid_request', errors: [{ path: 'token', code: 'invalid', detail: 'The link was used already or is too old' }] })
+  const early = core.passwordRules(given.newPassword, { email: '', name: '' }, 'newPassword')
+  if (early) return refused(early)
+  const prepared = await core.passwords.prepare(given.newPassword)
+  if (!prepared.ok) return prepared
+  const ticket = await core.store.tickets.take(sha256(given.token), 'reset')
+  if (!ticket || ticket.userId === null || now >= ticket.expiresAt) return invalid
+  const { user } = await core.store.users.find(ticket.userId)
+  // A ticket holds the generation of its making: what ended the sessions since then voids it too (TE-07).
+  if (!user || user.generation !== ticket.data.generation || user.status === 'locked') return invalid
+  const guessable = core.passwordRules(given.newPassword, user, 'newPassword')
+  if (guessable) {
+    await core.store.tickets.put(ticket)
+    return refused(guessable)
+  }
+  await applyPassword(core, user, prepared.value, context, now)
+  return ok(null)
+}
+
+async function applyPassword(core: Core, user: User, record: string, context: RequestContext, now: number): Promise<void> {
+  const by = context.actor ?? user.id
+  await core.store.users.endAll(user.id, 'session_revoked')
+  await core.passwords.put(user.id, record, now)
+  await core.store.users.edit(user.id, { passwordChangeRequired: false })
+  await core.store.tickets.removeOf(user.id, 'reset')
+  await core.attempts.clear(emailKey(user.email))
+  core.recorder.record({ type: 'password.changed', actor: by, subject: user.id }, context, now)
+  await endAll(core, user.id, 'session_revoked', context, by)
+}
+
+/** The next sign-in can only change the password; every session ends (PW-10). */
+export async function requirePasswordChange(core: Core, user: User, context: RequestContext, actor: string | null): Promise<void> {
+  const { users } = core.store
+  await users.edit(user.id, { passwordChangeRequired: true })
+  const { value, position } = await users.endAll(user.id, 'session_revoked')
+  await core.view.settle(users.source, position)
+  core.recorder.record({ type: 'password.change_required', actor, subject: user.id }, context, core.clock.now())
+  if (value) await cleanUp(core, value, 'session_revoked', context, actor)
+}

@@ -1,0 +1,63 @@
+import type { RequestContext } from '../carrier.ts'
+import type { EventType } from '../events.ts'
+import type { Authenticated } from '../guard.ts'
+import { ok, type Result, refused } from '../result.ts'
+import type { Session } from '../session.ts'
+import { emailKey } from '../user.ts'
+import type { Core } from './core.ts'
+import { type Reissued, renewedSecret } from './reissue.ts'
+import { wrong } from './sign-in.ts'
+
+/** Proves again who is signed in: fresh authentication, a new token, the same session (RA-03). */
+export async function reauthenticate(core: Core, who: Authenticated, password: string, context: RequestContext): Promise<Result<Reissued>> {
+  const proof = await confirmed(core, who, password, 'session.reauthentication_failed', context)
+  if (!proof.ok) return proof
+  const now = core.clock.now()
+  const { user, session } = who
+  const reissued = await renewedSecret(core, who, { generation: session.generation, everyone: session.everyone, amr: ['pwd'] }, now)
+  if (reissued.ok) {
+    const happening = { actor: user.id, subject: user.id, sid: session.id, data: { factor: 'pwd' } }
+    core.recorder.record({ type: 'session.reauthenticated', ...happening }, context, now)
+  }
+  return reissued
+}
+
+/** Checks the signed-in user's own password, throttled like a sign-in, so that a stolen session cannot guess it (RA-05). */
+export async function confirmed(
+  core: Pick<Core, 'attempts' | 'passwords' | 'recorder' | 'clock'>,
+  who: Authenticated,
+  password: string,
+  failure: EventType,
+  context: RequestContext,
+): Promise<Result<null>> {
+  const now = core.clock.now()
+  const { user, session } = who
+  const begun = await core.attempts.begin(emailKey(user.email), context.source, now)
+  if ('refusal' in begun) return refused(begun.refusal)
+  const checked = await core.passwords.check(user.id, password, now)
+  if (!checked.ok) {
+    await begun.attempt.withdrawn()
+    return checked
+  }
+  if (!checked.value.good || checked.value.disabled) {
+    const reason = checked.value.disabled ? 'password_disabled' : 'wrong_password'
+    await wrong(core, begun.attempt, user, reason, context)
+    core.recorder.record({ type: failure, outcome: 'failure', actor: user.id, subject: user.id, sid: session.id, reason }, context, now)
+    return refused({ code: 'invalid_credentials' })
+  }
+  await begun.attempt.succeeded()
+  return ok(null)
+}
+
+/** "Stay signed in": starts the idle limit anew, stored before the answer; never moves the absolute one. */
+export async function renew(core: Pick<Core, 'store' | 'recorder' | 'clock'>, who: Authenticated, context: RequestContext): Promise<Result<Session>> {
+  const now = core.clock.now()
+  const { sessions } = core.store
+  const { id, authenticatedAt, longestIdle } = who.session
+  const lastActiveAt = Math.max(now, who.session.lastActiveAt)
+  await sessions.touch([{ id, authenticatedAt, longestIdle, lastActiveAt }])
+  const record = await sessions.find(id)
+  if (!record || record.endedAt !== null) return refused({ code: record?.endReason ?? 'session_revoked', presented: true })
+  core.recorder.record({ type: 'session.renewed', actor: who.user.id, subject: who.user.id, sid: id }, context, now)
+  return ok({ ...who.session, lastActiveAt })
+}

@@ -1,0 +1,124 @@
+import type { Carrier, RequestContext } from '../carrier.ts'
+import { randomText, sha256 } from '../crypto.ts'
+import { ok, type Result, refused } from '../result.ts'
+import type { Transport } from '../strategy.ts'
+import { emailKey, type User } from '../user.ts'
+import type { Attempt } from './attempts.ts'
+import { identify } from './authenticate.ts'
+import type { Core } from './core.ts'
+import { endPresented } from './endings.ts'
+import { open, type SignedIn } from './issue.ts'
+
+export type SignIn = {
+  readonly email: string
+  readonly password: string
+  readonly remember?: boolean
+  readonly transport?: Transport
+}
+
+/** The password was right, and can do one thing: be replaced, with this token, within 15 minutes (PW-10). */
+export type ChangeRequired = { readonly status: 'password_change_required'; readonly token: string }
+
+export type SignInOutcome = SignedIn | ChangeRequired
+
+/** Wrong guesses after which a right one is worth telling the owner of (TH-11). */
+const RISKY_AFTER = 3
+
+const CHANGE_MS = 15 * 60_000
+
+type SigningIn = Omit<Core, 'guesses' | 'csrfKeys' | 'signUp' | 'validateFields'>
+
+/**
+ * Signs in with a password. Unknown address, wrong password, locked account and disabled password get the same answer
+ * after the same work (TH-08). A session that the browser still carries is replaced (SL-01).
+ */
+export async function signIn(
+  core: SigningIn,
+  given: SignIn,
+  context: RequestContext,
+  carrier: Carrier | null,
+): Promise<Result<SignInOutcome>> {
+  const now = core.clock.now()
+  const key = emailKey(given.email)
+  const begun = await core.attempts.begin(key, context.source, now)
+  if ('refusal' in begun) {
+    core.recorder.record({ type: 'sign_in.throttled', outcome: 'failure', reason: begun.refusal.code }, context, now)
+    return refused(begun.refusal)
+  }
+  const { attempt } = begun
+  const { user, everyone } = await core.store.users.findByEmail(key)
+  const checked = await core.passwords.check(user?.id ?? null, given.password, now)
+  if (!checked.ok) {
+    await attempt.withdrawn()
+    return checked
+  }
+  if (!user || user.status === 'locked' || !checked.value.good || checked.value.disabled) {
+    const reason = !user ? 'unknown_user' : user.status === 'locked' ? 'user_locked' : checked.value.disabled ? 'password_disabled' : 'wrong_password'
+    await wrong(core, attempt, user, reason, context)
+    return refused({ code: 'invalid_credentials' })
+  }
+  if (checked.value.upgraded) {
+    core.recorder.record({ type: 'password.upgraded', actor: user.id, subject: user.id }, context, now)
+  }
+  if (user.passwordChangeRequired) {
+    await attempt.succeeded()
+    return ok({ status: 'password_change_required', token: await changeTicket(core, user, now) })
+  }
+  const opening = {
+    user,
+    everyone,
+    amr: ['pwd'],
+    remember: given.remember ?? false,
+    transport: given.transport ?? 'cookie',
+  } as const
+  const [, opened] = await Promise.all([attempt.succeeded(), open(core, opening, context, now)])
+  if (!opened.ok) {
+    core.recorder.record({ type: 'sign_in.failed', outcome: 'failure', subject: user.id, reason: opened.refusal.code }, context, now)
+    return opened
+  }
+  const sid = opened.value.session.id
+  core.recorder.record({ type: 'sign_in.succeeded', actor: user.id, subject: user.id, sid, data: { factor: 'pwd' } }, context, now)
+  if (attempt.failures >= RISKY_AFTER) {
+    const data = { failures: attempt.failures }
+    core.recorder.record({ type: 'sign_in.risky', actor: user.id, subject: user.id, sid, data }, context, now)
+  }
+  if (carrier !== null) await replaced(core, carrier, context)
+  return opened
+}
+
+/** The session this browser carried is over: its cookie is about to be overwritten, and nobody could end it any more. */
+export async function replaced(core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>, carrier: Carrier, context: RequestContext): Promise<void> {
+  const found = await identify(core, carrier, core.clock.now())
+  if (found?.ok && found.value.transport === 'cookie') await endPresented(core, found.value, context)
+}
+
+/** Counts a wrong guess, and disables the password at the last one that is allowed (TH-01). */
+export async function wrong(
+  core: Pick<Core, 'attempts' | 'passwords' | 'recorder' | 'clock'>,
+  attempt: Attempt,
+  user: User | null,
+  reason: string,
+  context: RequestContext,
+): Promise<void> {
+  const failures = await attempt.failed()
+  const now = core.clock.now()
+  const subject = user?.id ?? null
+  core.recorder.record({ type: 'sign_in.failed', outcome: 'failure', subject, reason, data: { failures, factor: 'pwd' } }, context, now)
+  if (user && failures >= core.attempts.disableAfter) {
+    await core.passwords.disable(user.id, now)
+    core.recorder.record({ type: 'password.disabled', outcome: 'failure', actor: 'system', subject, data: { failures } }, context, now)
+  }
+}
+
+async function changeTicket(core: Pick<Core, 'store'>, user: User, now: number): Promise<string> {
+  const token = randomText(32)
+  const { id, generation } = user
+  await core.store.tickets.put({
+    digest: sha256(token),
+    kind: 'reset',
+    userId: id,
+    data: { generation, reason: 'change_required' },
+    expiresAt: now + CHANGE_MS,
+  })
+  return token
+}

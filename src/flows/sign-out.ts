@@ -1,0 +1,22 @@
+import type { Carrier, RequestContext } from '../carrier.ts'
+import type { Core } from './core.ts'
+import { identify } from './authenticate.ts'
+import { endPresented } from './endings.ts'
+
+/** Signed out: the `Set-Cookie` values that clear what the client holds. */
+export type SignedOut = { readonly ended: boolean; readonly cookies: readonly string[] }
+
+/**
+ * Signs out whoever holds the credential. Idempotent; a credential that is malformed, unknown or of an ended session
+ * gets the same answer, after waiting for whatever ended it to be true everywhere (TE-04).
+ * @throws StoreUnavailable when the ending could not be stored: then nothing may be cleared, or the session would live on
+ * with nobody able to end it.
+ */
+export async function signOut(core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>, carrier: Carrier, context: RequestContext): Promise<SignedOut> {
+  const found = await identify(core, carrier, core.clock.now())
+  const cookies = core.strategies.flatMap((strategy) => strategy.clear())
+  if (found?.ok && (await endPresented(core, found.value, context))) return { ended: true, cookies }
+  const { source } = core.store.sessions
+  await core.view.settle(source, await source.feed.tail())
+  return { ended: false, cookies }
+}

@@ -1,0 +1,143 @@
+import type { EndReason } from '../errors.ts'
+import type { Change } from '../feed.ts'
+import type { Authenticated } from '../guard.ts'
+import { type Deadlines, deadlines, expiry } from '../policy.ts'
+import type { Session, SessionId } from '../session.ts'
+import type { Known } from '../view/view.ts'
+import type { Core } from './core.ts'
+import { endOf } from './judge.ts'
+
+/** What a client that watches its session is told. Times are milliseconds since the epoch, by the server's clock. */
+export type Notice =
+  | ({ readonly type: 'policy' | 'warning' | 'extended'; readonly now: number } & Deadlines)
+  | { readonly type: 'changed'; readonly roles: readonly string[] }
+  | { readonly type: 'ended'; readonly reason: EndReason }
+
+/** How often a session that was warned of is looked at: whether it was extended, in this tab, another, or on another node. */
+const LOOK_EVERY_MS = 1000
+
+type Watching = Pick<Core, 'view' | 'policy' | 'clock' | 'store' | 'recorder'>
+
+/**
+ * Tells of a session what its owner should know before it happens (P8): warned ahead of the end, told of an extension,
+ * of changed roles, and of the end with its reason, whichever node it happened on. Watching is not activity. The
+ * first notice has the deadlines of now; nothing follows `ended`. Returns the cancellation.
+ */
+export function watch(core: Watching, who: Authenticated, notify: (notice: Notice) => void): () => void {
+  const sid = who.session.id
+  const { clock, view, policy } = core
+  let over = false
+  let warnedOf: Deadlines | null = null
+  let roles = who.user.roles.join(' ')
+  let cancelTimer = () => {}
+  let looking = false
+  let lookAgain = false
+
+  const unsubscribe = view.onChange((change) => {
+    if (concerns(change, sid, who.user.id)) void look()
+  })
+
+  function finish(): void {
+    over = true
+    cancelTimer()
+    unsubscribe()
+  }
+
+  function end(reason: EndReason): void {
+    if (over) return
+    finish()
+    notify({ type: 'ended', reason })
+  }
+
+  /** From the store, because an extension may have happened anywhere. A store that fails is asked again. */
+  async function look(): Promise<void> {
+    if (looking) {
+      lookAgain = true
+      return
+    }
+    looking = true
+    cancelTimer()
+    let next = LOOK_EVERY_MS
+    try {
+      do {
+        lookAgain = false
+        const state = await view.ask(sid, (known) => stateOf(known, clock.now(), policy))
+        if (over) return
+        if ('reason' in state) {
+          if (state.byTime) await expired(core, state.byTime, state.reason)
+          return end(state.reason)
+        }
+        next = heard(state)
+      } while (lookAgain)
+    } catch (fault) {
+      core.recorder.fault(fault, 'watching a session')
+    } finally {
+      looking = false
+      if (!over) cancelTimer = clock.after(next, () => void look())
+    }
+  }
+
+  /** Tells what is new; answers when to look next. */
+  function heard({ at, current, session }: Alive): number {
+    const now = clock.now()
+    const rolesNow = current.join(' ')
+    if (rolesNow !== roles) {
+      roles = rolesNow
+      notify({ type: 'changed', roles: current })
+    }
+    if (now >= at.warnAt) {
+      if (warnedOf === null) notify({ type: 'warning', now, ...at })
+      warnedOf = at
+      return Math.max(1, Math.min(LOOK_EVERY_MS, Math.min(at.idleExpiresAt, session.expiresAt) - now))
+    }
+    if (warnedOf !== null) {
+      warnedOf = null
+      notify({ type: 'extended', now, ...at })
+    }
+    return at.warnAt - now
+  }
+
+  const first = deadlines(policy, who.session, who.user.roles)
+  notify({ type: 'policy', now: clock.now(), ...first })
+  void look()
+  return finish
+}
+
+type Alive = { readonly at: Deadlines; readonly current: readonly string[]; readonly session: Session }
+type Over = { readonly reason: EndReason; readonly byTime: Known | null }
+
+function stateOf(known: Known | null, now: number, policy: Core['policy']): Alive | Over {
+  if (!known?.user) return { reason: 'session_revoked', byTime: null }
+  const over = endOf(known)
+  if (over) return { reason: over, byTime: null }
+  const { user, use } = known
+  if (user.status === 'locked') return { reason: 'user_locked', byTime: null }
+  if (known.session.generation !== user.generation || known.session.everyone < known.everyone) {
+    return { reason: 'session_revoked', byTime: null }
+  }
+  const session = { ...known.session, lastActiveAt: use.lastActiveAt, longestIdle: use.longestIdle }
+  const reason = expiry(policy, session, user.roles, now)
+  if (reason !== null) return { reason, byTime: known }
+  return { at: deadlines(policy, session, user.roles), current: user.roles, session }
+}
+
+/** Time is an ending like any other: it is recorded when somebody is there to see it. */
+async function expired(core: Watching, known: Known, reason: EndReason): Promise<void> {
+  const now = core.clock.now()
+  const { id, userId } = known.session
+  const { value } = await core.store.sessions.end(id, reason, now, known.use.lastActiveAt)
+  if (value) core.recorder.record({ type: 'session.ended', actor: 'system', subject: userId, sid: id, reason }, {}, now)
+}
+
+function concerns(change: Change, sid: SessionId, userId: string): boolean {
+  switch (change.kind) {
+    case 'ended':
+      return change.sessions.includes(sid)
+    case 'session':
+      return change.session === sid
+    case 'user':
+      return change.user === userId
+    case 'everyone':
+      return true
+  }
+}

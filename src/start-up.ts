@@ -1,0 +1,107 @@
+import { ConfigurationError } from './errors.ts'
+import type { CookieOptions, Options } from './options.ts'
+
+/** Roles every installation has: `admin` may do everything, `auditor` may read what administrators see. */
+export const BUILT_IN_ROLES = ['admin', 'auditor'] as const
+
+const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** The origin people reach the application at. @throws ConfigurationError when cookies could not be kept safe there. */
+export function checkedBaseUrl(value: string): URL {
+  const url = URL.parse(value)
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) {
+    throw new ConfigurationError(`baseUrl is not a web address: write one such as 'https://app.example'`)
+  }
+  if (url.pathname !== '/' || url.search || url.hash) {
+    throw new ConfigurationError(`baseUrl has a path: write '${url.origin}' and put the path into basePath`)
+  }
+  if (url.protocol === 'http:' && !LOCAL_HOSTS.has(url.hostname)) {
+    throw new ConfigurationError(
+      `baseUrl is plain http on ${url.hostname}, where a session cookie can be read on the way: write 'https://${url.host}'`,
+    )
+  }
+  return url
+}
+
+export function checkedBasePath(value: string): string {
+  if (/^(\/[A-Za-z0-9._~-]+)+$/.test(value)) return value
+  throw new ConfigurationError(`basePath is '${value}': write it as '/auth', without a final slash`)
+}
+
+/**
+ * The master secrets, newest first (KM-07). A secret is judged by its length and by how many different characters it
+ * has: enough to turn away what people make up, without pretending to measure randomness.
+ */
+export function checkedSecrets(value: string | readonly string[] | undefined): readonly string[] {
+  const remedy = `write one made by: node -p "crypto.randomBytes(32).toString('base64url')"`
+  const secrets = typeof value === 'string' ? [value] : value
+  if (!Array.isArray(secrets) || secrets.length === 0) throw new ConfigurationError(`secret is missing: ${remedy}`)
+  for (const secret of secrets) {
+    if (typeof secret !== 'string' || secret.length < 32) {
+      throw new ConfigurationError(`secret is shorter than 32 characters: ${remedy}`)
+    }
+    if (new Set(secret).size < 12 || /^(.{1,16})\1+$/s.test(secret)) {
+      throw new ConfigurationError(`secret repeats itself and can be guessed: ${remedy}`)
+    }
+  }
+  if (new Set(secrets).size !== secrets.length) throw new ConfigurationError('secret names the same value twice: write each once, newest first')
+  return secrets
+}
+
+export function checkedRoles(value: readonly string[] | undefined): readonly string[] {
+  const own = value ?? ['member']
+  for (const role of own) {
+    if (!/^[a-z][a-z0-9_-]{0,31}$/.test(role)) {
+      throw new ConfigurationError(`roles has '${role}': write lower-case letters, digits, '-' and '_', at most 32`)
+    }
+  }
+  return [...new Set([...own, ...BUILT_IN_ROLES])]
+}
+
+export function checkedCookies(value: Partial<CookieOptions> | undefined, baseUrl: URL): CookieOptions {
+  const name = value?.name ?? 'sid'
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+    throw new ConfigurationError(`cookies.name is '${name}': write letters, digits, '-' and '_'`)
+  }
+  if (/^__(host|secure|http)/i.test(name)) {
+    throw new ConfigurationError(`cookies.name is '${name}': write it without prefix, which is added where browsers honour it`)
+  }
+  if (/sallyport/i.test(name)) {
+    throw new ConfigurationError(`cookies.name is '${name}', which tells what runs here: write one such as 'sid'`)
+  }
+  const sameSite = value?.sameSite ?? 'lax'
+  if (!['lax', 'strict', 'none'].includes(sameSite)) {
+    throw new ConfigurationError(`cookies.sameSite is '${sameSite}': write 'lax', 'strict' or 'none'`)
+  }
+  if (sameSite === 'none' && baseUrl.protocol !== 'https:') {
+    throw new ConfigurationError(`cookies.sameSite 'none' needs https: write 'lax', or an https baseUrl`)
+  }
+  const domain = value?.domain
+  if (domain === undefined) return { name, sameSite }
+  const host = baseUrl.hostname
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) || (host !== domain && !host.endsWith(`.${domain}`))) {
+    throw new ConfigurationError(`cookies.domain is '${domain}', which does not cover ${host}: write a parent domain of it, or leave it out`)
+  }
+  return { name, sameSite, domain }
+}
+
+export function checkedSessionLimit(value: Options['sessionLimit']): Options['sessionLimit'] & object | null {
+  if (!value) return null
+  if (!Number.isInteger(value.max) || value.max < 1) {
+    throw new ConfigurationError(`sessionLimit.max is ${value.max}: write a whole number of at least 1, or leave sessionLimit out`)
+  }
+  if (value.whenFull !== 'end-oldest' && value.whenFull !== 'refuse') {
+    throw new ConfigurationError(`sessionLimit.whenFull is '${value.whenFull}': write 'end-oldest' or 'refuse'`)
+  }
+  return value
+}
+
+/** Listed origins, exact: scheme, host and port. */
+export function checkedOrigins(value: readonly string[]): ReadonlySet<string> {
+  for (const origin of value) {
+    if (URL.parse(origin)?.origin !== origin) {
+      throw new ConfigurationError(`cors.origins has '${origin}': write scheme, host and port only, such as 'https://app.example'`)
+    }
+  }
+  return new Set(value)
+}

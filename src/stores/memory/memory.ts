@@ -1,0 +1,38 @@
+import type { Store } from '../../store.ts'
+import { auditPort } from './audit.ts'
+import { countersPort } from './counters.ts'
+import { credentialsPort } from './credentials.ts'
+import { denialsPort } from './denials.ts'
+import { place } from './place.ts'
+import { sessionTable } from './session-table.ts'
+import { sessionsPort } from './sessions.ts'
+import { ticketsPort } from './tickets.ts'
+import { usersPort } from './users.ts'
+
+/**
+ * A store in the memory of this process: for tests, for trying things out, and for a single process that may forget
+ * everyone when it stops. Every verb does its work in one synchronous step, which is what makes it atomic. What goes in
+ * is copied and what comes out is frozen, so nobody holds a part of the store itself.
+ *
+ * After `close()` every verb throws `StoreUnavailable`; `open()` brings it back with all it held.
+ */
+export function memory(): Store {
+  const here = place()
+  const table = sessionTable()
+  const credentials = credentialsPort(here)
+  const tickets = ticketsPort(here)
+  const users = usersPort(here, (id) => {
+    credentials.forget(id)
+    tickets.forget(id)
+    table.forget(id)
+  })
+  return {
+    users,
+    credentials: credentials.port,
+    sessions: sessionsPort(here, table),
+    denials: denialsPort(here, table),
+    tickets: tickets.port,
+    counters: countersPort(here),
+    audit: auditPort(here),
+  }
+}

@@ -1,0 +1,31 @@
+import type { Change } from '../../feed.ts'
+import type { Source } from '../../store.ts'
+import { memoryFeed } from './feed.ts'
+import { type Verb, verbs } from './verb.ts'
+
+/** What the ports of one instance have in common. */
+export type Place = {
+  readonly source: Source
+  /** Appends in the synchronous step of the change itself. Answers with the new tail. */
+  append(change: Change): number
+  tail(): number
+  readonly verb: Verb
+}
+
+export function place(): Place {
+  let closed = false
+  const verb = verbs(() => closed)
+  const { feed, append, tail } = memoryFeed(verb)
+  const source: Source = {
+    name: 'memory',
+    feed,
+    async open() {
+      closed = false
+    },
+    ping: verb(() => {}),
+    async close() {
+      closed = true
+    },
+  }
+  return { source, append, tail, verb }
+}

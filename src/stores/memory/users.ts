@@ -1,0 +1,96 @@
+import type { EndReason } from '../../errors.ts'
+import type { Changed, UserFilter, Users } from '../../store.ts'
+import type { User, UserId } from '../../user.ts'
+import { json } from './frozen.ts'
+import type { Place } from './place.ts'
+import { page, timeline } from './timeline.ts'
+
+/** `forget` drops what else a user holds, in the step in which the user is removed. */
+export function usersPort({ source, append, tail, verb }: Place, forget: (id: UserId) => void): Users {
+  const users = new Map<string, User>()
+  const byEmail = new Map<string, UserId>()
+  const keyOf = new Map<string, string>()
+  const order = timeline(({ at, id }) => users.get(id)?.createdAt === at)
+  let everyone = 0
+
+  function change(id: UserId, next: (user: User) => Partial<User>, ended: EndReason | null): Changed<User> {
+    const user = users.get(id)
+    if (!user) return { value: null, position: tail() }
+    const value = sealed({ ...user, ...next(user) })
+    users.set(id, value)
+    return { value, position: append({ kind: 'user', user: id, ended }) }
+  }
+
+  return {
+    source,
+    create: verb((user, key) => {
+      if (users.has(user.id) || byEmail.has(key)) return false
+      users.set(user.id, sealed({ ...user, fields: json(user.fields) }))
+      byEmail.set(key, user.id)
+      keyOf.set(user.id, key)
+      order.add({ at: user.createdAt, id: user.id })
+      return true
+    }),
+    find: verb((id) => ({ user: users.get(id) ?? null, everyone })),
+    findByEmail: verb((key) => {
+      const id = byEmail.get(key)
+      return { user: (id !== undefined && users.get(id)) || null, everyone }
+    }),
+    list: verb((filter, cursor, limit) => {
+      const accepts = matcher(filter)
+      const find = ({ at, id }: { at: number; id: string }) => {
+        const user = users.get(id)
+        return user && user.createdAt === at && accepts(user) ? user : null
+      }
+      return page(order.newest, find, cursor, limit)
+    }),
+    edit: verb((id, { name, emailVerified, passwordChangeRequired, fields }) =>
+      change(
+        id,
+        (user) => ({
+          name: name ?? user.name,
+          emailVerified: emailVerified ?? user.emailVerified,
+          passwordChangeRequired: passwordChangeRequired ?? user.passwordChangeRequired,
+          fields: fields ? json(fields) : user.fields,
+        }),
+        null,
+      ),
+    ),
+    setRoles: verb((id, roles) => change(id, ({ version }) => ({ roles, version: version + 1 }), null)),
+    setStatus: verb((id, status) => {
+      const locks = status === 'locked'
+      return change(
+        id,
+        (user) => ({ status, version: user.version + 1, generation: user.generation + (locks ? 1 : 0) }),
+        locks ? 'user_locked' : null,
+      )
+    }),
+    endAll: verb((id, reason) => change(id, ({ generation }) => ({ generation: generation + 1 }), reason)),
+    remove: verb((id) => {
+      const value = users.get(id)
+      if (!value) return { value: null, position: tail() }
+      users.delete(id)
+      byEmail.delete(keyOf.get(id) as string)
+      keyOf.delete(id)
+      order.removed()
+      forget(id)
+      return { value, position: append({ kind: 'user', user: id, ended: 'session_revoked' }) }
+    }),
+    endEveryone: verb(() => {
+      everyone += 1
+      return { value: everyone, position: append({ kind: 'everyone', everyone }) }
+    }),
+  }
+}
+
+function sealed(user: User): User {
+  return Object.freeze({ ...user, roles: Object.freeze([...user.roles]) })
+}
+
+function matcher({ query, role, status }: UserFilter): (user: User) => boolean {
+  const part = query?.toLowerCase()
+  return (user) =>
+    (part === undefined || user.email.toLowerCase().includes(part) || user.name.toLowerCase().includes(part)) &&
+    (role === undefined || user.roles.includes(role)) &&
+    (status === undefined || user.status === status)
+}

@@ -1,0 +1,52 @@
+import type { AuthEvent } from '../../events.ts'
+import type { AuditLog, EventFilter, Page, Source } from '../../store.ts'
+import { type Driver, each, run } from './driver.ts'
+import { parse } from './json.ts'
+import { type Condition, mapped, page, same } from './page.ts'
+
+type EventRow = Omit<AuthEvent, 'requestId' | 'data'> & { readonly request_id: string | null; readonly data: string }
+
+const COLUMNS = 'id, type, severity, at, outcome, actor, subject, session, source, request_id, reason, data'
+
+/** An event that is appended once more, because the first answer was lost, is there already. */
+const APPEND = `INSERT INTO audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+const PURGE = `DELETE FROM audit
+  WHERE (at, id) IN (SELECT at, id FROM audit WHERE at < ? ORDER BY at, id LIMIT ?)`
+
+export function auditPort(driver: Driver, source: Source): AuditLog {
+  return {
+    source,
+    async append(events) {
+      const rows = events.map((event) => [
+        ...[event.id, event.type, event.severity, event.at, event.outcome, event.actor, event.subject, event.session],
+        ...[event.source, event.requestId, event.reason, JSON.stringify(event.data)],
+      ])
+      await driver.write(() => each(APPEND, rows))
+    },
+    list: (filter, cursor, limit) => list(driver, filter, cursor, limit),
+    purge: (before, limit) => driver.write(() => run(PURGE, before, limit)),
+  }
+}
+
+/** One of the columns that have an index narrows the list; what else is asked for is looked at event by event. */
+async function list(
+  driver: Driver,
+  filter: EventFilter,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<AuthEvent>> {
+  const asked = (['session', 'subject', 'type'] as const).flatMap((column) => {
+    const value = filter[column]
+    return value === undefined ? [] : [{ column, value }]
+  })
+  const [first, ...rest] = asked
+  const indexed: Condition[] = first ? [{ sql: `${first.column} = ?`, values: [first.value] }] : []
+  const others = rest.map(({ column, value }) => same(column, value))
+  const range = { since: filter.from, before: filter.to === undefined ? undefined : filter.to + 1 }
+  const listing = { select: COLUMNS, from: 'audit', at: 'at', id: 'id', indexed, others, ...range }
+  return mapped(await page(driver, listing, (row: EventRow) => [row.at, row.id] as const, cursor, limit), eventOf)
+}
+
+function eventOf({ request_id, data, ...row }: EventRow): AuthEvent {
+  return { ...row, requestId: request_id, data: parse<AuthEvent['data']>(data) }
+}

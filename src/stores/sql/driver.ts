@@ -1,0 +1,73 @@
+/** What a column can hold and a placeholder can stand for. Booleans are 0 and 1, everything composed is JSON text. */
+export type Value = string | number | null
+
+/**
+ * One step of a transaction. `each` runs one statement for every set of values and answers how many rows it touched in
+ * all, as `run` does. `alone`: until the transaction is over nobody else is past the same step with the same key.
+ * `announce`: the same for the feed, whose followers are woken once the transaction is committed.
+ */
+export type Step =
+  | { readonly kind: 'run' | 'one' | 'all'; readonly sql: string; readonly values: readonly Value[] }
+  | { readonly kind: 'each'; readonly sql: string; readonly rows: readonly (readonly Value[])[] }
+  | { readonly kind: 'alone'; readonly key: string }
+  | { readonly kind: 'announce' }
+
+/**
+ * What a verb does inside its transaction: it yields steps and is handed their answers. A generator, so that a driver
+ * whose database answers at once can run it without a pause in which another verb could come between, and one that
+ * waits for a network can wait. It may be begun again from the start, so it changes nothing but the database.
+ */
+export type Work<T> = Generator<Step, T, unknown>
+
+/** Where the languages of the databases differ. */
+export type Dialect = {
+  /** The larger and the smaller of two numbers. */
+  readonly greatest: string
+  readonly least: string
+  /** Whether the column's text is in the JSON array that the one placeholder stands for. */
+  among(column: string): string
+}
+
+/** What reads and writes one database. Placeholders are `?`, in order. Every call may fail with `StoreUnavailable`. */
+export interface Driver {
+  readonly dialect: Dialect
+  /** The first row of what is committed, or undefined. */
+  one<R>(sql: string, ...values: readonly Value[]): Promise<R | undefined>
+  all<R>(sql: string, ...values: readonly Value[]): Promise<readonly R[]>
+  /** Runs the work as a whole or not at all; resolves once it is safe from a loss of power. */
+  write<T>(work: () => Work<T>): Promise<T>
+  readonly feed: Channel
+}
+
+/** The connection the feed has of its own, so that look-ups cannot hold up a lease (DESIGN section 5). */
+export interface Channel {
+  /** Reads several things of one moment after the call. */
+  snapshot<T>(work: () => Work<T>): Promise<T>
+  /** As the driver's, but what it wrote need not outlive the machine's power. */
+  write<T>(work: () => Work<T>): Promise<T>
+  /** A number that becomes another when anybody commits anything, told without a query; null where it cannot be. */
+  version(): number | null
+  /** Calls `wake` when the single row that `sql` selects may have become another. Returns the cancellation. */
+  watch(sql: string, wake: () => void): () => void
+}
+
+/** How many rows the statement touched. */
+export function* run(sql: string, ...values: readonly Value[]): Work<number> {
+  return (yield { kind: 'run', sql, values }) as number
+}
+
+export function* one<R>(sql: string, ...values: readonly Value[]): Work<R | undefined> {
+  return (yield { kind: 'one', sql, values }) as R | undefined
+}
+
+export function* all<R>(sql: string, ...values: readonly Value[]): Work<readonly R[]> {
+  return (yield { kind: 'all', sql, values }) as readonly R[]
+}
+
+export function* each(sql: string, rows: readonly (readonly Value[])[]): Work<number> {
+  return (yield { kind: 'each', sql, rows }) as number
+}
+
+export function* alone(key: string): Work<void> {
+  yield { kind: 'alone', key }
+}

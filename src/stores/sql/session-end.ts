@@ -1,0 +1,72 @@
+import type { EndReason } from '../../errors.ts'
+import type { SessionId, SessionRecord } from '../../session.ts'
+import type { Changed, Sessions } from '../../store.ts'
+import { all, type Dialect, type Driver, run, type Value, type Work } from './driver.ts'
+import { appendEnded, tail } from './feed-append.ts'
+import { SESSION, type SessionRow, sessionOf } from './session-row.ts'
+
+type Ended = { readonly value: readonly SessionRecord[]; readonly position: number }
+
+/** Sessions that one clean-up ends, at most: its transaction is to stay short, and its news one entry of the feed. */
+const BATCH = 500
+
+const END = `UPDATE sessions SET ended_at = ?, end_reason = ?`
+const ENDED = `RETURNING ${SESSION}`
+
+const ONE = `${END} WHERE id = ? AND ended_at IS NULL ${ENDED}`
+const ONE_UNUSED = `${END} WHERE id = ? AND ended_at IS NULL AND last_active_at <= ? ${ENDED}`
+const OF_USER = `${END} WHERE user_id = ? AND ended_at IS NULL AND id <> ? ${ENDED}`
+const OLDER = `${END} WHERE ended_at IS NULL
+  AND id IN (SELECT id FROM sessions WHERE ended_at IS NULL AND everyone < ? ORDER BY everyone LIMIT ?) ${ENDED}`
+
+/** The limit that came first is the reason; at the same instant the absolute one counts. */
+const DUE = `UPDATE sessions SET ended_at = ?, end_reason = CASE
+    WHEN last_active_at + idle_timeout < expires_at THEN 'session_expired_idle' ELSE 'session_expired_absolute' END
+  WHERE ended_at IS NULL
+  AND id IN (SELECT id FROM sessions WHERE ended_at IS NULL AND due_at <= ? ORDER BY due_at LIMIT ?) ${ENDED}`
+
+const PURGE = `DELETE FROM sessions
+  WHERE id IN (SELECT id FROM sessions WHERE ended_at < ? ORDER BY ended_at LIMIT ?)`
+
+/** The verbs of the port that end, and the one that forgets what has ended. */
+export function ends({ write }: Driver): Pick<Sessions, 'end' | 'endOf' | 'endDue' | 'endOlder' | 'purge'> {
+  return {
+    end: (id, reason, now, unlessUsedAfter) => write(() => end(id, reason, now, unlessUsedAfter)),
+    endOf: (userId, reason, now, except) => write(() => ended(OF_USER, now, reason, userId, except ?? '')),
+    endDue: (before, limit, now) => write(() => ended(DUE, now, before, atMost(limit))),
+    endOlder: (everyone, limit, now) => write(() => ended(OLDER, now, 'session_revoked', everyone, atMost(limit))),
+    purge: (endedBefore, limit) => write(() => run(PURGE, endedBefore, limit)),
+  }
+}
+
+/** Ends these, to make room for another. */
+export function* evict(dialect: Dialect, ids: readonly string[], now: number): Work<Ended> {
+  if (ids.length === 0) return { value: [], position: yield* tail() }
+  const sql = `${END} WHERE ${dialect.among('id')} AND ended_at IS NULL ${ENDED}`
+  return yield* ended(sql, now, 'session_evicted', JSON.stringify(ids))
+}
+
+function* end(id: SessionId, reason: EndReason, now: number, unlessUsedAfter?: number): Work<Changed<SessionRecord>> {
+  const { value, position } =
+    unlessUsedAfter === undefined
+      ? yield* ended(ONE, now, reason, id)
+      : yield* ended(ONE_UNUSED, now, reason, id, unlessUsedAfter)
+  return { value: value[0] ?? null, position }
+}
+
+/** Runs one statement that ends, and tells the feed what it ended. Oldest first. */
+function* ended(sql: string, now: number, ...values: readonly Value[]): Work<Ended> {
+  const rows = yield* all<SessionRow>(sql, now, ...values)
+  const value = rows.map(sessionOf).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  if (value.length === 0) return { value, position: yield* tail() }
+  let position = 0
+  for (const [reason, records] of Map.groupBy(value, (record) => record.endReason as EndReason)) {
+    const ids = records.map((record) => record.id)
+    position = yield* appendEnded(ids, reason, now)
+  }
+  return { value, position }
+}
+
+function atMost(limit: number): number {
+  return Math.max(0, Math.min(limit, BATCH))
+}

@@ -1,0 +1,99 @@
+import type { SessionRecord } from '../../session.ts'
+import type { Changed, SessionLimit, Sessions, Source, Started } from '../../store.ts'
+import type { UserId } from '../../user.ts'
+import { all, alone, type Dialect, type Driver, each, one, run, type Value, type Work } from './driver.ts'
+import { append, tail } from './feed-append.ts'
+import { ends, evict } from './session-end.ts'
+import { listSessions } from './session-list.ts'
+import { INSERT_SESSION, SESSION, type SessionRow, sessionOf, valuesOf } from './session-row.ts'
+
+const FIND = `SELECT ${SESSION} FROM sessions WHERE id = ?`
+
+/** Those that hold the limit's places, oldest first. The sign keeps `due_at` from choosing the index. */
+const OPEN = `SELECT id FROM sessions
+  WHERE user_id = ? AND ended_at IS NULL AND generation = ? AND everyone = ? AND +due_at > ? ORDER BY created_at, id`
+
+const OF_USER = {
+  active: `SELECT ${SESSION} FROM sessions
+    WHERE user_id = ? AND ended_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?`,
+  ended: `SELECT ${SESSION} FROM sessions
+    WHERE user_id = ? AND +ended_at IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT ?`,
+} as const
+
+/** Rows that one transaction touches: more would hold up the other verbs. */
+const TOUCHES = 200
+
+export function sessionsPort(driver: Driver, source: Source): Sessions {
+  const { replace, setFields, touch } = statements(driver.dialect)
+
+  function* changed(sql: string, ...values: readonly Value[]): Work<Changed<SessionRecord>> {
+    const row = yield* one<SessionRow>(sql, ...values)
+    if (!row) return { value: null, position: yield* tail() }
+    return { value: sessionOf(row), position: yield* append({ kind: 'session', session: row.id }) }
+  }
+
+  return {
+    source,
+    start: (record, limit, now) => driver.write(() => start(driver.dialect, record, limit, now)),
+    async find(id) {
+      const row = await driver.one<SessionRow>(FIND, id)
+      return row ? sessionOf(row) : null
+    },
+    async ofUser(userId, state, limit) {
+      return (await driver.all<SessionRow>(OF_USER[state], userId, limit)).map(sessionOf)
+    },
+    list: (filter, cursor, limit, now) => listSessions(driver, filter, cursor, limit, now),
+    async touch(activity) {
+      for (let i = 0; i < activity.length; i += TOUCHES) {
+        const rows = activity
+          .slice(i, i + TOUCHES)
+          .map(({ id, lastActiveAt, longestIdle, authenticatedAt }) => [
+            ...[lastActiveAt, lastActiveAt, authenticatedAt, longestIdle],
+            ...[id, lastActiveAt, authenticatedAt, longestIdle],
+          ])
+        await driver.write(() => each(touch, rows))
+      }
+    },
+    replace: (id, expected, next) =>
+      driver.write(() =>
+        changed(
+          replace,
+          ...[next.digest, next.authenticatedAt, JSON.stringify(next.amr), next.lastActiveAt, next.longestIdle],
+          ...[next.generation, next.lastActiveAt, id, expected],
+        ),
+      ),
+    setFields: (id, fields) => driver.write(() => changed(setFields, JSON.stringify(fields), id)),
+    ...ends(driver),
+  }
+}
+
+function* start(dialect: Dialect, record: SessionRecord, limit: SessionLimit | null, now: number): Work<Started> {
+  yield* alone(`sessions of ${record.userId}`)
+  if (yield* one('SELECT 1 FROM sessions WHERE id = ?', record.id)) {
+    throw new Error('a session with this id exists already')
+  }
+  const open = limit ? yield* openOf(record.userId, record, now) : []
+  const tooMany = limit ? open.length - limit.max + 1 : 0
+  if (tooMany > 0 && limit?.whenFull === 'refuse') return { started: false }
+  yield* run(INSERT_SESSION, ...valuesOf(record))
+  const { value, position } = yield* evict(dialect, open.slice(0, Math.max(0, tooMany)), now)
+  return { started: true, evicted: value, position }
+}
+
+function* openOf(user: UserId, held: Pick<SessionRecord, 'generation' | 'everyone'>, now: number): Work<string[]> {
+  const rows = yield* all<{ id: string }>(OPEN, user, held.generation, held.everyone, now)
+  return rows.map((row) => row.id)
+}
+
+function statements({ greatest, least }: Dialect) {
+  return {
+    replace: `UPDATE sessions SET previous_digest = digest, digest = ?, authenticated_at = ?, amr = ?, last_active_at = ?,
+        longest_idle = ?, generation = ?, due_at = ${least}(? + idle_timeout, expires_at)
+      WHERE id = ? AND digest = ? AND ended_at IS NULL RETURNING ${SESSION}`,
+    setFields: `UPDATE sessions SET fields = ? WHERE id = ? AND ended_at IS NULL RETURNING ${SESSION}`,
+    touch: `UPDATE sessions SET last_active_at = ${greatest}(last_active_at, ?),
+        due_at = ${least}(${greatest}(last_active_at, ?) + idle_timeout, expires_at),
+        longest_idle = CASE WHEN authenticated_at = ? THEN ${greatest}(longest_idle, ?) ELSE longest_idle END
+      WHERE id = ? AND ended_at IS NULL AND (last_active_at < ? OR (authenticated_at = ? AND longest_idle < ?))`,
+  } as const
+}

@@ -1,0 +1,123 @@
+import { type EndReason, StoreUnavailable } from '../../errors.ts'
+import type { Changed, Source, Standing, UserEdit, Users } from '../../store.ts'
+import type { User, UserId, UserStatus } from '../../user.ts'
+import { type Driver, each, one, run, type Value, type Work } from './driver.ts'
+import { append, tail } from './feed-append.ts'
+import { fold } from './page.ts'
+import { listUsers } from './user-list.ts'
+import { USER, USER_OF_U, type UserRow, userOf } from './user-row.ts'
+
+const STANDING = `SELECT ${USER_OF_U}, i.everyone FROM installation i LEFT JOIN users u`
+const FIND = `${STANDING} ON u.id = ? WHERE i.id = 1`
+const FIND_BY_EMAIL = `${STANDING} ON u.email_key = ? WHERE i.id = 1`
+
+const CREATE = `INSERT INTO users (${USER}, email_key, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`
+const ADD_ROLE = 'INSERT INTO user_roles (role, created_at, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+
+const EDIT = `UPDATE users SET name = coalesce(?, name), name_key = coalesce(?, name_key),
+    email_verified = coalesce(?, email_verified), password_change_required = coalesce(?, password_change_required),
+    fields = coalesce(?, fields)
+  WHERE id = ? RETURNING ${USER}`
+const SET_ROLES = `UPDATE users SET roles = ?, version = version + 1 WHERE id = ? RETURNING ${USER}`
+const SET_STATUS = `UPDATE users SET status = ?, version = version + 1, generation = generation + ?
+  WHERE id = ? RETURNING ${USER}`
+const END_ALL = `UPDATE users SET generation = generation + 1 WHERE id = ? RETURNING ${USER}`
+const REMOVE = `DELETE FROM users WHERE id = ? RETURNING ${USER}`
+const END_EVERYONE = 'UPDATE installation SET everyone = everyone + 1 WHERE id = 1 RETURNING everyone'
+
+const NO_INSTALLATION = 'the row that holds the generation of the installation is missing'
+
+/** What else a user held, where it is kept in the same database. */
+const HELD = ['credentials', 'tickets', 'sessions'].map((table) => `DELETE FROM ${table} WHERE user_id = ?`)
+
+type StandingRow = { readonly everyone: number } & ({ readonly id: null } | UserRow)
+
+export function usersPort(driver: Driver, source: Source): Users {
+  const { write } = driver
+  return {
+    source,
+    create: (user, key) => write(() => create(user, key)),
+    async find(id) {
+      return standing(await driver.one<StandingRow>(FIND, id))
+    },
+    async findByEmail(key) {
+      return standing(await driver.one<StandingRow>(FIND_BY_EMAIL, key))
+    },
+    list: (filter, cursor, limit) => listUsers(driver, filter, cursor, limit),
+    edit: (id, change) => write(() => changed(null, EDIT, ...editOf(change), id)),
+    setRoles: (id, roles) => write(() => setRoles(id, roles)),
+    setStatus: (id, status) => write(() => setStatus(id, status)),
+    endAll: (id, reason) => write(() => changed(reason, END_ALL, id)),
+    remove: (id) => write(() => remove(id)),
+    endEveryone: () => write(endEveryone),
+  }
+}
+
+function* create(user: User, key: string): Work<boolean> {
+  const { id, email, emailVerified, name, roles, status, passwordChangeRequired } = user
+  const created = yield* run(
+    CREATE,
+    ...[id, email, emailVerified ? 1 : 0, name, JSON.stringify(roles), status, passwordChangeRequired ? 1 : 0],
+    ...[user.version, user.generation, user.createdAt, JSON.stringify(user.fields), key, fold(name)],
+  )
+  if (created === 0) return false
+  yield* addRoles(user)
+  return true
+}
+
+function* setRoles(id: UserId, roles: readonly string[]): Work<Changed<User>> {
+  yield* run('DELETE FROM user_roles WHERE user_id = ?', id)
+  const row = yield* one<UserRow>(SET_ROLES, JSON.stringify(roles), id)
+  if (!row) return { value: null, position: yield* tail() }
+  const value = userOf(row)
+  yield* addRoles(value)
+  return { value, position: yield* append({ kind: 'user', user: id, ended: null }) }
+}
+
+function* setStatus(id: UserId, status: UserStatus): Work<Changed<User>> {
+  const locks = status === 'locked'
+  return yield* changed(locks ? 'user_locked' : null, SET_STATUS, status, locks ? 1 : 0, id)
+}
+
+function* remove(id: UserId): Work<Changed<User>> {
+  const row = yield* one<UserRow>(REMOVE, id)
+  if (!row) return { value: null, position: yield* tail() }
+  for (const sql of HELD) yield* run(sql, id)
+  return { value: userOf(row), position: yield* append({ kind: 'user', user: id, ended: 'session_revoked' }) }
+}
+
+function* endEveryone(): Work<Changed<number>> {
+  const row = yield* one<{ everyone: number }>(END_EVERYONE)
+  if (!row) throw new StoreUnavailable(NO_INSTALLATION)
+  const { everyone } = row
+  return { value: everyone, position: yield* append({ kind: 'everyone', everyone }) }
+}
+
+/** Runs a statement that changes one user and answers with the row, and tells the feed. */
+function* changed(ended: EndReason | null, sql: string, ...values: readonly Value[]): Work<Changed<User>> {
+  const row = yield* one<UserRow>(sql, ...values)
+  if (!row) return { value: null, position: yield* tail() }
+  return { value: userOf(row), position: yield* append({ kind: 'user', user: row.id, ended }) }
+}
+
+function* addRoles({ id, roles, createdAt }: User): Work<void> {
+  const rows = roles.map((role) => [role, createdAt, id])
+  yield* each(ADD_ROLE, rows)
+}
+
+function editOf({ name, emailVerified, passwordChangeRequired, fields }: UserEdit): readonly Value[] {
+  const bit = (value: boolean | undefined) => (value === undefined ? null : value ? 1 : 0)
+  return [
+    name ?? null,
+    name === undefined ? null : fold(name),
+    bit(emailVerified),
+    bit(passwordChangeRequired),
+    fields === undefined ? null : JSON.stringify(fields),
+  ]
+}
+
+function standing(row: StandingRow | undefined): Standing {
+  if (!row) throw new StoreUnavailable(NO_INSTALLATION)
+  return { user: row.id === null ? null : userOf(row), everyone: row.everyone }
+}

@@ -1,0 +1,128 @@
+import type { Clock } from '../clock.ts'
+import type { Activity, SessionId } from '../session.ts'
+
+/** Uses of one session, some of which the store may not have yet. */
+export type Use = {
+  readonly id: SessionId
+  readonly authenticatedAt: number
+  lastActiveAt: number
+  longestIdle: number
+  /** The `lastActiveAt` that the store has for certain. */
+  storedAt: number
+  /** Where it was last used from, as this node saw it. */
+  from: { readonly ip: string; readonly userAgent: string } | null
+  /** Whether it waits to be written, and from when on. */
+  queued: boolean
+  due: number
+}
+
+/** How often due uses are written, milliseconds: what a crash can lose beyond one step. */
+const FLUSH_EVERY_MS = 250
+
+/**
+ * Buffers activity, so that a used session costs at most one write in `step` ms and none while a request waits. A use
+ * after a step or more without one is written at the next flush; so what a crash can lose is the activity of the last
+ * step, and an idle limit, being at least ten steps, can come early by that and never late (P5).
+ */
+export function activityBuffer(
+  clock: Clock,
+  step: number,
+  touch: (uses: readonly Activity[]) => Promise<void>,
+  onFault: (fault: unknown) => void,
+) {
+  const soon = new Map<string, Use>()
+  const later = new Map<string, Use>() // in order of `due`, since every one is due a step after it was queued
+  let cancelTimer: (() => void) | null = null
+  let writing: Promise<void> = Promise.resolve()
+
+  function arm(): void {
+    cancelTimer ??= clock.after(FLUSH_EVERY_MS, () => {
+      cancelTimer = null
+      void flush(clock.now())
+    })
+  }
+
+  function enqueue(use: Use, due: number, queue: Map<string, Use>): void {
+    use.queued = true
+    use.due = due
+    queue.set(use.id, use)
+    arm()
+  }
+
+  function taken(now: number): Use[] {
+    const due = [...soon.values()]
+    soon.clear()
+    for (const use of later.values()) {
+      if (use.due > now) break
+      due.push(use)
+      later.delete(use.id)
+    }
+    return due
+  }
+
+  /** What was used meanwhile waits for its next turn; what could not be written waits for the next flush. */
+  async function write(uses: readonly Use[]): Promise<void> {
+    const written = uses.map(({ id, authenticatedAt, lastActiveAt, longestIdle }) => ({
+      id,
+      authenticatedAt,
+      lastActiveAt,
+      longestIdle,
+    }))
+    try {
+      await touch(written)
+    } catch (fault) {
+      for (const use of uses) enqueue(use, 0, soon)
+      return onFault(fault)
+    }
+    const now = clock.now()
+    for (const [i, use] of uses.entries()) {
+      const stored = (written[i] as Activity).lastActiveAt
+      if (stored > use.storedAt) use.storedAt = stored
+      use.queued = false
+      if (use.lastActiveAt > stored) enqueue(use, now + step, later)
+    }
+  }
+
+  function flush(now: number): Promise<void> {
+    const due = taken(now)
+    if (due.length > 0) writing = writing.then(() => write(due))
+    if (soon.size + later.size > 0) arm()
+    return writing
+  }
+
+  return {
+    /** The uses of a session as of a record just read, with what this node has not written yet. */
+    resume(record: Activity): Use {
+      const pending = soon.get(record.id) ?? later.get(record.id)
+      if (pending && pending.authenticatedAt === record.authenticatedAt) {
+        pending.lastActiveAt = Math.max(pending.lastActiveAt, record.lastActiveAt)
+        pending.longestIdle = Math.max(pending.longestIdle, record.longestIdle)
+        pending.storedAt = Math.max(pending.storedAt, record.lastActiveAt)
+        return pending
+      }
+      const { id, authenticatedAt, longestIdle } = record
+      const lastActiveAt = Math.max(record.lastActiveAt, pending?.lastActiveAt ?? 0)
+      return { id, authenticatedAt, lastActiveAt, longestIdle, storedAt: record.lastActiveAt, from: null, queued: false, due: 0 }
+    },
+
+    /** A use at `now`. No I/O: this is on the path of every request. A clock that stepped back moves nothing. */
+    note(use: Use, now: number): void {
+      const pause = now - use.lastActiveAt
+      if (pause <= 0) return
+      if (pause > use.longestIdle) use.longestIdle = pause
+      use.lastActiveAt = now
+      if (use.queued) return
+      if (now - use.storedAt >= step) enqueue(use, now, soon)
+      else enqueue(use, now + step, later)
+    },
+
+    /** Writes everything, due or not, and stops. */
+    async drain(): Promise<void> {
+      await flush(Number.POSITIVE_INFINITY)
+      cancelTimer?.()
+      cancelTimer = null
+    },
+  }
+}
+
+export type ActivityBuffer = ReturnType<typeof activityBuffer>

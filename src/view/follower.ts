@@ -1,0 +1,152 @@
+import type { Clock } from '../clock.ts'
+import type { Change, Feed, Position } from '../feed.ts'
+import { holds, LEASE_MS, leaseFrom, type Moment, moment, NO_LEASE } from './lease.ts'
+
+/** Entries asked for at once. A fuller answer is a page, and a page grants nothing. */
+const PAGE = 500
+
+/** A node reads at the latest this often, also when nothing wakes it, so that two reads may fail before the lease ends. */
+const READ_EVERY_MS = LEASE_MS / 3
+
+/** How soon a failed read is tried again. */
+const RETRY_MS = 200
+
+/** Follows one feed and holds the lease that its reads grant. */
+export type Follower = {
+  /** Registers and reads until the node holds its first lease. Rejects when the store does not answer; keeps trying all the same. */
+  start(): Promise<void>
+  /** Gives up the lease, then the row. */
+  stop(): Promise<void>
+  /** Whether the node may decide alone at this instant. */
+  leased(): boolean
+  /** This node's row; null before it has one. */
+  row(): string | null
+  /** Resolves once everything up to `at` is applied here, or `timeout` ms have passed; answers which. */
+  applied(at: number, timeout: number): Promise<boolean>
+}
+
+type Applying = {
+  /** Applies one change. Synchronous, so that a lease never covers half of a read. */
+  readonly apply: (change: Change) => void
+  /** Data was lost or this feed is another one: forget everything that was learnt from it. */
+  readonly reset: () => void
+  readonly onFault: (fault: unknown) => void
+}
+
+export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Applying): Follower {
+  let row: string | null = null
+  let epoch = ''
+  let position: Position = { at: 0, id: '' }
+  let acknowledged = 0
+  let lease: Moment = NO_LEASE
+  let stopped = false
+  let running: Promise<void> | null = null
+  let again = false
+  let cancelTimer = () => {}
+  let unsubscribe = () => {}
+  const waiting = new Set<{ at: number; done: (applied: boolean) => void }>()
+
+  async function register(from: Position | null): Promise<void> {
+    const registered = await feed.register(from)
+    if (from !== null && registered.epoch !== epoch) return register(null)
+    if (from === null) {
+      lease = NO_LEASE
+      reset()
+    }
+    row = registered.row
+    epoch = registered.epoch
+    position = registered.position
+    acknowledged = position.at
+  }
+
+  /** One read, applied. True when the next should follow at once. */
+  async function read(): Promise<boolean> {
+    if (row === null) await register(null)
+    const asked = moment(clock)
+    const answer = await feed.read(row as string, position, PAGE)
+    if (stopped) return false
+    if (answer.lost || answer.epoch !== epoch) {
+      lease = NO_LEASE
+      row = null
+      return true
+    }
+    for (const entry of answer.entries) {
+      apply(entry.change)
+      position = { at: entry.at, id: entry.id }
+    }
+    if (answer.complete && answer.standing === 'good') lease = leaseFrom(asked)
+    for (const waiter of waiting) if (position.at >= waiter.at) waiter.done(true)
+    if (answer.standing === 'good') {
+      if (position.at > acknowledged) await acknowledge()
+    } else {
+      await register(position)
+      return true
+    }
+    return !answer.complete
+  }
+
+  async function acknowledge(): Promise<void> {
+    const at = position.at
+    await feed.acknowledge(row as string, at)
+    acknowledged = at
+  }
+
+  async function rounds(): Promise<void> {
+    cancelTimer()
+    let next = READ_EVERY_MS
+    try {
+      do again = false
+      while (((await read()) || again) && !stopped)
+    } catch (fault) {
+      next = RETRY_MS
+      onFault(fault)
+      throw fault
+    } finally {
+      running = null
+      if (!stopped) cancelTimer = clock.after(next, wake)
+    }
+  }
+
+  function run(): Promise<void> {
+    again = true
+    running ??= rounds()
+    return running
+  }
+
+  /** Reading is retried by the timer, so a failed round needs no further handling here. */
+  function wake(): void {
+    if (!stopped) run().catch(() => {})
+  }
+
+  return {
+    start() {
+      unsubscribe = feed.onAppend(wake)
+      return run()
+    },
+    async stop() {
+      stopped = true
+      lease = NO_LEASE
+      unsubscribe()
+      cancelTimer()
+      await running?.catch(() => {})
+      cancelTimer()
+      if (row !== null) await feed.remove([row]).catch(() => {})
+    },
+    leased: () => holds(lease, clock),
+    row: () => row,
+    applied(at, timeout) {
+      if (position.at >= at) return Promise.resolve(true)
+      return new Promise((resolve) => {
+        const done = (applied: boolean) => {
+          cancel()
+          waiting.delete(waiter)
+          resolve(applied)
+        }
+        const waiter = { at, done }
+        const cancel = clock.after(timeout, () => done(false))
+        waiting.add(waiter)
+        wake()
+      })
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { type Clock, sleep } from '../clock.ts'
+import type { Feed } from '../feed.ts'
+import type { Follower } from './follower.ts'
+import { SETTLE_MS } from './lease.ts'
+
+/** How often the rows are looked at while waiting: soon at first, then more and more rarely, milliseconds. */
+const LOOK_FIRST_MS = 1
+const LOOK_RARELY_MS = 25
+
+/**
+ * Waits until an ending at position `at` is settled: every row has acknowledged it, or no lease from before it can be
+ * left. Called when the commit was answered. It never fails: when the rows cannot be read, time alone settles.
+ *
+ * Rows that made it wait the whole time are marked, so that their reads grant nothing, and removed a full lease after
+ * that: the node behind one either registers anew in between, or is gone.
+ */
+export async function settle(feed: Feed, own: Follower | null, at: number, clock: Clock): Promise<void> {
+  const deadline = clock.monotonic() + SETTLE_MS
+  if (own) await own.applied(at, SETTLE_MS)
+  for (let pause = LOOK_FIRST_MS; ; pause = Math.min(pause * 2, LOOK_RARELY_MS)) {
+    const rows = await feed.rows().catch(() => null)
+    const behind = rows?.filter((row) => row.acknowledged < at && row.id !== own?.row()).map((row) => row.id)
+    if (behind?.length === 0) return
+    if (clock.monotonic() >= deadline) {
+      if (behind) retire(feed, behind, clock)
+      return
+    }
+    await sleep(clock, Math.max(1, Math.min(rows ? pause : SETTLE_MS, deadline - clock.monotonic())))
+  }
+}
+
+/** Two steps: marked now, removed when no lease granted before the marking can be left. Failures leave the rows for the next ender. */
+export function retire(feed: Feed, rows: readonly string[], clock: Clock): void {
+  feed.mark(rows).then(
+    () => clock.after(SETTLE_MS, () => feed.remove(rows).catch(() => {})),
+    () => {},
+  )
+}

@@ -1,0 +1,23 @@
+import type { CookieOptions } from '../options.ts'
+
+/** Everything of a protected cookie but its value. */
+export type ProtectedCookie = {
+  readonly name: string
+  readonly path: string
+  readonly domain?: string
+  readonly httpOnly: true
+  readonly secure: boolean
+  readonly sameSite: 'lax' | 'strict' | 'none'
+}
+
+/**
+ * The attributes of a credential's cookie: `__Host-` wherever the browser accepts it, `__Secure-` when it is shared with
+ * subdomains, and neither prefix nor `Secure` on plain http, which the start-up checks allow on localhost only (CK-01,
+ * CK-12).
+ */
+export function protectedCookie(name: string, baseUrl: URL, options: Omit<CookieOptions, 'name'>): ProtectedCookie {
+  const secure = baseUrl.protocol === 'https:'
+  const prefix = secure ? (options.domain === undefined ? '__Host-' : '__Secure-') : ''
+  const domain = options.domain === undefined ? {} : { domain: options.domain }
+  return { name: prefix + name, path: '/', ...domain, httpOnly: true, secure, sameSite: options.sameSite }
+}
