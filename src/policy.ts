@@ -51,9 +51,11 @@ const DEFAULTS = {
 
 /** @throws ConfigurationError when the limits contradict each other; the message says what to write instead. */
 export function policy(options: TimeoutOptions, knownRoles: readonly string[]): Policy {
-  const preset = options.preset ? PRESETS[options.preset] : undefined
-  if (options.preset && !preset) {
-    throw new ConfigurationError(`timeouts.preset is '${options.preset}': write one of ${Object.keys(PRESETS).join(', ')}`)
+  const preset = options.preset && Object.hasOwn(PRESETS, options.preset) ? PRESETS[options.preset] : undefined
+  if (options.preset !== undefined && !preset) {
+    throw new ConfigurationError(
+      `timeouts.preset is '${options.preset}': write one of ${Object.keys(PRESETS).join(', ')}`,
+    )
   }
   if (preset?.secondFactor) {
     throw new ConfigurationError(
@@ -80,7 +82,10 @@ export function policy(options: TimeoutOptions, knownRoles: readonly string[]): 
   }
 
   const sections = (options.sections ?? []).map(section)
-  const warn = milliseconds(options.warn ?? Math.min(milliseconds(DEFAULTS.warn, 'warn'), standard.idle / 2), 'timeouts.warn')
+  const warn = milliseconds(
+    options.warn ?? Math.min(milliseconds(DEFAULTS.warn, 'warn'), standard.idle / 2),
+    'timeouts.warn',
+  )
   const shortest = Math.min(standard.idle, ...[...roles.values()].map((role) => role.idle))
   if (warn >= shortest) {
     throw new ConfigurationError(
@@ -88,7 +93,14 @@ export function policy(options: TimeoutOptions, knownRoles: readonly string[]): 
     )
   }
   const tightest = Math.min(shortest, remember?.idle ?? shortest, ...sections.map((s) => s.idle))
-  return { standard, remember, warn, roles, sections, touchStep: Math.max(1, Math.min(60_000, Math.floor(tightest / 10))) }
+  return {
+    standard,
+    remember,
+    warn,
+    roles,
+    sections,
+    touchStep: Math.max(1, Math.min(60_000, Math.floor(tightest / 10))),
+  }
 }
 
 /** The limits that hold for a session now: the strictest of its kind and of its owner's roles (TO-10). */
@@ -154,14 +166,20 @@ function within(preset: Span & Record<string, unknown>, chosen: Span, name: stri
 
 function section(given: SectionOptions): Section {
   if (!given.path.startsWith('/') || (given.path !== '/' && given.path.endsWith('/'))) {
-    throw new ConfigurationError(`timeouts.sections path is '${given.path}': write it as '/billing', without a final slash`)
+    throw new ConfigurationError(
+      `timeouts.sections path is '${given.path}': write it as '/billing', without a final slash`,
+    )
   }
   if (given.idle === undefined && given.reauthenticate === undefined) {
     throw new ConfigurationError(`timeouts.sections '${given.path}' sets no limit: write idle, reauthenticate or both`)
   }
   const limit = (value: Duration | undefined, name: string) =>
     value === undefined ? Number.POSITIVE_INFINITY : milliseconds(value, `timeouts.sections '${given.path}' ${name}`)
-  return { path: given.path, idle: limit(given.idle, 'idle'), reauthenticate: limit(given.reauthenticate, 'reauthenticate') }
+  return {
+    path: given.path,
+    idle: limit(given.idle, 'idle'),
+    reauthenticate: limit(given.reauthenticate, 'reauthenticate'),
+  }
 }
 
 function defined(options: TimeoutOptions): Partial<Limits> {

@@ -8,7 +8,7 @@ const COLON = 0x3a
 const LETTER_A = 0x61
 const LETTER_F = 0x66
 
-/** The longest there is: 7 groups of hex and an IPv4 address at the end. */
+/** The longest there is: six groups of four digits and an IPv4 address at the end. */
 const MAX_TEXT = 45
 
 /** An IPv4 or IPv6 address as text (RFC 4291 section 2.2), else null. No zone, no leading zeros in IPv4, no short forms of it. */

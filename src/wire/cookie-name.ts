@@ -1,4 +1,4 @@
-import type { CookieOptions } from '../options.ts'
+import type { SameSite } from './cookie.ts'
 
 /** Everything of a protected cookie but its value. */
 export type ProtectedCookie = {
@@ -7,15 +7,17 @@ export type ProtectedCookie = {
   readonly domain?: string
   readonly httpOnly: true
   readonly secure: boolean
-  readonly sameSite: 'lax' | 'strict' | 'none'
+  readonly sameSite: SameSite
 }
+
+type Reach = { readonly sameSite: SameSite; readonly domain?: string }
 
 /**
  * The attributes of a credential's cookie: `__Host-` wherever the browser accepts it, `__Secure-` when it is shared with
  * subdomains, and neither prefix nor `Secure` on plain http, which the start-up checks allow on localhost only (CK-01,
  * CK-12).
  */
-export function protectedCookie(name: string, baseUrl: URL, options: Omit<CookieOptions, 'name'>): ProtectedCookie {
+export function protectedCookie(name: string, baseUrl: URL, options: Reach): ProtectedCookie {
   const secure = baseUrl.protocol === 'https:'
   const prefix = secure ? (options.domain === undefined ? '__Host-' : '__Secure-') : ''
   const domain = options.domain === undefined ? {} : { domain: options.domain }

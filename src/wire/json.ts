@@ -76,7 +76,7 @@ function scan(text: string, limits: JsonLimits): string | null {
       nameNext = false
       at = end
     } else if (code === COMMA) {
-      nameNext = open.at(-1) instanceof Set
+      nameNext = true
     } else if (code === 0x7b || code === 0x5b) {
       nameNext = code === 0x7b
       if (open.push(nameNext ? new Set() : null) > limits.depth) return 'The JSON text is nested too deeply'

@@ -83,5 +83,5 @@ function retryAfter({ retryAfter }: Refusal): string {
 }
 
 function isSeconds(value: number | undefined): value is number {
-  return value !== undefined && Number.isFinite(value) && value >= 0
+  return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER
 }

@@ -66,8 +66,12 @@ export function sessionTable(): SessionTable {
         live.add(record.userId, record.id)
         byEveryone.add(record.everyone, record.id)
         dues.add(record.id)
-      } else if (dueAt(record) < dueAt(before)) {
-        dues.add(record.id)
+      } else {
+        if (dueAt(record) < dueAt(before)) dues.add(record.id)
+        if (record.everyone !== before.everyone) {
+          byEveryone.delete(before.everyone, record.id)
+          byEveryone.add(record.everyone, record.id)
+        }
       }
       return record
     },

@@ -74,10 +74,9 @@ export function sessionsPort({ source, append, tail, verb }: Place, table: Sessi
         table.put({ ...record, lastActiveAt, longestIdle })
       }
     }),
-    replace: verb((id, expected, { digest, authenticatedAt, amr, lastActiveAt, longestIdle, generation }) => {
+    replace: verb((id, expected, next) => {
       const record = live(id)
-      const next = { digest, authenticatedAt, amr, lastActiveAt, longestIdle, generation, previousDigest: expected }
-      return change(record?.digest === expected ? record : null, next)
+      return change(record?.digest === expected ? record : null, { ...next, previousDigest: expected })
     }),
     setFields: verb((id, fields) => change(live(id), { fields })),
     end: verb((id, reason, now, unlessUsedAfter) => {

@@ -66,7 +66,9 @@ export function sqlFeed({ dialect, feed: channel }: Driver): Feed {
       return found.map(({ id, acknowledged, marked }): Row => ({ id, acknowledged, marked: marked === 1 }))
     },
     async mark(rows) {
-      await channel.write(() => run(`UPDATE feed_rows SET marked = 1 WHERE ${dialect.among('id')}`, JSON.stringify(rows)))
+      await channel.write(() =>
+        run(`UPDATE feed_rows SET marked = 1 WHERE ${dialect.among('id')}`, JSON.stringify(rows)),
+      )
     },
     async remove(rows) {
       await channel.write(() => run(`DELETE FROM feed_rows WHERE ${dialect.among('id')}`, JSON.stringify(rows)))

@@ -9,14 +9,21 @@ export function backoff(attempt: number): number {
   return Math.min(16, 2 ** Math.min(attempt, 4)) + ((process.pid + attempt * 7) % 11)
 }
 
-/** Tries again while another process has the lock, up to `patience` milliseconds, without blocking this one. */
-export async function patiently<T>(patience: number, step: () => T): Promise<T> {
+/**
+ * Tries again while another process has the lock, up to `patience` milliseconds, without blocking this one. `fault`
+ * makes what is thrown of what SQLite threw.
+ */
+export async function patiently<T>(
+  patience: number,
+  step: () => T,
+  fault: (error: unknown) => unknown = faultOf,
+): Promise<T> {
   const since = systemClock.monotonic()
   for (let attempt = 0; ; attempt += 1) {
     try {
       return step()
     } catch (error) {
-      if (!isBusy(error) || systemClock.monotonic() - since >= patience) throw faultOf(error)
+      if (!isBusy(error) || systemClock.monotonic() - since >= patience) throw fault(error)
     }
     await pause(backoff(attempt))
   }

@@ -4,6 +4,8 @@ import type { Step, Value, Work } from './driver.ts'
 /** One connection to the file. Every call is answered before it returns, and blocks the process that long. */
 export type Connection = {
   exec(sql: string): void
+  /** Runs several statements. */
+  script(sql: string): void
   run(sql: string, values: readonly Value[]): number
   one(sql: string, values: readonly Value[]): unknown
   all(sql: string, values: readonly Value[]): readonly unknown[]
@@ -56,7 +58,8 @@ export function connection(file: string, ...pragmas: readonly string[]): Connect
   }
 
   const self: Connection = {
-    exec: (sql) => prepared(sql).run(),
+    exec: (sql) => void prepared(sql).run(),
+    script: (sql) => database.exec(sql),
     run: (sql, values) => Number(prepared(sql).run(...checked(values)).changes),
     one: (sql, values) => prepared(sql).get(...checked(values)),
     all: (sql, values) => prepared(sql).all(...checked(values)),

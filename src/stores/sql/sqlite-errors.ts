@@ -21,7 +21,10 @@ export function openingFault(error: unknown, file: string): unknown {
   const code = codeOf(error)
   const because = { cause: error }
   if (code === NOTADB) {
-    return new ConfigurationError(`${file} is not an SQLite database: name another file, or move this one away`, because)
+    return new ConfigurationError(
+      `${file} is not an SQLite database: name another file, or move this one away`,
+      because,
+    )
   }
   if (code === READONLY || code === CANTOPEN) {
     const remedy = 'give this process the right to write the file and its folder'

@@ -7,6 +7,8 @@ import { faultOf, isBusy } from './sqlite-errors.ts'
 
 export type Writer = {
   write<T>(work: () => Work<T>): Promise<T>
+  /** How many transactions it has committed. */
+  commits(): number
   /** Resolves when everything that was submitted has been answered. */
   idle(): Promise<void>
 }
@@ -31,9 +33,10 @@ const MOST_STATEMENTS = 1_000
  */
 export function writer(connection: Connection, patience: number, committed: (announced: boolean) => void): Writer {
   let queue: Job[] = []
-  let waiting: (() => void)[] = []
+  const waiting: (() => void)[] = []
   let isScheduled = false
   let attempt = 0
+  let commits = 0
   let announced = false
   const announce = () => {
     announced = true
@@ -107,11 +110,14 @@ export function writer(connection: Connection, patience: number, committed: (ann
         error,
       )
     }
+    commits += 1
     for (const { job, failed, value } of outcomes) {
       if (failed) job.reject(value)
       else job.resolve(value as never)
     }
-    committed(announced)
+    // Out of the way of the next transaction, whatever they do there.
+    const told = announced
+    queueMicrotask(() => committed(told))
   }
 
   function giveUp() {
@@ -137,7 +143,8 @@ export function writer(connection: Connection, patience: number, committed: (ann
 
   function fail(jobs: readonly Job[], error: unknown) {
     const said = faultOf(error)
-    const fault = said instanceof StoreUnavailable ? said : new StoreUnavailable('the SQLite database failed', { cause: error })
+    const fault =
+      said instanceof StoreUnavailable ? said : new StoreUnavailable('the SQLite database failed', { cause: error })
     for (const job of jobs) job.reject(fault)
     if (queue.length === 0) rest()
   }
@@ -154,6 +161,7 @@ export function writer(connection: Connection, patience: number, committed: (ann
         schedule(setImmediate)
       })
     },
+    commits: () => commits,
     idle: () => (queue.length === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))),
   }
 }

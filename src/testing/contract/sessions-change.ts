@@ -11,6 +11,7 @@ const NEXT: Replacement = {
   lastActiveAt: T0 + 50,
   longestIdle: 0,
   generation: 2,
+  everyone: 3,
 }
 
 /** The cases of `Sessions.touch`, `replace` and `setFields`. */

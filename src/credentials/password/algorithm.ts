@@ -1,0 +1,21 @@
+/** What a password hash costs to compute, as far as we choose it. */
+export type Cost = {
+  /** KiB. */
+  readonly memory: number
+  readonly passes: number
+}
+
+/** One way of hashing passwords: a row of the table in `hash.ts`. Rows read; only argon2id is ever written. */
+export interface Algorithm {
+  /** How hashes of this kind begin. */
+  readonly prefix: string
+  /** Whether this is a hash in good form, within bounds that a verification can bear. */
+  isReadable(hash: string): boolean
+  /**
+   * Whether the password made this hash, compared in constant time. Called with readable hashes only.
+   * @throws when the computation itself fails; that says nothing about the password.
+   */
+  verify(hash: string, password: string, pepper: Uint8Array | null): Promise<boolean>
+  /** Whether the hash is what we would write today at this cost. */
+  isCurrent(hash: string, cost: Cost): boolean
+}

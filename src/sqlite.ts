@@ -1,0 +1,1 @@
+export { type SqliteOptions, sqlite } from './stores/sql/sqlite.ts'

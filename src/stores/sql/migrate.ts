@@ -1,0 +1,66 @@
+import { sha256 } from '../../crypto.ts'
+import { ConfigurationError } from '../../errors.ts'
+import { epoch } from './feed.ts'
+import { MIGRATIONS, type Migration } from './migrations/list.ts'
+import type { Connection } from './sqlite-connection.ts'
+
+/** Says of a file that it is ours ("Sall", https://sqlite.org/pragma.html#pragma_application_id). */
+const OURS = 0x53616c6c
+
+const REGISTER = `CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT`
+const APPLIED = 'SELECT number, checksum FROM migrations ORDER BY number'
+const APPLY = 'INSERT INTO migrations (number, name, checksum) VALUES (?, ?, ?)'
+
+/**
+ * Brings the file's schema up to date, in one transaction: of several processes that begin at once one does it.
+ * @throws ConfigurationError when the file is another program's, or of a newer version of this one, or when a migration
+ * was changed after it had been applied. What SQLite throws otherwise.
+ */
+export function migrate(connection: Connection, file: string, migrations: readonly Migration[] = MIGRATIONS): void {
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    if (isNew(connection, file)) {
+      connection.exec(`PRAGMA application_id = ${OURS}`)
+      connection.exec(REGISTER)
+    }
+    for (const { number, name, sql } of missing(connection, file, migrations)) {
+      connection.script(sql)
+      connection.run(APPLY, [number, name, sha256(sql)])
+    }
+    connection.carryOut(epoch(), () => {})
+    connection.exec('COMMIT')
+  } catch (error) {
+    if (connection.isInside()) connection.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/**
+ * Whether there is nothing in the file yet.
+ * @throws ConfigurationError when it holds what this program did not make.
+ */
+export function isNew(connection: Connection, file: string): boolean {
+  const { application_id } = connection.one('PRAGMA application_id', []) as { readonly application_id: number }
+  if (application_id === OURS) return false
+  const { tables } = connection.one('SELECT count(*) AS tables FROM sqlite_schema', []) as { readonly tables: number }
+  if (application_id === 0 && tables === 0) return true
+  throw new ConfigurationError(`${file} is the database of another program: name a file of its own for this one`)
+}
+
+function missing(connection: Connection, file: string, migrations: readonly Migration[]): readonly Migration[] {
+  const applied = connection.all(APPLIED, []) as readonly { readonly number: number; readonly checksum: string }[]
+  for (const { number, checksum } of applied) {
+    const known = migrations.find((migration) => migration.number === number)
+    if (!known) {
+      throw new ConfigurationError(
+        `${file} was written by a newer version of this program (schema ${number}): run that version, or name another file`,
+      )
+    }
+    if (sha256(known.sql) !== checksum) {
+      throw new ConfigurationError(
+        `migration ${number} (${known.name}) is not the one that was applied to ${file}: restore its text and write a new migration instead`,
+      )
+    }
+  }
+  return migrations.filter(({ number }) => number > (applied.at(-1)?.number ?? 0))
+}

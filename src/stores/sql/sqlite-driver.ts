@@ -1,0 +1,134 @@
+import { resolve } from 'node:path'
+import { ConfigurationError, StoreUnavailable } from '../../errors.ts'
+import type { Channel, Dialect, Driver, Work } from './driver.ts'
+import { patiently } from './patience.ts'
+import { isBusy, openingFault } from './sqlite-errors.ts'
+import { createFile } from './sqlite-file.ts'
+import { connect, disconnect, type Open } from './sqlite-open.ts'
+import { sqliteWatch } from './sqlite-watch.ts'
+
+export type SqliteDriver = Driver & {
+  open(): Promise<void>
+  /** Resolves when the file answered. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+const DIALECT: Dialect = {
+  greatest: 'max',
+  least: 'min',
+  among: (column) => `${column} IN (SELECT value FROM json_each(?))`,
+}
+
+/**
+ * SQLite as a driver. It answers synchronously, so that a verb is never in the middle of another; what it waits for is
+ * the disk, and other processes.
+ * @param patience milliseconds for which a verb tries again while another process has the lock.
+ */
+export function sqliteDriver(file: string, patience: number): SqliteDriver {
+  if (file === '' || file === ':memory:') {
+    throw new ConfigurationError(
+      `sqlite(${JSON.stringify(file)}) names no file: write sqlite('auth.db'), or use memory()`,
+    )
+  }
+  const path = resolve(file)
+  let open: Open | null = null
+  let opening: Promise<void> | null = null
+  let closing: Promise<void> | null = null
+  let moved: StoreUnavailable | null = null
+
+  function current(): Open {
+    if (moved) throw moved
+    if (!open) throw new StoreUnavailable(`${path} is not open: call open() on the source of the store first`)
+    return open
+  }
+
+  /** @throws StoreUnavailable when the file is not the one it was, now and at every later call. */
+  function same(): Open {
+    const now = current()
+    if (now.isSame()) return now
+    moved = new StoreUnavailable(`${path} was moved or replaced while in use: restart every process that uses it`)
+    throw moved
+  }
+
+  function version(): number | null {
+    const { following, feed } = same()
+    try {
+      const row = following.one('PRAGMA data_version', []) as { readonly data_version: number }
+      return row.data_version + feed.commits()
+    } catch (error) {
+      if (isBusy(error)) return null
+      throw error
+    }
+  }
+
+  const watch = sqliteWatch(version, (sql) => current().following.one(sql, []))
+
+  async function begin(): Promise<void> {
+    await closing
+    if (open) return
+    createFile(path)
+    const committed = (announced: boolean) => {
+      if (announced) watch.look()
+    }
+    open = await patiently(
+      patience,
+      () => connect(path, patience, committed),
+      (error) => openingFault(error, path),
+    )
+    moved = null
+    watch.start()
+  }
+
+  async function end(was: Open): Promise<void> {
+    await Promise.all([was.main.idle(), was.feed.idle()])
+    disconnect(was)
+  }
+
+  const feed: Channel = {
+    snapshot: (work) => patiently(patience, () => snapshot(current(), work)),
+    write: async (work) => await current().feed.write(work),
+    version,
+    watch: watch.watch,
+  }
+
+  return {
+    dialect: DIALECT,
+    one: <R>(sql: string, ...values: Parameters<Driver['one']>[1][]) =>
+      patiently(patience, () => current().reading.one(sql, values) as R | undefined),
+    all: <R>(sql: string, ...values: Parameters<Driver['one']>[1][]) =>
+      patiently(patience, () => current().reading.all(sql, values) as readonly R[]),
+    write: async (work) => await current().main.write(work),
+    feed,
+    open() {
+      opening ??= begin().finally(() => {
+        opening = null
+      })
+      return opening
+    },
+    async ping() {
+      await patiently(patience, () => same().reading.one('SELECT everyone FROM installation', []))
+    },
+    async close() {
+      await opening?.catch(() => {})
+      if (open) {
+        watch.stop()
+        closing = end(open).finally(() => {
+          closing = null
+        })
+        open = null
+      }
+      await closing
+    },
+  }
+}
+
+/** A read transaction: it sees what was committed when it began, and nothing of what follows. */
+function snapshot<T>({ following }: Open, work: () => Work<T>): T {
+  following.exec('BEGIN')
+  try {
+    return following.carryOut(work(), () => {})
+  } finally {
+    if (following.isInside()) following.exec('COMMIT')
+  }
+}

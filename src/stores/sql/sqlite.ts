@@ -1,0 +1,28 @@
+import { type Duration, milliseconds } from '../../duration.ts'
+import type { Store } from '../../store.ts'
+import { sqlFeed } from './feed.ts'
+import { sqliteDriver } from './sqlite-driver.ts'
+import { sqlStore } from './store.ts'
+
+export type SqliteOptions = {
+  /** How long a verb tries again while another process has the lock, before it throws `StoreUnavailable`. */
+  readonly patience?: Duration
+}
+
+const DEFAULTS = { patience: '5s' } as const satisfies SqliteOptions
+
+/**
+ * A store in one SQLite file on a local disk. Several processes of one machine may use it; each sees within 25 ms what
+ * the others end. What a verb answered survives the end of the process and a loss of power.
+ *
+ * `open()` makes the file, for its owner's eyes only, and brings its schema up to date. It throws `ConfigurationError`
+ * when the file is none of ours, is of a newer version, or cannot be written. Before it, and after `close()`, every verb
+ * throws `StoreUnavailable`.
+ * @param file path of the file; its folder has to exist.
+ */
+export function sqlite(file: string, options: SqliteOptions = {}): Store {
+  const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'sqlite() patience')
+  const driver = sqliteDriver(file, patience)
+  const { open, ping, close } = driver
+  return sqlStore(driver, { name: 'sqlite', feed: sqlFeed(driver), open, ping, close })
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import type { Store } from '../../store.ts'
+import { idOf, sampleCredential, sampleSession, sampleTicket, sampleUser, T0 } from '../samples.ts'
+import { announced, type Cases, mentions, sourcesOf, together, watch } from './harness.ts'
+
+/** The cases of `Source`, of the feed that all ports of one source write to, and of names nobody should use. */
+export function sourceCases({ group, test, race, between }: Cases): void {
+  group('sources', () => {
+    test('every port has a source, which opens again and answers', async (store) => {
+      for (const source of sourcesOf(store)) {
+        assert.ok(source.name.length > 0)
+        await source.open()
+        await source.open()
+        await source.ping()
+      }
+    })
+
+    test('a closed source carries nothing out: every verb throws StoreUnavailable', async (store) => {
+      await store.users.create(sampleUser('anna'), 'anna')
+      for (const source of sourcesOf(store)) await source.close()
+      const verbs: Record<string, () => Promise<unknown>> = {
+        'users.find': () => store.users.find(idOf('anna')),
+        'users.create': () => store.users.create(sampleUser('bert'), 'bert'),
+        'users.setStatus': () => store.users.setStatus(idOf('anna'), 'locked'),
+        'users.list': () => store.users.list({}, null, 10),
+        'credentials.find': () => store.credentials.find(idOf('anna'), 'password', ''),
+        'sessions.start': () => store.sessions.start(sampleSession('one'), null, T0),
+        'sessions.find': () => store.sessions.find(idOf('one')),
+        'sessions.touch': () => store.sessions.touch([sampleSession('one')]),
+        'sessions.end': () => store.sessions.end(idOf('one'), 'signed_out', T0),
+        'denials.check': () => store.denials.check(idOf('one')),
+        'tickets.take': () => store.tickets.take('digest', 'reset'),
+        'counters.reserve': () => store.counters.reserve('key', { free: 1, delay: 1, cap: 1, window: 1 }, T0),
+        'audit.list': () => store.audit.list({}, null, 10),
+        'feed.tail': () => store.sessions.source.feed.tail(),
+        'feed.register': () => store.sessions.source.feed.register(null),
+        ping: () => store.sessions.source.ping(),
+      }
+      for (const [name, verb] of Object.entries(verbs)) {
+        await assert.rejects(verb, (error: Error) => error.name === 'StoreUnavailable', `${name} after close()`)
+      }
+    })
+  })
+
+  group('the feed of what is written', () => {
+    race('200 mixed writes at once: complete, in order, and never beyond an answered position', async (one, two) => {
+      if (one.users.source !== one.sessions.source) return
+      await together(40, async (i) => {
+        await one.users.create(sampleUser(`user-${i}`), `user-${i}`)
+        for (const kind of ['end', 'set', 'new']) await one.sessions.start(sampleSession(`${kind}-${i}`), null, T0)
+      })
+      const watched = await watch(one.users.source.feed, 7)
+      const other = await watch(two.users.source.feed, 7)
+      let running = true
+      const seen: (readonly number[])[] = []
+      const reader = (async () => {
+        while (running) {
+          seen.push((await other.entries()).map(({ at }) => at))
+          await new Promise<void>((resolve) => setImmediate(resolve))
+        }
+      })()
+      const said: [position: number, about: string][] = []
+      const note = async (about: string, verb: Promise<{ readonly value: unknown; readonly position: number }>) => {
+        const { value, position } = await verb
+        assert.notEqual(value, null, about)
+        said.push([position, about])
+      }
+      await together(40, (i) => {
+        const { users, sessions } = i % 2 ? two : one
+        return Promise.all([
+          note(`user user-${i}`, users.setRoles(idOf(`user-${i}`), ['x'])),
+          note(`ended end-${i}`, sessions.end(idOf(`end-${i}`), 'signed_out', T0)),
+          note(`session set-${i}`, sessions.setFields(idOf(`set-${i}`), { i })),
+          note(
+            `session new-${i}`,
+            sessions.replace(idOf(`new-${i}`), sampleSession(`new-${i}`).digest, replacement(i)),
+          ),
+          sessions.touch([{ ...sampleSession(`set-${i}`), lastActiveAt: T0 + i }]),
+          note(`everyone ${i}`, users.endEveryone()),
+        ])
+      }).finally(() => {
+        running = false
+      })
+      await reader
+      const entries = await watched.entries()
+      assert.equal(entries.length, 200)
+      assert.equal(said.length, 200)
+      assert.equal(new Set(entries.map(({ id }) => id)).size, 200, 'each entry has an id of its own')
+      for (const [position, about] of said) {
+        const [kind, name = ''] = about.split(' ')
+        if (kind === 'everyone') continue
+        announced(entries, position, (change) => {
+          if (change.kind === 'ended') return kind === 'ended' && change.sessions.includes(idOf(name))
+          if (change.kind === 'session') return kind === 'session' && change.session === idOf(name)
+          return change.kind === 'user' && kind === 'user' && change.user === idOf(name)
+        })
+      }
+      const all = entries.map(({ at }) => at)
+      for (const early of seen) {
+        assert.deepEqual(early, all.slice(0, early.length), 'an entry appeared at or below one that was read before')
+      }
+    })
+
+    race('change and entry become visible in one: neither is ever there without the other', async (one, two) => {
+      const records = Array.from({ length: 30 }, (_, i) => sampleSession(`session-${i}`))
+      for (const record of records) await one.sessions.start(record, null, T0)
+      const watched = await watch(two.sessions.source.feed)
+      let running = true
+      const observer = (async () => {
+        while (running) {
+          const said = await watched.entries()
+          const found = await Promise.all(records.map(({ id }) => two.sessions.find(id)))
+          const then = await watched.entries()
+          for (const record of found) {
+            const { id, endedAt } = record ?? sampleSession('gone')
+            if (mentions(said, id).length > 0) assert.notEqual(endedAt, null, 'the feed said it before it was so')
+            if (endedAt !== null) assert.equal(mentions(then, id).length, 1, 'it was so before the feed said it')
+          }
+          await new Promise<void>((resolve) => setImmediate(resolve))
+        }
+      })()
+      for (const [i, { id }] of records.entries()) {
+        if (i % 3 === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+        await (i % 2 ? two : one).sessions.end(id, 'signed_out', T0)
+      }
+      running = false
+      await observer
+    })
+
+    between('rows and what they acknowledge are seen by both handles', async (one, two) => {
+      const [feed, other] = [one.sessions.source.feed, two.sessions.source.feed]
+      const { row, epoch } = await feed.register(null)
+      const { value, position } = await two.users.endEveryone()
+      assert.notEqual(value, null)
+      await feed.acknowledge(row, position)
+      assert.deepEqual(await other.rows(), [{ id: row, acknowledged: position, marked: false }])
+      await other.mark([row])
+      assert.equal((await feed.rows())[0]?.marked, true)
+      assert.equal((await other.register(null)).epoch, epoch)
+    })
+
+    between('the second handle sees at once what the first wrote, and its feed has it', async (one, two) => {
+      const watched = await watch(two.sessions.source.feed)
+      await one.users.create(sampleUser('anna'), 'anna')
+      await one.sessions.start(sampleSession('one'), null, T0)
+      await one.credentials.add(sampleCredential())
+      await one.tickets.put(sampleTicket('one'))
+      assert.deepEqual((await two.users.findByEmail('anna')).user, sampleUser('anna'))
+      assert.deepEqual(await two.sessions.find(idOf('one')), sampleSession('one'))
+      assert.deepEqual(await two.credentials.find(idOf('owner'), 'password', ''), sampleCredential())
+      assert.deepEqual(await two.tickets.take(sampleTicket('one').digest, 'reset'), sampleTicket('one'))
+      assert.equal(await one.tickets.take(sampleTicket('one').digest, 'reset'), null)
+      const { position } = await one.sessions.end(idOf('one'), 'signed_out', T0)
+      assert.equal(await two.denials.check(idOf('one')), 'signed_out')
+      assert.equal(mentions(await watched.entries(), idOf('one')).length, 1)
+      assert.equal(await two.sessions.source.feed.tail(), position)
+    })
+  })
+
+  group('names nobody should use', () => {
+    const names = ['__proto__', 'constructor', 'o\'brien"; --', '🦊 é', 'a%b', 'a_b', 'a\\b', '{"$ne":1}', '../x', ' ']
+
+    test('are names like any other, and none is taken for another', async (store) => {
+      for (const [i, name] of names.entries()) {
+        const id = name as never
+        assert.equal((await store.users.find(id)).user, null)
+        assert.equal(await store.users.create(sampleUser('x', { id, name, createdAt: T0 + i }), name), true, name)
+        await store.sessions.start(sampleSession('x', { id, userId: id, createdAt: T0 + i }), null, T0)
+        assert.equal(await store.credentials.add(sampleCredential({ userId: id, kind: name, id: name })), true)
+        await store.tickets.put(sampleTicket('x', { digest: name, kind: name, userId: id, data: { [name]: name } }))
+      }
+      for (const name of names) {
+        const id = name as never
+        assert.equal((await store.users.findByEmail(name)).user?.name, name)
+        assert.equal((await store.sessions.ofUser(id, 'active', 10)).length, 1)
+        assert.equal((await store.sessions.end(id, 'signed_out', T0)).value?.userId, name)
+        assert.equal((await store.credentials.find(id, name, name))?.kind, name)
+        assert.equal((await store.tickets.take(name, name))?.userId, name)
+      }
+    })
+
+    test('SI-06: what could not be stored finds nothing, and faults nothing', async (store) => {
+      await store.users.create(sampleUser('anna'), 'anna')
+      await store.sessions.start(sampleSession('one'), null, T0)
+      for (const name of ['\u0000', 'x\u0000', 'A'.repeat(10_000), '', `${idOf('one')}\u0000`])
+        await findNothing(store, name)
+    })
+  })
+}
+
+async function findNothing(store: Store, name: string): Promise<void> {
+  const id = name as never
+  assert.equal((await store.users.find(id)).user, null)
+  assert.equal((await store.users.findByEmail(name)).user, null)
+  assert.equal((await store.users.setRoles(id, [])).value, null)
+  assert.equal(await store.sessions.find(id), null)
+  assert.equal((await store.sessions.end(id, 'signed_out', T0)).value, null)
+  assert.equal((await store.sessions.replace(idOf('one'), name, replacement(0))).value, null)
+  assert.equal((await store.sessions.setFields(id, {})).value, null)
+  await store.sessions.touch([{ ...sampleSession('x'), id }])
+  assert.deepEqual(await store.sessions.ofUser(id, 'active', 10), [])
+  assert.equal(await store.credentials.find(id, name, name), null)
+  assert.equal(await store.denials.check(id), null)
+  assert.equal(await store.tickets.take(name, name), null)
+  if (name === '') return
+  assert.deepEqual((await store.users.list({ query: name }, null, 10)).items, [])
+  assert.deepEqual((await store.sessions.list({ device: name, ip: name }, null, 10, T0)).items, [])
+}
+
+function replacement(i: number) {
+  return {
+    digest: `next-${i}`,
+    authenticatedAt: T0,
+    amr: ['pwd'],
+    lastActiveAt: T0,
+    longestIdle: 0,
+    generation: 1,
+    everyone: 0,
+  }
+}

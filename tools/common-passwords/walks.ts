@@ -1,0 +1,50 @@
+/** Fingers moving over a keyboard or counting, in the forms people believe to be their own. */
+export const WALKS = `
+1234567890 0987654321 0123456789 9876543210 123456789 987654321 123456789987654321 12345678987654321 1234567890987654321
+12345678900987654321 1234567887654321 1234554321 123454321 12344321 1122334455 112233445566 1122334455667788
+112233445566778899 11223344556677889900 111222333 111222333444 111222333444555 122333444455555 1223334444 12233344445
+123123123 123123123123123 1231231234 123321123321 123321123 321321321 321654987 123654789 123456654321 123456123456
+12345123451234 123451234512345 1234512345 1234123412341234 1234567812345678 12345671234567 123456712345678
+1234567891011 123456789101112 12345678910111213 1234567891234567 123456789123456789 123456789012345 12345678901234567890
+10203040 1020304050 102030405060 10203040506070 1020304050607080 102030405060708090 0102030405 010203040506
+0102030405060708 010203040506070809 1213141516 12131415161718 1213141516171819 121212121212121 1357924680 135792468
+2468101214161820 246813579 13579246810 2468013579 147258369 147258369147258 147852369 741852963 789456123 7894561230
+159753456852 159357456258 159753 159357 123698745 147896325 963852741 321654987321654 0147258369 01470258036900 314159265358979
+31415926535897932 3141592653589793 3141592653589793238 271828182845904 2718281828459045 161803398874989 0011223344556677
+qwertyuiop qwertyuiopasdfgh qwertyuiopasdfghjkl qwertyuiopasdfghjklzxcvbnm qwertyuiop[] qwertyuiop[]\\\\ qwertyuiop123
+qwertyuiop1234 qwertyuiop12345 qwertyuiop123456 qwertyuiop1234567 qwertyuiop12345678 qwertyuiop123456789
+qwertyuiop1234567890 1234567890qwertyuiop 1234567890qwerty 123456789qwerty 12345678qwertyui 1234567qwertyu 123456qwerty
+123456qwertyuiop 12345qwert 12345qwerty 1234qwer 1234qwerasdf 1234qwerasdfzxcv 1234asdfzxcvqwer qwer1234 qwer1234asdf5678
+qwerty123 qwerty1234 qwerty12345 qwerty123456 qwerty1234567 qwerty12345678 qwerty123456789 qwerty1234567890 qwert12345
+qwert12345asdfg qwertasdfgzxcvb qwertasdfg qwertzuiop qwertzuiopasdfg qwertzuiopasdfghjkl azertyuiop azertyuiopqsdfg
+azertyuiopqsdfghjklm azertyuiop123 azertyqwerty qwertyazerty azerty123456789 azerty123 azerty12345 poiuytrewq
+poiuytrewqlkjhg poiuytrewqlkjhgfdsa poiuytrewqlkjhgfdsamnbvcxz mnbvcxzlkjhgfdsapoiuytrewq qwertypoiuytrewq qwertyytrewq
+asdfghjkl asdfghjkl123 asdfghjkl123456 asdfghjkl123456789 asdfghjklzxcvb asdfghjklzxcvbn asdfghjklzxcvbnm
+asdfghjklqwertyuiop asdfghjklpoiuytrewq asdfghjkl;' lkjhgfdsa lkjhgfdsapoiuytrewq lkjhgfdsamnbvcxz asdf1234 asdf1234asdf1234
+asdfasdf asdfasdfasdfasdf asdfqwer1234zxcv asdfjkl; asdfghjk asdfzxcv asdfzxcvqwer qazwsxedc qazwsxedcrfv qazwsxedcrfvtgb
+qazwsxedcrfvtgbyhn qazwsxedcrfvtgbyhnujm qazwsx123 qazwsx123456789 qazwsx12345edc qazxswedc qazxswedcvfr qazxswedcvfrtgb
+qazxswedcvfrtgbnhy qazxsw21 qazxsw123 zxcvbnm123 zxcvbnm12345678 zxcvbnm123456789 zxcvbnmasdfghjkl zxcvbnmasdfghjklqwertyuiop
+zxcvbnmlkjhgfdsa zxcvbnm,./ mnbvcxz mnbvcxzasdfghjkl zxcvasdfqwer zxcvasdfqwer1234 zxcv1234 zxcvbasdfgqwert zaqxswcde
+zaqxswcdevfr zaqxswcdevfrbgt zaq12wsx zaq12wsxcde3 zaq12wsxcde34rfv zaq1xsw2cde3vfr4 zaq1xsw2 zaq123wsx zaqwsxcde zaqwsxcderfvbgt
+1qaz2wsx 1qaz2wsx3edc 1qaz2wsx3edc4rfv 1qaz2wsx3edc4rfv5tgb 1qaz2wsx3edc4rfv5tgb6yhn 1qazxsw2 1qazxsw23edc 1qazxsw23edcvfr4
+1qaz1qaz 1qaz1qaz1qaz1qaz 1qaz0okm 1qaz0okm2wsx9ijn 2wsx3edc 2wsx3edc4rfv 2wsx3edc4rfv5tgb 3edc4rfv5tgb6yhn 0okm9ijn8uhb7ygv
+qaz123wsx456edc qaz123wsx456 !qaz2wsx !qaz2wsx#edc4rfv !qaz@wsx !qaz@wsx#edc$rfv 1qaz@wsx3edc$rfv 1qaz@wsx #edc4rfv5tgb6yhn
+1q2w3e4r 1q2w3e4r5t 1q2w3e4r5t6y 1q2w3e4r5t6y7u 1q2w3e4r5t6y7u8i 1q2w3e4r5t6y7u8i9o 1q2w3e4r5t6y7u8i9o0p 1q1q1q1q
+1q2w3e4r1q2w3e4r 1q2w3e4rasdfzxcv 1q2w3e4r5t6yqwerty 1q2w3e4r5t6y7u8 1q2w3easd 1qw23er45ty67ui8 1qw23er45ty6 1qw23er4
+1qa2ws3ed 1qa2ws3ed4rf 1qa2ws3ed4rf5tg 1qa2ws3ed4rf5tg6yh 12qwaszx 12qwaszx34erdfcv 12qw34er56ty78ui 12qw34er 123qweasdzxc
+123qwe123qwe123 123qwe456asd789 123qwe456rty789 123qweasd 123qweasdzxc456 123qwe456asd789zxc qweasdzxc123 qweasdzxc123456
+qweasdzxcrtyfghvbn qweasdzxc123456789 qwe123qwe123qwe qwe123asd456zxc qwe123asd456zxc789 qweasdzxc qweasd123 qweqweqwe
+qweqweqweqweqwe qwerqwerqwerqwer q1w2e3r4 q1w2e3r4t5 q1w2e3r4t5y6 q1w2e3r4t5y6u7 q1w2e3r4t5y6u7i8 q1w2e3r4t5y6u7i8o9
+q1w2e3r4t5y6u7i8o9p0 q1w2e3r4q1w2e3r4 qawsedrftg qawsedrftgyhuji qawsedrftgyhujikolp qawsedrftgyhujik p0o9i8u7y6t5r4e3w2q1
+p0o9i8u7y6t5r4e3 p0o9i8u7 0p9o8i7u6y5t4r3e2w1q 0p9o8i7u6y5t4r3e plokijuhygtfrdeswaq plokijuhygtfrde plokijuh azsxdcfv
+azsxdcfvgbhnjmk azsxdcfvgbhnjm zsxdcfvgbhnjmkl a1s2d3f4 a1s2d3f4g5 a1s2d3f4g5h6 a1s2d3f4g5h6j7 a1s2d3f4g5h6j7k8
+a1s2d3f4g5h6j7k8l9 z1x2c3v4b5n6m7 z1x2c3v4 abcd1234 abcd1234abcd1234 abcd12345678 abcdefgh12345678 1234abcd1234abcd
+1234abcd5678efgh a1b2c3d4 a1b2c3d4e5 a1b2c3d4e5f6 a1b2c3d4e5f6g7 a1b2c3d4e5f6g7h 1a2b3c4d 1a2b3c4d5e 1a2b3c4d5e6f
+1a2b3c4d5e6f7g8h 1a2b3c4d5e6f7g8h9i 1a2a3a4a5a6a7a8 a1a2a3a4a5a6a7a8 a1a1a1a1a1a1a1a1 aabbccdd aabbccddee aabbccddeeff
+aabbccddeeffgghh aaabbbcccdddeee aaaabbbbccccdddd abcabcabc abcabcabcabcabc abc123abc123 abc123abc123abc abc123def456
+abc123def456ghi789 abc123xyz789 123abc456def789 abcdefg1234567 abcdefg123456789 abcdefghijklmno abcdefghijklmnop
+abcdefghijklmnopq abcdefghijklmnopqrstuvwxyz abcdefghij1234567890 abcdefghijk123456 abcdef123456 abcdef123456789
+zyxwvutsrqponmlkjihgfedcba zyxwvutsrqponml zxywvutsrqponm !@#$%^&*() !@#$%^&*()_+ !@#$%^&*()qwertyuiop qwertyuiop!@#$%^&*()
+1234567890!@#$%^&*() !@#$%^&*()1234567890 !@#$1234qwer !@#$qwer1234asdf qwer!@#$1234asdf !1@2#3$4%5^6&7*8 1!2@3#4$5%6^7&8*
+qwerty!@#$%^ qwerty!@#$%^&*() qwerty12345!@#$% 12345!@#$%qwert 123!@#qweasdzxc 123qwe!@#asdzxc !qwerty123456789
+`
