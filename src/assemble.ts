@@ -1,4 +1,4 @@
-import { systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { passwordRules, passwords } from './credentials/password.ts'
 import { subkey } from './crypto.ts'
 import { milliseconds } from './duration.ts'
@@ -39,6 +39,8 @@ export type Setting = {
   readonly policy: Core['policy']
   readonly roles: readonly string[]
   readonly signUp: 'open' | 'closed'
+  /** The clock everything is judged by: `now` in answers, keep-alives of streams. */
+  readonly clock: Clock
 }
 
 /** Checks the options and puts the parts together. @throws ConfigurationError naming the option and what to write instead. */
@@ -108,6 +110,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       policy: limits,
       roles: core.roles,
       signUp: core.signUp,
+      clock,
     },
   }
 }

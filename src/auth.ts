@@ -77,6 +77,8 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   /** Everything that happened, newest first. */
   audit(filter: EventFilter, cursor: string | null, limit: number): Promise<Page<AuthEvent>>
   on(listener: Listener): () => void
+  /** Tells the operator's log of a fault that an adapter could only answer with 500. Nothing of its message leaves. */
+  fault(error: unknown, doing: string): void
 
   /** Opens the stores, registers this node and starts the sweeper. Called by the first `authenticate` otherwise. */
   ready(): Promise<void>
@@ -251,6 +253,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         return store.audit.list(filter, cursor, limit)
       }),
     on: recorder.listen,
+    fault: recorder.fault,
 
     ready,
     async health() {

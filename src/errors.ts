@@ -37,6 +37,7 @@ export const CODES = {
   session_limit_reached: [409, 'Too many sessions are open'],
   conflict: [409, 'The state has changed meanwhile'],
   payload_too_large: [413, 'The request is too large'],
+  uri_too_long: [414, 'The address of the request is too long'],
   unsupported_media_type: [415, 'The content type is not supported'],
   email_invalid: [422, 'The e-mail address is not valid'],
   password_too_short: [422, 'The password is too short'],

@@ -70,7 +70,10 @@ export interface Users {
   setStatus(id: UserId, status: UserStatus): Promise<Changed<User>>
   /** Raises `generation`: every session that holds the older number is over. `reason` goes into the feed. */
   endAll(id: UserId, reason: EndReason): Promise<Changed<User>>
-  /** The record is gone and with it everything the user held. The value is what it was. */
+  /**
+   * The record is gone, and with it the life of everything the user held; what other ports hold is the caller's to clear
+   * away. The address is free again. The value is what it was.
+   */
   remove(id: UserId): Promise<Changed<User>>
   /** Raises the generation of the whole installation. The value is the new one. */
   endEveryone(): Promise<Changed<number>>

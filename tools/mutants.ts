@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { MUTANTS, type Mutant } from './mutants-list.ts'
+import type { Mutant } from './mutants/mutant.ts'
+import { MUTANTS } from './mutants-list.ts'
 import { ROOT } from './read-tree.ts'
 
 /*
@@ -90,18 +91,17 @@ async function tryOne(folder: string, mutant: Mutant): Promise<Verdict> {
   }
 }
 
-/** The tests have to be green while nothing is planted, or red would say nothing. */
-async function redBefore(folder: string, mutants: readonly Mutant[]): Promise<readonly string[]> {
-  const problems: string[] = []
+/** Faults whose test is not green while nothing is planted: that it is red afterwards would say nothing. */
+async function notGreen(folder: string, mutants: readonly Mutant[]): Promise<ReadonlyMap<Mutant, Verdict>> {
+  const found = new Map<Mutant, Verdict>()
   for (const file of new Set(mutants.map((mutant) => mutant.red[0]))) {
     const results = await runTests(folder, file)
-    for (const { red } of mutants.filter((mutant) => mutant.red[0] === file)) {
-      const verdict = results === 'timed out' ? results : judge(results, red[1])
-      if (verdict !== 'survived')
-        problems.push(`${file}: ${JSON.stringify(red[1])}, before anything is planted: ${verdict}`)
+    for (const mutant of mutants.filter(({ red }) => red[0] === file)) {
+      const verdict = results === 'timed out' ? results : judge(results, mutant.red[1])
+      if (verdict !== 'survived') found.set(mutant, verdict)
     }
   }
-  return problems
+  return found
 }
 
 async function main(): Promise<void> {
@@ -112,8 +112,11 @@ async function main(): Promise<void> {
   )
   const folders = Array.from({ length: COPIES }, copyTree)
   try {
-    const problems = [...(await redBefore(folders[0] as string, chosen))]
-    const queue = problems.length > 0 ? [] : [...chosen]
+    const before = await notGreen(folders[0] as string, chosen)
+    const problems = [...before].map(
+      ([{ red }, verdict]) => `before anything is planted: ${verdict}: ${red.join(': ')}`,
+    )
+    const queue = chosen.filter((mutant) => !before.has(mutant))
     await Promise.all(
       folders.map(async (folder) => {
         for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {

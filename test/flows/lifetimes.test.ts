@@ -114,7 +114,7 @@ describe('lifetimes', () => {
     expect(auth.guard(who, [fresh('10m')]).ok).toBe(false)
     clock.suspend(14 * DAY - 1)
     expect(codeOf(await auth.authenticate(carrier))).toBe('in')
-    clock.suspend(3 * DAY)
+    clock.suspend(3 * DAY + 1)
     expect(codeOf(await auth.authenticate(carrier))).toBe('session_expired_absolute')
   })
 

@@ -17,7 +17,8 @@ import {
   sampleUser,
   T0,
 } from '../../src/testing/samples.ts'
-import { closed, folder, newFile, opened, sourceOf } from './sqlite-fixture.ts'
+import { closed, folder, newFile, opened } from './sqlite-fixture.ts'
+import { sourceOf } from './sqlite-source.ts'
 
 function edit(file: string, sql: string): void {
   const database = new DatabaseSync(file)

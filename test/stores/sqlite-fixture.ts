@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import { type Store, sources } from '../../src/store.ts'
+import type { Store } from '../../src/store.ts'
 import { type SqliteOptions, sqlite } from '../../src/stores/sql/sqlite.ts'
+import { sourceOf } from './sqlite-source.ts'
 
 const cleanUps: (() => Promise<void> | void)[] = []
 
@@ -38,10 +39,4 @@ export async function opened(file: string = newFile(), options: SqliteOptions = 
 
 export async function closed(store: Store): Promise<void> {
   await sourceOf(store).close()
-}
-
-export function sourceOf(store: Store) {
-  const [source] = sources(store)
-  if (!source) throw new Error('a store has a source')
-  return source
 }

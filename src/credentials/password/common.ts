@@ -2,7 +2,7 @@ import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { plainReadings } from './leet.ts'
 import { isShortPiece, isWalk, repeatedPiece } from './pattern.ts'
 
-/** Lists of common passwords end well before this many code points; what is longer may be dull but is not common. */
+/** Published lists end well before this many code points: a longer pattern may be dull, common it is not. */
 const LONGEST = 40
 /** So many digits or signs before and behind a common password together change nothing. */
 const FREE_DECORATION = 4
@@ -19,9 +19,10 @@ let entries: ReadonlySet<string> | null = null
  */
 export function isCommon(password: string): boolean {
   const text = password.toLowerCase().normalize('NFC')
-  if ([...text].length > LONGEST || /\p{Extended_Pictographic}/u.test(text.replace(/[\d#*]/g, ''))) return listed(text)
-  const squeezed = text.replaceAll(SEPARATORS, '')
-  return [text, squeezed].some((form) => listed(form) || isWalk(form) || isRepetition(form) || isDecorated(form))
+  const forms = [text, text.replaceAll(SEPARATORS, '')]
+  if (forms.some(listed)) return true
+  if ([...text].length > LONGEST || /\p{Extended_Pictographic}/u.test(text)) return false
+  return forms.some((form) => isWalk(form) || isRepetition(form) || isDecorated(form))
 }
 
 function listed(text: string): boolean {

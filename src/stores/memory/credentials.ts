@@ -3,7 +3,7 @@ import type { Credentials } from '../../store.ts'
 import type { UserId } from '../../user.ts'
 import type { Place } from './place.ts'
 
-export function credentialsPort({ source, verb }: Place): { readonly port: Credentials; forget(id: UserId): void } {
+export function credentialsPort({ source, verb }: Place): Credentials {
   const users = new Map<string, Map<string, Credential>>()
   const find = (userId: UserId, kind: string, id: string) => users.get(userId)?.get(name(kind, id)) ?? null
   const keep = (credential: Credential) => {
@@ -12,7 +12,7 @@ export function credentialsPort({ source, verb }: Place): { readonly port: Crede
     users.set(credential.userId, own)
   }
 
-  const port: Credentials = {
+  return {
     source,
     find: verb(find),
     list: verb((userId) => [...(users.get(userId)?.values() ?? [])]),
@@ -38,7 +38,6 @@ export function credentialsPort({ source, verb }: Place): { readonly port: Crede
       if (own?.size === 0) users.delete(userId)
     }),
   }
-  return { port, forget: (id) => void users.delete(id) }
 }
 
 function name(kind: string, id: string): string {

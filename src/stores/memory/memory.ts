@@ -19,19 +19,12 @@ import { usersPort } from './users.ts'
 export function memory(): Store {
   const here = place()
   const table = sessionTable()
-  const credentials = credentialsPort(here)
-  const tickets = ticketsPort(here)
-  const users = usersPort(here, (id) => {
-    credentials.forget(id)
-    tickets.forget(id)
-    table.forget(id)
-  })
   return {
-    users,
-    credentials: credentials.port,
+    users: usersPort(here),
+    credentials: credentialsPort(here),
     sessions: sessionsPort(here, table),
     denials: denialsPort(here, table),
-    tickets: tickets.port,
+    tickets: ticketsPort(here),
     counters: countersPort(here),
     audit: auditPort(here),
   }

@@ -11,8 +11,6 @@ export type SessionTable = {
   /** Stores a new record, or a new state of one. Copies nothing but what the caller could still change. */
   put(record: SessionRecord): SessionRecord
   drop(id: string): void
-  /** Everything of a user who is removed. */
-  forget(userId: UserId): void
   liveOf(userId: UserId): readonly SessionRecord[]
   endedOf(userId: UserId): readonly SessionRecord[]
   /** Live ones that hold a lower generation of the whole installation. */
@@ -76,9 +74,6 @@ export function sessionTable(): SessionTable {
       return record
     },
     drop,
-    forget(userId) {
-      for (const id of [...live.of(userId), ...ended.of(userId)]) drop(id)
-    },
     liveOf: (userId) => all(live.of(userId)),
     endedOf: (userId) => all(ended.of(userId)),
     older(everyone, limit) {

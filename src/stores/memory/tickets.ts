@@ -5,7 +5,7 @@ import { json } from './frozen.ts'
 import { groups } from './groups.ts'
 import type { Place } from './place.ts'
 
-export function ticketsPort({ source, verb }: Place): { readonly port: Tickets; forget(id: UserId): void } {
+export function ticketsPort({ source, verb }: Place): Tickets {
   const tickets = new Map<string, Ticket>()
   const byUser = groups<string>()
   const over = deadlines((digest) => tickets.get(digest)?.expiresAt ?? null)
@@ -24,7 +24,7 @@ export function ticketsPort({ source, verb }: Place): { readonly port: Tickets; 
     }
   }
 
-  const port: Tickets = {
+  return {
     source,
     put: verb((ticket) => {
       drop(ticket.digest)
@@ -40,5 +40,4 @@ export function ticketsPort({ source, verb }: Place): { readonly port: Tickets; 
       return gone.length
     }),
   }
-  return { port, forget: (id) => removeOf(id, null) }
 }

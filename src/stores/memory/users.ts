@@ -5,8 +5,7 @@ import { json } from './frozen.ts'
 import type { Place } from './place.ts'
 import { page, timeline } from './timeline.ts'
 
-/** `forget` drops what else a user holds, in the step in which the user is removed. */
-export function usersPort({ source, append, tail, verb }: Place, forget: (id: UserId) => void): Users {
+export function usersPort({ source, append, tail, verb }: Place): Users {
   const users = new Map<string, User>()
   const byEmail = new Map<string, UserId>()
   const keyOf = new Map<string, string>()
@@ -73,7 +72,6 @@ export function usersPort({ source, append, tail, verb }: Place, forget: (id: Us
       byEmail.delete(keyOf.get(id) as string)
       keyOf.delete(id)
       order.removed()
-      forget(id)
       return { value, position: append({ kind: 'user', user: id, ended: 'session_revoked' }) }
     }),
     endEveryone: verb(() => {

@@ -20,7 +20,7 @@ const STATE = `SELECT s.epoch, r.epoch AS registered, r.marked, e.id AS here,
     (SELECT min(at) FROM feed_entries) AS first, (SELECT max(at) FROM feed_entries) AS last
   FROM feed_state s LEFT JOIN feed_rows r ON r.id = ? LEFT JOIN feed_entries e ON e.at = ? WHERE s.id = 1`
 const ENTRIES = 'SELECT at, id, change FROM feed_entries WHERE at > ? ORDER BY at LIMIT ?'
-const NEWEST = 'SELECT at, id FROM feed_entries ORDER BY at DESC LIMIT 1'
+const NEWEST = 'SELECT at, id FROM feed_entries WHERE at = (SELECT max(at) FROM feed_entries)'
 const REGISTER = 'INSERT INTO feed_rows (id, epoch, acknowledged, marked) VALUES (?, ?, ?, 0)'
 const ACKNOWLEDGE = 'UPDATE feed_rows SET acknowledged = ? WHERE id = ? AND acknowledged < ?'
 const ROWS = 'SELECT id, acknowledged, marked FROM feed_rows'

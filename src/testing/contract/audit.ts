@@ -56,19 +56,19 @@ export function auditCases({ group, test, race }: Cases): void {
 
     test('subject, session and type are compared whole; times bound; all of a filter must hold', async ({ audit }) => {
       await audit.append([
-        sampleEvent('a', { subject: idOf('anna'), session: 'ref-1', at: T0 + 1 }),
-        sampleEvent('b', { subject: idOf('bert'), session: 'ref-2', at: T0 + 2 }),
-        sampleEvent('c', { subject: idOf('anna'), session: 'ref-2', at: T0 + 3, type: 'session.ended' }),
-        sampleEvent('d', { subject: null, at: T0 + 4, type: 'session.ended' }),
+        sampleEvent('a', { subject: idOf('anna'), session: 'ref-1', at: T0 + 10 }),
+        sampleEvent('b', { subject: idOf('bert'), session: 'ref-2', at: T0 + 20 }),
+        sampleEvent('c', { subject: idOf('anna'), session: 'ref-2', at: T0 + 30, type: 'session.ended' }),
+        sampleEvent('d', { subject: null, at: T0 + 40, type: 'session.ended' }),
       ])
       assert.equal(await labels(audit, { subject: idOf('anna') }), 'c a')
       assert.equal(await labels(audit, { session: 'ref-2' }), 'c b')
       assert.equal(await labels(audit, { session: 'ref-_' }), '')
       assert.equal(await labels(audit, { type: 'session.ended' }), 'd c')
       assert.equal(await labels(audit, { type: 'session.%' }), '')
-      assert.equal(await labels(audit, { from: T0 + 3 }), 'd c')
-      assert.equal(await labels(audit, { to: T0 + 1.5 }), 'a')
-      assert.equal(await labels(audit, { from: T0 + 2, to: T0 + 3.5 }), 'c b')
+      assert.equal(await labels(audit, { from: T0 + 25 }), 'd c')
+      assert.equal(await labels(audit, { to: T0 + 15 }), 'a')
+      assert.equal(await labels(audit, { from: T0 + 15, to: T0 + 35 }), 'c b')
       assert.equal(await labels(audit, { subject: idOf('anna'), session: 'ref-2', type: 'session.ended' }), 'c')
       assert.equal(await labels(audit, { subject: idOf('bert'), type: 'session.ended' }), '')
     })

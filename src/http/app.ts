@@ -1,0 +1,86 @@
+import type { Auth, Connection } from '../auth.ts'
+import { StoreUnavailable } from '../errors.ts'
+import { ok, type Result, refused } from '../result.ts'
+import { trustedProxies } from '../wire/source.ts'
+import { admitted } from './access.ts'
+import { type Arrival, arrival } from './arrival.ts'
+import { readBody } from './body.ts'
+import { carriable } from './carriable.ts'
+import { allowed, corsHeaders, options } from './cors.ts'
+import { judged, readQuery } from './input.ts'
+import { sized } from './limits.ts'
+import { type Match, matcher } from './match.ts'
+import { NOTHING, openApi } from './openapi.ts'
+import { proven } from './proof.ts'
+import { refusalAnswer, respond } from './respond.ts'
+import type { Answer, Input, Route } from './route.ts'
+import { ROUTES } from './routes.ts'
+
+/**
+ * The HTTP API: one function from request to response, for any server that speaks Fetch. It never rejects; a fault is
+ * told to the operator's log and answered with 500.
+ * @throws ConfigurationError when `trustedProxies` has an entry that is no address.
+ */
+export function app(auth: Auth): (request: Request, connection: Connection) => Promise<Response> {
+  const { setting } = auth
+  const trusted = trustedProxies(setting.trustedProxies)
+  const find = matcher([...ROUTES, openApi(ROUTES, setting)], setting.basePath)
+
+  return async (request, connection) => {
+    const arrived = arrival(request, connection, trusted)
+    const { requestId } = arrived
+    const result = await answered(auth, find(arrived.url.pathname), arrived)
+    const answer = result.ok ? result.value : refusalAnswer(result.refusal, requestId)
+    return respond(setting, answer, requestId, corsHeaders(setting, request), request.method === 'HEAD')
+  }
+}
+
+/** Finds the row, and turns what is thrown on the way into an answer (ER-01, ER-02). */
+async function answered(auth: Auth, match: Match | null, arrived: Arrival): Promise<Result<Answer>> {
+  const { request } = arrived
+  try {
+    const size = sized(request)
+    if (!size.ok) return size
+    if (match === null) return refused({ code: 'not_found' })
+    if (request.method === 'OPTIONS') return ok(options(auth.setting, request, match))
+    const route = match.routes.get(request.method === 'HEAD' ? 'GET' : request.method)
+    if (!route) return methodNotAllowed(match, arrived.requestId)
+    return await passed(auth, route, match.params, arrived)
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return refused({ code: 'unavailable', retryAfter: 1 })
+    auth.fault(error, `serving ${request.method}`)
+    return refused({ code: 'internal' })
+  }
+}
+
+/** Every step that stands before a handler, in this order; the first that refuses has the word. */
+async function passed(auth: Auth, route: Route, params: Match['params'], arrived: Arrival): Promise<Result<Answer>> {
+  const { request, url } = arrived
+  const content = route.method === 'GET' ? ok({}) : await readBody(request)
+  if (!content.ok) return content
+  const proof = await proven(auth, route, arrived)
+  if (!proof.ok) return proof
+  const who = await admitted(auth, route, arrived)
+  if (!who.ok) return who
+  const body = judged(route.body ?? NOTHING, content.value)
+  if (!body.ok) return body
+  const query = route.query ? queryOf(route.query, url) : ok({})
+  if (!query.ok) return query
+  const safe = carriable(auth.setting, route, arrived, who.value, body.value)
+  if (!safe.ok) return safe
+
+  const actor = who.value ? { actor: who.value.user.id } : {}
+  const context = { ...arrived.context, ...actor }
+  const input: Input = { who: who.value, params, body: body.value, query: query.value, carrier: request.headers, context }
+  return route.handle(auth, input)
+}
+
+function queryOf(schema: NonNullable<Route['query']>, url: URL): Result<unknown> {
+  const read = readQuery(url.searchParams)
+  return read.ok ? judged(schema, read.value) : read
+}
+
+function methodNotAllowed(match: Match, requestId: string): Result<Answer> {
+  const { headers, ...answer } = refusalAnswer({ code: 'method_not_allowed' }, requestId)
+  return ok({ ...answer, headers: { ...headers, Allow: allowed(match) } })
+}

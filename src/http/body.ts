@@ -1,0 +1,55 @@
+import { ok, type Result, refused } from '../result.ts'
+import { JSON_LIMITS, parseJsonStrict } from '../wire/json.ts'
+
+/** Bytes. Text of that many bytes is never longer than the parser takes. */
+const MAX_BODY = JSON_LIMITS.length
+
+/** Two headers come joined by a comma and do not fit. */
+const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * The JSON object in a request's body; `{}` when there is none. Whatever a page can send to another origin without being
+ * asked first is refused by its content type (CS-05).
+ */
+export async function readBody(request: Request): Promise<Result<Readonly<Record<string, unknown>>>> {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  const bytes = declared > MAX_BODY ? 'too large' : await collect(request)
+  if (bytes === 'broken') return refused({ code: 'invalid_request', detail: 'The body could not be read' })
+  if (bytes !== 'too large' && bytes.length === 0) return ok({})
+  const encoding = request.headers.get('content-encoding') ?? 'identity'
+  if (!JSON_TYPE.test(request.headers.get('content-type') ?? '') || encoding.toLowerCase() !== 'identity') {
+    return refused({ code: 'unsupported_media_type', detail: 'Send application/json' })
+  }
+  if (bytes === 'too large') return refused({ code: 'payload_too_large', detail: `At most ${MAX_BODY} bytes` })
+  const text = decode(bytes)
+  if (text === null) return refused({ code: 'invalid_request', detail: 'The body is not valid UTF-8' })
+  const parsed = parseJsonStrict(text)
+  return parsed.ok ? ok(parsed.value) : refused({ code: 'invalid_request', detail: parsed.detail })
+}
+
+/** No more than the limit is ever held, whatever `Content-Length` said. */
+async function collect(request: Request): Promise<Uint8Array | 'too large' | 'broken'> {
+  if (request.body === null) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of request.body) {
+      length += chunk.length
+      if (length > MAX_BODY) return 'too large'
+      chunks.push(chunk)
+    }
+  } catch {
+    return 'broken'
+  }
+  return Buffer.concat(chunks)
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return UTF8.decode(bytes)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,74 @@
+import { html } from 'hono/html'
+import type { Auth } from '../auth.ts'
+import type { Refusal } from '../errors.ts'
+import { type Authenticated, fresh } from '../guard.ts'
+import { ok, type Result, refused } from '../result.ts'
+import { sentence } from './explain.ts'
+import { hidden, textField } from './fields.ts'
+import { alert } from './layout.ts'
+import type { Reply } from './reply.ts'
+import { signInOrTrouble } from './sign-in.ts'
+import { trouble } from './trouble.ts'
+import type { Submission } from './visit.ts'
+
+/** `POST /`: signs out here, there, or everywhere else. Done everywhere when the answer arrives (P1). */
+export async function submitHome(auth: Auth, submission: Submission): Promise<Reply> {
+  const { form, carrier, context, at } = submission
+  if (form.get('do') === 'sign-out') {
+    const { cookies } = await auth.signOut(carrier, context)
+    return { to: `${at}/sign-in?done=signed-out`, cookies }
+  }
+  const found = await auth.authenticate(carrier, context)
+  if (!found.ok) return signInOrTrouble(auth.setting, submission, found.refusal)
+  const wanted = await ending(auth, submission, found.value)
+  if (!wanted.ok) return trouble(submission, wanted.refusal)
+
+  const confirmed = await confirm(auth, submission, found.value)
+  if (!confirmed.ok) return confirmPage(submission, confirmed.refusal)
+  await wanted.value.run()
+  return { to: `${at}/?done=${wanted.value.done}`, cookies: confirmed.value }
+}
+
+type Ending = { readonly done: string; readonly run: () => Promise<unknown> }
+
+/** What was asked for, if it is one's own to ask for (AZ-03). */
+async function ending(auth: Auth, { form, context }: Submission, who: Authenticated): Promise<Result<Ending>> {
+  const id = who.user.id
+  const action = form.get('do')
+  if (action === 'end-others') {
+    return ok({ done: 'ended-others', run: () => auth.endAll(id, { except: who.session.id, context: { ...context, actor: id } }) })
+  }
+  if (action !== 'end') return refused({ code: 'invalid_request' })
+  const session = (await auth.sessions(id)).find((one) => one.id === form.get('session'))
+  if (!session) return refused({ code: 'not_found', detail: 'That session is over already' })
+  return ok({ done: 'ended', run: () => auth.end(session.id, { context: { ...context, actor: id } }) })
+}
+
+/** Ending other sessions takes a recent proof of who is there (RA-06). The value is the cookies of the renewed session. */
+async function confirm(auth: Auth, { form, context }: Submission, who: Authenticated): Promise<Result<readonly string[]>> {
+  const password = form.get('password')
+  if (password === undefined) {
+    const enough = auth.guard(who, [fresh(auth.setting.fresh)], context)
+    return enough.ok ? ok([]) : enough
+  }
+  const again = await auth.reauthenticate(who, password, context)
+  return again.ok ? ok(again.value.carried.cookies) : again
+}
+
+/** Asks for the password and keeps what was to be done. */
+function confirmPage({ form, at }: Submission, refusal: Refusal): Reply {
+  const wrong = refusal.code === 'reauth_required' ? '' : alert(sentence(refusal))
+  const keep = ['do', 'session', 'csrf'].map((name) => (form.has(name) ? hidden(name, form.get(name) ?? '') : ''))
+  const body = html`<div class="card">
+<h1>Confirm that it is you</h1>
+${wrong}
+<p>You signed in a while ago. Write your password again to end other sessions.</p>
+<form method="post" action="${at}/">
+${keep}
+${textField({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', focus: true })}
+<button class="full">Confirm</button>
+</form>
+</div>
+<p class="foot"><a href="${at}/">Cancel</a></p>`
+  return { page: { title: 'Confirm that it is you', body }, refusal }
+}

@@ -1,0 +1,52 @@
+import type { Setting } from '../auth.ts'
+import type { Refusal } from '../errors.ts'
+import { problem } from '../wire/problem.ts'
+import { document, type Page } from './layout.ts'
+import { STYLE_SOURCE } from './style.ts'
+
+/** What a page answers with, as a value. `cookies` are whole `Set-Cookie` values. */
+export type Reply =
+  | { readonly page: Omit<Page, 'host'>; readonly refusal?: Refusal; readonly cookies?: readonly string[] }
+  /** On to somewhere else by GET (303), so that loading the page again repeats nothing. */
+  | { readonly to: string; readonly cookies?: readonly string[] }
+
+/** One year, the least that browsers' preload lists take (ASVS 3.4.1). Seconds. */
+const HSTS = 'max-age=31536000'
+
+/**
+ * The headers of every page (CS-09). No script and no other place can take part in one; forms lead only here and to the
+ * origins a return target may be of, which browsers check on redirects too. `no-referrer` makes form posts say
+ * `Origin: null`, so `Sec-Fetch-Site` is what proves theirs.
+ */
+export function pageHeaders(setting: Pick<Setting, 'baseUrl' | 'corsOrigins'>): Readonly<Record<string, string>> {
+  const forms = ["'self'", ...setting.corsOrigins].join(' ')
+  return {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': `default-src 'none'; style-src ${STYLE_SOURCE}; img-src data:; object-src 'none'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    ...(setting.baseUrl.protocol === 'https:' && { 'Strict-Transport-Security': HSTS }),
+  }
+}
+
+/** The reply as it leaves the house. A refusal gives the status and the headers it has on the API too. */
+export async function respond(reply: Reply, setting: Setting): Promise<Response> {
+  const headers = new Headers(pageHeaders(setting))
+  for (const cookie of reply.cookies ?? []) headers.append('Set-Cookie', cookie)
+  if ('to' in reply) {
+    headers.set('Location', reply.to)
+    return new Response(null, { status: 303, headers })
+  }
+  const refused = reply.refusal ? problem(reply.refusal, '') : null
+  for (const name of ['WWW-Authenticate', 'Retry-After']) {
+    const value = refused?.headers[name]
+    if (value !== undefined) headers.set(name, value)
+  }
+  headers.set('Content-Type', 'text/html; charset=utf-8')
+  const markup = await document({ ...reply.page, host: setting.baseUrl.host })
+  return new Response(markup.toString(), { status: refused?.status ?? 200, headers })
+}

@@ -1,0 +1,54 @@
+import { html } from 'hono/html'
+import type { Auth, Setting } from '../auth.ts'
+import type { Refusal } from '../errors.ts'
+import { lasting, sentence } from './explain.ts'
+import type { Form } from './form.ts'
+import { textField } from './fields.ts'
+import { alert } from './layout.ts'
+import type { Reply } from './reply.ts'
+import { trouble } from './trouble.ts'
+import { type Submission, target, type Visit, withReturn } from './visit.ts'
+
+const CLOSED: Refusal = { code: 'sign_up_closed', detail: 'Accounts are made by whoever runs this service' }
+
+/** `GET /sign-up`. */
+export async function showSignUp(auth: Auth, visit: Visit): Promise<Reply> {
+  return auth.setting.signUp === 'closed' ? trouble(visit, CLOSED) : form(auth.setting, visit, new Map())
+}
+
+/** `POST /sign-up`: makes the account and signs it in. */
+export async function submitSignUp(auth: Auth, submission: Submission): Promise<Reply> {
+  const { form: given, context, carrier } = submission
+  const [email, password, name] = [given.get('email') ?? '', given.get('password') ?? '', given.get('name') ?? '']
+  const outcome = await auth.signUp({ email, password, name }, context, carrier)
+  if (outcome.ok) return { to: target(submission, auth.setting), cookies: outcome.value.carried.cookies }
+  if (outcome.refusal.code === 'sign_up_closed') return trouble(submission, CLOSED)
+  return form(auth.setting, submission, given, outcome.refusal)
+}
+
+function form(setting: Setting, visit: Visit, given: Form, refusal?: Refusal): Reply {
+  const errors = refusal?.errors ?? []
+  const value = (name: string) => given.get(name) ?? ''
+  const body = html`<div class="card">
+<h1>Sign up</h1>
+${refusal ? alert(sentence(refusal)) : ''}
+<form method="post" action="${withReturn('/sign-up', visit, setting)}">
+${textField({ name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username', value: value('email'), focus: true }, errors)}
+${textField({ name: 'name', label: 'Name (optional)', type: 'text', autocomplete: 'name', value: value('name'), required: false }, errors)}
+${textField(
+  {
+    name: 'password',
+    label: 'Password',
+    type: 'password',
+    autocomplete: 'new-password',
+    hint: 'Several words that only you would put together are best. Spaces and all characters count.',
+  },
+  errors,
+)}
+<button class="full">Sign up</button>
+</form>
+<p class="hint">${lasting(setting.policy)}</p>
+</div>
+<p class="foot">You have an account? <a href="${withReturn('/sign-in', visit, setting)}">Sign in</a></p>`
+  return { page: { title: refusal ? 'Sign-up failed' : 'Sign up', body }, ...(refusal && { refusal }) }
+}

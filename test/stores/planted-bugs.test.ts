@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store.ts'
+import { memory } from '../../src/stores/memory/memory.ts'
+import { feedContract, storeContract, type TestApi } from '../../src/testing.ts'
+import { collect, failures } from './collector.ts'
+import { FEED_BUGS } from './planted-feed.ts'
+import { OTHER_BUGS } from './planted-others.ts'
+import { SESSION_BUGS } from './planted-sessions.ts'
+
+/** Both contracts over stores that `plant` has done something to. */
+function contracts(plant: (store: Store) => Store) {
+  const make = async () => {
+    const store = plant(memory())
+    return { store, close: () => store.users.source.close() }
+  }
+  const makeFeed = async () => {
+    const { store, close } = await make()
+    return { feed: store.users.source.feed, append: async () => (await store.users.endEveryone()).position, close }
+  }
+  return collect((api: TestApi) => {
+    storeContract({ name: 'planted', make, api })
+    feedContract({ name: 'planted', make: makeFeed, api })
+  })
+}
+
+describe('the contract suites notice', () => {
+  it.each([...SESSION_BUGS, ...OTHER_BUGS, ...FEED_BUGS])('$name', async ({ caught, plant }) => {
+    const cases = contracts(plant)
+    const group = cases.find(({ name }) => name.startsWith(caught))?.group
+    const failed = await failures(cases.filter((one) => one.group === group))
+    expect(failed.filter((name) => name.startsWith(caught))).toHaveLength(1)
+  })
+
+  it('nothing where nothing is planted', async () => {
+    const cases = contracts((store) => store)
+    expect(cases.length).toBeGreaterThan(120)
+    expect(await failures(cases)).toEqual([])
+  })
+
+  it('has no two cases of one name in a group, which a report could not tell apart', () => {
+    const names = contracts((store) => store).map(({ group, name }) => `${group}: ${name}`)
+    expect(new Set(names).size).toBe(names.length)
+  })
+})

@@ -1,0 +1,87 @@
+import { DatabaseSync } from 'node:sqlite'
+import { sqlite } from '../../src/sqlite.ts'
+import { idOf, sampleSession, sampleTicket, T0 } from '../../src/testing/samples.ts'
+import type { UserId } from '../../src/user.ts'
+import { sourceOf } from './sqlite-source.ts'
+
+/*
+ * A process of its own, for the tests that need two. It says each thing it has done in a line. Arguments: the file, what
+ * to do, how often.
+ */
+const [file = '', task = '', times = '0'] = process.argv.slice(2)
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+const TASKS: Readonly<Record<string, () => Promise<void>>> = {
+  /** Ends sessions, as many at once as a busy process would, until it is killed. */
+  async end() {
+    const store = await openStore()
+    for (let i = 0; ; i += 5) {
+      const batch = Array.from({ length: 5 }, (_, n) => idOf<'session'>(`s${i + n}`))
+      await Promise.all(
+        batch.map(async (id) => {
+          await store.sessions.start(sampleSession(id), null, T0)
+          await store.sessions.end(id, 'signed_out', T0 + 1)
+          say(id)
+        }),
+      )
+    }
+  },
+  /** Holds the lock of the file for some milliseconds. */
+  async hold() {
+    const database = new DatabaseSync(file)
+    database.exec('BEGIN IMMEDIATE')
+    say('held')
+    await new Promise((resolve) => setTimeout(resolve, Number(times)))
+    database.exec('COMMIT')
+    database.close()
+  },
+  /** Takes each of the tickets, at the same time as others. */
+  async take() {
+    const store = await openStore()
+    say('ready')
+    await once('data')
+    const all = Array.from({ length: Number(times) }, async (_, i) => {
+      const taken = await store.tickets.take(sampleTicket(`t${i}`).digest, 'reset')
+      if (taken) say(`t${i}`)
+    })
+    await Promise.all(all)
+    await sourceOf(store).close()
+  },
+  /** Signs in again and again, with a limit of three sessions. */
+  async start() {
+    const store = await openStore()
+    say('ready')
+    await once('data')
+    const limit = { max: 3, whenFull: 'end-oldest' } as const
+    for (let i = 0; i < Number(times); i += 1) {
+      const record = sampleSession(`${process.pid}-${i}`, { userId: 'ada' as UserId })
+      await store.sessions.start(record, limit, T0)
+    }
+    await sourceOf(store).close()
+  },
+  /** Ends everyone when told to, and says the position. */
+  async everyone() {
+    const store = await openStore()
+    say('ready')
+    await once('data')
+    say(String((await store.users.endEveryone()).position))
+    await sourceOf(store).close()
+  },
+}
+
+async function openStore() {
+  const store = sqlite(file)
+  await sourceOf(store).open()
+  return store
+}
+
+function once(event: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin.once(event, () => {
+      process.stdin.destroy()
+      resolve()
+    })
+  })
+}
+
+await TASKS[task]?.()

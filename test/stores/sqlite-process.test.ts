@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { idOf, sampleTicket, sampleUser } from '../../src/testing/samples.ts'
+import type { UserId } from '../../src/user.ts'
+import { closed, later, newFile, opened } from './sqlite-fixture.ts'
+import { sourceOf } from './sqlite-source.ts'
+
+type Child = { readonly process: ChildProcess; lines(): readonly string[]; readonly over: Promise<unknown> }
+
+function child(file: string, task: string, times = 0): Child {
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    join(import.meta.dirname, 'sqlite-child.ts'),
+    file,
+    task,
+    `${times}`,
+  ]
+  const started = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  later(() => void started.kill('SIGKILL'))
+  let text = ''
+  started.stdout.on('data', (part) => {
+    text += part
+  })
+  // A line that a kill has cut off is none.
+  const lines = () => text.split('\n').slice(0, -1)
+  return { process: started, lines, over: once(started, 'close') }
+}
+
+async function ready(...children: readonly Child[]): Promise<void> {
+  for (const { lines } of children) await expect.poll(lines, { timeout: 10_000, interval: 5 }).toContain('ready')
+}
+
+function go(...children: readonly Child[]): void {
+  for (const { process } of children) process.stdin?.end('go\n')
+}
+
+it('P7: what was answered as ended is ended after the process was killed', async () => {
+  const file = newFile()
+  const { process, lines, over } = child(file, 'end')
+  await expect.poll(() => lines().length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(60)
+  process.kill('SIGKILL')
+  await over
+  const store = await opened(file)
+  const ended = lines()
+  for (const id of ended) expect((await store.sessions.find(idOf(id)))?.endReason).toBe('signed_out')
+  const { feed } = sourceOf(store)
+  const { row } = await feed.register(null)
+  const { entries } = await feed.read(row, { at: 0, id: '' }, 1_000_000)
+  const told = new Set(entries.flatMap(({ change }) => (change.kind === 'ended' ? change.sessions : [])))
+  for (const id of ended) expect(told).toContain(id)
+})
+
+it('waits while another process writes for long, and answers other calls meanwhile', async () => {
+  const file = newFile()
+  const store = await opened(file)
+  await store.users.create(sampleUser('ada'), 'ada@example.org')
+  const { lines, over } = child(file, 'hold', 300)
+  await expect.poll(lines, { timeout: 10_000, interval: 5 }).toContain('held')
+  let isWritten = false
+  const written = store.users.endAll(idOf('ada'), 'session_revoked').then(() => {
+    isWritten = true
+  })
+  let reads = 0
+  for (; reads < 20; reads += 1) {
+    expect((await store.users.find(idOf('ada'))).user?.generation).toBe(1)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(isWritten).toBe(false)
+  await written
+  expect((await store.users.find(idOf('ada'))).user?.generation).toBe(2)
+  await over
+})
+
+it('RC-01: of takers in two processes one gets the ticket', async () => {
+  const file = newFile()
+  const store = await opened(file)
+  const count = 40
+  await Promise.all(Array.from({ length: count }, (_, i) => store.tickets.put(sampleTicket(`t${i}`))))
+  const others = [child(file, 'take', count), child(file, 'take', count)]
+  await ready(...others)
+  go(...others)
+  await Promise.all(others.map(({ over }) => over))
+  const taken = others.flatMap(({ lines }) => lines().filter((line) => line !== 'ready'))
+  expect([...taken].sort()).toEqual(Array.from({ length: count }, (_, i) => `t${i}`).sort())
+})
+
+it('holds the limit of sessions over two processes', async () => {
+  const file = newFile()
+  const store = await opened(file)
+  const others = [child(file, 'start', 30), child(file, 'start', 30)]
+  await ready(...others)
+  go(...others)
+  await Promise.all(others.map(({ over }) => over))
+  expect(await store.sessions.ofUser('ada' as UserId, 'active', 100)).toHaveLength(3)
+  expect(await store.sessions.ofUser('ada' as UserId, 'ended', 100)).toHaveLength(57)
+})
+
+it('wakes for what another process appends', async () => {
+  const file = newFile()
+  const store = await opened(file)
+  const { feed } = sourceOf(store)
+  const { row, position } = await feed.register(null)
+  const other = child(file, 'everyone')
+  await ready(other)
+  const woken = new Promise<void>((resolve) => later(feed.onAppend(resolve)))
+  go(other)
+  await woken
+  expect((await feed.read(row, position, 10)).entries).toMatchObject([{ at: 1, change: { everyone: 1 } }])
+  await other.over
+})
+
+it('lets several processes make the file at once', async () => {
+  const file = newFile()
+  const others = Array.from({ length: 3 }, () => child(file, 'everyone'))
+  await ready(...others)
+  go(...others)
+  await Promise.all(others.map(({ over }) => over))
+  const said = others.flatMap(({ lines }) => lines().filter((line) => line !== 'ready'))
+  expect(said.sort()).toEqual(['1', '2', '3'])
+  const store = await opened(file)
+  expect((await store.users.find(idOf('nobody'))).everyone).toBe(3)
+  expect(await sourceOf(store).feed.tail()).toBe(3)
+  await closed(store)
+})

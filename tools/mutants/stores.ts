@@ -1,0 +1,29 @@
+// biome-ignore-all format: one fault a line
+
+import { faults } from './mutant.ts'
+
+export const STORES = [
+  ...faults('src/stores/memory/sessions.ts', 'test/stores/memory.test.ts', [
+    ['P7', 'return record && record.endedAt === null ? record : null\n  }\n\n  function endEach', 'return record\n  }\n\n  function endEach', 'P7: end, touch, replace and setFields in every order, one after'],
+    ['P5', 'Math.max(record.lastActiveAt, use.lastActiveAt)', 'use.lastActiveAt', 'moves activity forward, never back'],
+    ['SL-04', 'open.length - limit.max + 1', 'open.length - limit.max', '20 starting at once under a limit of 3'],
+    ['SL-01', 'record?.digest === expected ? record : null', 'record', 'does nothing unless the expected digest'],
+    ['TO-01', 'record.lastActiveAt > unlessUsedAfter', 'false', 'with unlessUsedAfter only what was not used later'],
+    ['P1', "append({ kind: 'ended', sessions, reason, at: now })", '', 'ends one, says so in the feed'],
+    ['TO-02', 'lastActiveAt + idleTimeout < expiresAt ?', 'lastActiveAt + idleTimeout <= expiresAt ?', 'TO-08: ends from the very instant'],
+  ]),
+  ...faults('src/stores/memory/users.ts', 'test/stores/memory.test.ts', [
+    ['TE-07', 'user.generation + (locks ? 1 : 0)', 'user.generation', 'locking raises version and generation'],
+    ['TE-07', 'forget(id)\n', '\n', 'with a user goes everything the user held'],
+    ['AZ-02', '({ roles, version: version + 1 })', '({ roles, version })', 'setRoles raises the version only'],
+    ['TE-08', 'everyone += 1', 'everyone += 0', '20 callers of endEveryone'],
+  ]),
+  ...faults('src/stores/memory/tickets.ts', 'test/stores/memory.test.ts', [
+    ['RC-01', '=== kind ? drop(digest) : null)', '=== kind ? (tickets.get(digest) ?? null) : null)', 'RC-01: of 50 taking one ticket'],
+  ]),
+  ...faults('src/stores/memory/feed.ts', 'test/stores/memory.test.ts', [
+    ['P1', 'complete: from + page.length === entries.length', 'complete: true', 'a read brings at most what was asked'],
+    ['P1', 'keep({ ...found, marked: true })', '', 'a marked row stays marked'],
+    ['P1', 'found && at > found.acknowledged', 'found', 'acknowledging moves a row forward, never back'],
+  ]),
+]

@@ -1,0 +1,37 @@
+// biome-ignore-all format: one fault a line
+
+import { faults } from './mutant.ts'
+
+export const VIEW = [
+  ...faults('src/view/lease.ts', 'test/view/lease.test.ts', [
+    ['P1', 'asked.monotonic + LEASE_MS', 'asked.monotonic + LEASE_MS + 1', 'P1: ends exactly L after the question'],
+    ['P1', 'clock.now() < lease.wall', 'true', 'P1: ends while the machine is suspended'],
+    ['P1', 'clock.monotonic() < lease.monotonic', 'true', 'P1: is not lengthened by a wall clock that steps back'],
+    ['P1', 'Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY', 'Infinity, wall: Infinity', 'is held by nobody before the first read'],
+  ]),
+  ...faults('src/view/follower.ts', 'test/view/follower.test.ts', [
+    ['P1', 'lease = leaseFrom(asked)', 'lease = leaseFrom(moment(clock))', 'P1: counts the lease from the question'],
+    ['P1', "answer.complete && answer.standing === 'good'", "answer.standing === 'good'", 'P1: a page is no complete read'],
+    ['P1', "answer.complete && answer.standing === 'good'", 'answer.complete', 'registers anew when its row was marked'],
+    ['P1', 'apply(entry.change)', '', 'applies every change once and in order'],
+    ['P1', 'if (answer.lost || answer.epoch !== epoch)', 'if (answer.epoch !== epoch)', 'forgets everything when the feed lost entries'],
+    ['P3', 'leased: () => holds(lease, clock)', 'leased: () => lease !== NO_LEASE', 'P3: loses the lease when the feed stops answering'],
+  ]),
+  ...faults('src/view/settle.ts', 'test/view/settle.test.ts', [
+    ['P1', 'row.acknowledged < at', 'row.acknowledged < at - 1', 'P1: waits for a row that is behind'],
+    ['P1', 'const deadline = clock.monotonic() + SETTLE_MS', 'const deadline = clock.monotonic() + SETTLE_MS / 2', 'P1: returns without an acknowledgement only when'],
+    ['P1', 'feed.rows().catch(() => null)', 'feed.rows().catch(() => [])', 'P1: settles by time alone when the rows cannot be read'],
+    ['P1', 'clock.after(SETTLE_MS, () => feed.remove', 'clock.after(1, () => feed.remove', 'marks a row that made it wait'],
+  ]),
+  ...faults('src/view/view.ts', 'test/view/view.test.ts', [
+    ['P1', 'cached.apply(change)', '', 'P1: an ending that has settled is refused by another node'],
+    ['P1', 'if (reads.outdated(reading, [sid, record.userId])) continue', '', 'P1: a read that an ending overtook'],
+    ['P2', 'if (known) return verdict(known, false)', '', 'P2: asks the store once'],
+    ['P3', 'if (leased()) {', 'if (leased() || true) {', 'P3: without a lease it asks the store'],
+    ['P3', 'if (lookups >= MAX_LOOKUPS)', 'if (false)', 'P3: look-ups are bounded'],
+  ]),
+  ...faults('src/view/activity.ts', 'test/view/activity.test.ts', [
+    ['P5', 'if (use.lastActiveAt > stored) enqueue(use, now + step, later)', '', 'P5: never has more than one step'],
+    ['P5', 'for (const use of uses) enqueue(use, 0, soon)', '', 'keeps what could not be written'],
+  ]),
+]
