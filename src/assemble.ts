@@ -7,7 +7,7 @@ import { attempts } from './flows/attempts.ts'
 import type { Core, FieldCheck } from './flows/core.ts'
 import { guesses } from './flows/guesses.ts'
 import { recorder } from './flows/recorder.ts'
-import type { Logger, Options, Schema, StrategySetting } from './options.ts'
+import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
 import { policy } from './policy.ts'
 import { ok, refused } from './result.ts'
 import {
@@ -29,6 +29,7 @@ const SILENT: Logger = { info() {}, warn() {}, error() {} }
 export type Setting = {
   readonly baseUrl: URL
   readonly basePath: string
+  readonly cookies: CookieOptions
   /** Origins whose requests count as own: of `baseUrl`, and those listed for CORS. */
   readonly origins: ReadonlySet<string>
   readonly corsOrigins: ReadonlySet<string>
@@ -103,6 +104,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       baseUrl,
       basePath,
       origins: new Set([baseUrl.origin, ...corsOrigins]),
+      cookies: setting.cookies,
       corsOrigins,
       trustedProxies: options.trustedProxies ?? [],
       strategy: strategy.name,

@@ -43,7 +43,9 @@ export type Row = { readonly id: string; readonly acknowledged: number; readonly
  */
 export interface Feed {
   /** A new row that has acknowledged `from`, or the tail of the moment when null; the answer says which. */
-  register(from: Position | null): Promise<{ readonly row: string; readonly position: Position; readonly epoch: string }>
+  register(
+    from: Position | null,
+  ): Promise<{ readonly row: string; readonly position: Position; readonly epoch: string }>
   /** Entries after a position, oldest first, at most `limit`, from one snapshot taken after the call. */
   read(row: string, after: Position, limit: number): Promise<FeedRead>
   /** The row has applied everything up to here. Never moves backwards; unknown rows are ignored. */

@@ -21,11 +21,13 @@ export type Guard = (who: Authenticated, now: number) => Refusal | null
 
 /** Lets in whoever has one of the roles. @throws ConfigurationError when it names none, or one outside the catalogue (AZ-01). */
 export function role(...names: readonly string[]): Guard {
-  if (names.length === 0) throw new ConfigurationError('role() names no role: write role(\'admin\')')
+  if (names.length === 0) throw new ConfigurationError("role() names no role: write role('admin')")
   return (who) => {
     const unknown = names.find((name) => !who.roles.includes(name))
     if (unknown !== undefined) {
-      throw new ConfigurationError(`role('${unknown}') is not in the catalogue (${who.roles.join(', ')}): add it to roles`)
+      throw new ConfigurationError(
+        `role('${unknown}') is not in the catalogue (${who.roles.join(', ')}): add it to roles`,
+      )
     }
     return names.some((name) => who.user.roles.includes(name)) ? null : { code: 'forbidden' }
   }

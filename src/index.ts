@@ -1,6 +1,7 @@
-export { type Auth, type Connection, createAuth, type InferSession, type InferUser, type Setting } from './auth.ts'
+export type { Auth, Connection, InferSession, InferUser, Setting } from './auth.ts'
 export type { Carrier, RequestContext } from './carrier.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { createAuth } from './create-auth.ts'
 export type { Duration } from './duration.ts'
 export { type Code, ConfigurationError, type EndReason, type Refusal, StoreUnavailable } from './errors.ts'
 export type { AuthEvent, EventType, Listener } from './events.ts'

@@ -127,12 +127,23 @@ export function deadlines(policy: Policy, session: Session, roles: readonly stri
   return { idleExpiresAt, expiresAt, warnAt: Math.min(idleExpiresAt, expiresAt) - policy.warn }
 }
 
-/** Why the session is over by time at `now`; the instant of expiry is expired (TO-08). */
-export function expiry(policy: Policy, session: Session, roles: readonly string[], now: number): EndReason | null {
-  const { idleExpiresAt, expiresAt } = deadlines(policy, session, roles)
-  if (now >= expiresAt) return 'session_expired_absolute'
-  if (now >= idleExpiresAt) return 'session_expired_idle'
-  return null
+/**
+ * Why the session is over by time at `now`; the instant of expiry is expired (TO-08). The limit
+ * that was reached first gives the reason. `lastActiveAt` may be
+ * given apart, because a node knows of uses that are not in the record yet.
+ */
+export function expiry(
+  policy: Policy,
+  session: Session,
+  roles: readonly string[],
+  now: number,
+  lastActiveAt: number = session.lastActiveAt,
+): EndReason | null {
+  const current = limits(policy, roles, session.remember)
+  const idleExpiresAt = lastActiveAt + Math.min(current.idle, session.idleTimeout)
+  const expiresAt = Math.min(session.expiresAt, session.createdAt + current.absolute)
+  if (now < idleExpiresAt && now < expiresAt) return null
+  return idleExpiresAt < expiresAt ? 'session_expired_idle' : 'session_expired_absolute'
 }
 
 /** The most specific section that covers `path`, judged on whole segments. */

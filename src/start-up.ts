@@ -44,7 +44,8 @@ export function checkedSecrets(value: string | readonly string[] | undefined): r
       throw new ConfigurationError(`secret repeats itself and can be guessed: ${remedy}`)
     }
   }
-  if (new Set(secrets).size !== secrets.length) throw new ConfigurationError('secret names the same value twice: write each once, newest first')
+  if (new Set(secrets).size !== secrets.length)
+    throw new ConfigurationError('secret names the same value twice: write each once, newest first')
   return secrets
 }
 
@@ -64,7 +65,9 @@ export function checkedCookies(value: Partial<CookieOptions> | undefined, baseUr
     throw new ConfigurationError(`cookies.name is '${name}': write letters, digits, '-' and '_'`)
   }
   if (/^__(host|secure|http)/i.test(name)) {
-    throw new ConfigurationError(`cookies.name is '${name}': write it without prefix, which is added where browsers honour it`)
+    throw new ConfigurationError(
+      `cookies.name is '${name}': write it without prefix, which is added where browsers honour it`,
+    )
   }
   if (/sallyport/i.test(name)) {
     throw new ConfigurationError(`cookies.name is '${name}', which tells what runs here: write one such as 'sid'`)
@@ -80,15 +83,19 @@ export function checkedCookies(value: Partial<CookieOptions> | undefined, baseUr
   if (domain === undefined) return { name, sameSite }
   const host = baseUrl.hostname
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) || (host !== domain && !host.endsWith(`.${domain}`))) {
-    throw new ConfigurationError(`cookies.domain is '${domain}', which does not cover ${host}: write a parent domain of it, or leave it out`)
+    throw new ConfigurationError(
+      `cookies.domain is '${domain}', which does not cover ${host}: write a parent domain of it, or leave it out`,
+    )
   }
   return { name, sameSite, domain }
 }
 
-export function checkedSessionLimit(value: Options['sessionLimit']): Options['sessionLimit'] & object | null {
+export function checkedSessionLimit(value: Options['sessionLimit']): (Options['sessionLimit'] & object) | null {
   if (!value) return null
   if (!Number.isInteger(value.max) || value.max < 1) {
-    throw new ConfigurationError(`sessionLimit.max is ${value.max}: write a whole number of at least 1, or leave sessionLimit out`)
+    throw new ConfigurationError(
+      `sessionLimit.max is ${value.max}: write a whole number of at least 1, or leave sessionLimit out`,
+    )
   }
   if (value.whenFull !== 'end-oldest' && value.whenFull !== 'refuse') {
     throw new ConfigurationError(`sessionLimit.whenFull is '${value.whenFull}': write 'end-oldest' or 'refuse'`)
@@ -100,7 +107,9 @@ export function checkedSessionLimit(value: Options['sessionLimit']): Options['se
 export function checkedOrigins(value: readonly string[]): ReadonlySet<string> {
   for (const origin of value) {
     if (URL.parse(origin)?.origin !== origin) {
-      throw new ConfigurationError(`cors.origins has '${origin}': write scheme, host and port only, such as 'https://app.example'`)
+      throw new ConfigurationError(
+        `cors.origins has '${origin}': write scheme, host and port only, such as 'https://app.example'`,
+      )
     }
   }
   return new Set(value)

@@ -147,7 +147,12 @@ export interface Sessions {
    */
   end(id: SessionId, reason: EndReason, now: number, unlessUsedAfter?: number): Promise<Changed<SessionRecord>>
   /** Ends all of a user's, but `except`. The value is what this call ended. */
-  endOf(userId: UserId, reason: EndReason, now: number, except: SessionId | null): Promise<Changed<readonly SessionRecord[]>>
+  endOf(
+    userId: UserId,
+    reason: EndReason,
+    now: number,
+    except: SessionId | null,
+  ): Promise<Changed<readonly SessionRecord[]>>
   /** Ends at most `limit` that are due at `before`, with the reason that made them due and `now` as the time. */
   endDue(before: number, limit: number, now: number): Promise<Changed<readonly SessionRecord[]>>
   /** Ends at most `limit` whose `everyone` is lower: the clean-up after signing everyone out. */
@@ -194,7 +199,12 @@ export interface Tickets {
  * How attempts are slowed: `free` failures cost nothing, then the next attempt waits `delay`, doubled by each further
  * failure up to `cap`; all is forgotten `window` after the first failure. Milliseconds.
  */
-export type ThrottleRule = { readonly free: number; readonly delay: number; readonly cap: number; readonly window: number }
+export type ThrottleRule = {
+  readonly free: number
+  readonly delay: number
+  readonly cap: number
+  readonly window: number
+}
 
 /**
  * `go`: the attempt is reserved and must be resolved. `wait`: it depends on attempts that are under way; ask again

@@ -67,11 +67,20 @@ describe('expiry', () => {
     expect(deadlines(rules({ absolute: '1h' }), later, []).expiresAt).toBe(T0 + HOUR)
   })
 
-  it('names the absolute limit when both are reached', () => {
+  it('P5: a use that this node knows of counts before the record has it', () => {
+    expect(expiry(given, session(), [], T0 + 30 * MINUTE, T0 + 1)).toBeNull()
+    expect(expiry(given, session(), [], T0 + 30 * MINUTE + 1, T0 + 1)).toBe('session_expired_idle')
+    expect(expiry(given, session(), [], T0 + 12 * HOUR, T0 + 12 * HOUR)).toBe('session_expired_absolute')
+  })
+
+  it('names the limit that was reached first, the absolute one when both were at once', () => {
     expect(expiry(given, session({ lastActiveAt: T0 + 11.5 * HOUR }), [], T0 + 12 * HOUR)).toBe(
       'session_expired_absolute',
     )
-    expect(expiry(given, session(), [], T0 + 20 * DAY)).toBe('session_expired_absolute')
+    expect(expiry(given, session(), [], T0 + 20 * DAY)).toBe('session_expired_idle')
+    expect(expiry(given, session({ lastActiveAt: T0 + 11.9 * HOUR }), [], T0 + 20 * DAY)).toBe(
+      'session_expired_absolute',
+    )
   })
 
   it('TO-08: a clock that stepped back ends nothing and moves no deadline', () => {
@@ -91,6 +100,26 @@ describe('expiry', () => {
 })
 
 describe('warning', () => {
+  it('TO-07: what is announced is what holds', () => {
+    const given = rules({ roles: { admin: { idle: '10m', absolute: '1h' } } })
+    const time = fc.integer({ min: 0, max: 2 * DAY })
+    const idle = fc.integer({ min: 1, max: 2 * HOUR })
+    fc.assert(
+      fc.property(time, time, idle, time, fc.subarray(ROLES), (active, end, idleTimeout, after, roles) => {
+        const one = session({ lastActiveAt: T0 + active, expiresAt: T0 + end, idleTimeout })
+        const { idleExpiresAt, expiresAt, warnAt } = deadlines(given, one, roles)
+        const first = Math.min(idleExpiresAt, expiresAt)
+        expect(expiry(given, one, roles, T0 + after) !== null).toBe(T0 + after >= first)
+        expect([expiry(given, one, roles, first - 1), expiry(given, one, roles, first)]).toEqual([
+          null,
+          expect.any(String),
+        ])
+        expect(warnAt).toBe(first - given.warn)
+      }),
+      fixed(),
+    )
+  })
+
   it('TO-07: comes its lead before whichever limit is nearer', () => {
     const given = rules({ warn: '5m' })
     expect(deadlines(given, session(), []).warnAt).toBe(T0 + 25 * MINUTE)

@@ -11,7 +11,13 @@ type Administering = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'roles
 const NOT_FOUND = refused({ code: 'not_found' })
 
 /** Gives a user exactly these roles; true on every node when it returns. */
-export async function setRoles(core: Administering, id: UserId, roles: readonly string[], context: RequestContext, actor: string | null): Promise<Result<User>> {
+export async function setRoles(
+  core: Administering,
+  id: UserId,
+  roles: readonly string[],
+  context: RequestContext,
+  actor: string | null,
+): Promise<Result<User>> {
   const wanted = [...new Set(roles)]
   const unknown = wanted.find((role) => !core.roles.includes(role))
   if (unknown !== undefined) {
@@ -28,7 +34,12 @@ export async function setRoles(core: Administering, id: UserId, roles: readonly 
 }
 
 /** Locks an account and ends everything it holds, at once and everywhere (TE-07). */
-export async function lock(core: Administering, id: UserId, context: RequestContext, actor: string | null): Promise<Result<User>> {
+export async function lock(
+  core: Administering,
+  id: UserId,
+  context: RequestContext,
+  actor: string | null,
+): Promise<Result<User>> {
   const { users } = core.store
   const { value, position } = await users.setStatus(id, 'locked')
   await core.view.settle(users.source, position)
@@ -39,7 +50,12 @@ export async function lock(core: Administering, id: UserId, context: RequestCont
 }
 
 /** Lets an account sign in again; what was ended stays ended. */
-export async function unlock(core: Administering, id: UserId, context: RequestContext, actor: string | null): Promise<Result<User>> {
+export async function unlock(
+  core: Administering,
+  id: UserId,
+  context: RequestContext,
+  actor: string | null,
+): Promise<Result<User>> {
   const { users } = core.store
   const { value, position } = await users.setStatus(id, 'active')
   await core.view.settle(users.source, position)
@@ -49,7 +65,12 @@ export async function unlock(core: Administering, id: UserId, context: RequestCo
 }
 
 /** Removes an account: first the record, which ends everything, then what it held. */
-export async function removeUser(core: Administering, id: UserId, context: RequestContext, actor: string | null): Promise<Result<null>> {
+export async function removeUser(
+  core: Administering,
+  id: UserId,
+  context: RequestContext,
+  actor: string | null,
+): Promise<Result<null>> {
   const { users, credentials, tickets } = core.store
   const { value, position } = await users.remove(id)
   await core.view.settle(users.source, position)
@@ -63,11 +84,18 @@ export async function removeUser(core: Administering, id: UserId, context: Reque
 export type Profile = { readonly name?: string; readonly fields?: Fields }
 
 /** Changes name and declared fields. */
-export async function editProfile(core: Administering, user: User, change: Profile, context: RequestContext, actor: string | null): Promise<Result<User>> {
+export async function editProfile(
+  core: Administering,
+  user: User,
+  change: Profile,
+  context: RequestContext,
+  actor: string | null,
+): Promise<Result<User>> {
   const name = change.name?.normalize('NFC').trim()
   const wrong = name === undefined ? null : nameRefusal(name)
   if (wrong) return refused(wrong)
-  const fields = change.fields === undefined ? null : await accepted(core.validateFields.user, { ...user.fields, ...change.fields })
+  const fields =
+    change.fields === undefined ? null : await accepted(core.validateFields.user, { ...user.fields, ...change.fields })
   if (fields && !fields.ok) return fields
   const edit: UserEdit = { ...(name !== undefined && { name }), ...(fields && { fields: fields.value }) }
   const { users } = core.store
@@ -90,7 +118,11 @@ export async function endEveryone(core: Administering, context: RequestContext, 
     const batch = await sessions.endOlder(value as number, 200, now)
     marked += batch.value?.length ?? 0
     for (const { id, userId } of batch.value ?? []) {
-      core.recorder.record({ type: 'session.ended', actor, subject: userId, sid: id, reason: 'session_revoked' }, context, now)
+      core.recorder.record(
+        { type: 'session.ended', actor, subject: userId, sid: id, reason: 'session_revoked' },
+        context,
+        now,
+      )
     }
     more = (batch.value?.length ?? 0) === 200
   }

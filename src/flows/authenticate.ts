@@ -1,10 +1,10 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
-import { StoreUnavailable, type EndReason, type Refusal } from '../errors.ts'
+import { type EndReason, type Refusal, StoreUnavailable } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Refused, type Result, refused } from '../result.ts'
 import type { Identified } from '../strategy.ts'
+import type { Known, Use } from '../view/view.ts'
 import { device } from '../wire/device.ts'
-import type { Known } from '../view/view.ts'
 import type { Core } from './core.ts'
 import { judge, type Verdict } from './judge.ts'
 
@@ -20,7 +20,11 @@ type Authenticating = Pick<
  * Who is calling? Local while the view is warm. Never throws for a store that fails: a node that cannot know answers
  * `unavailable` (P3).
  */
-export async function authenticate(core: Authenticating, carrier: Carrier, context: RequestContext): Promise<Result<Authenticated>> {
+export async function authenticate(
+  core: Authenticating,
+  carrier: Carrier,
+  context: RequestContext,
+): Promise<Result<Authenticated>> {
   const now = core.clock.now()
   try {
     const found = identify(core, carrier, now)
@@ -30,9 +34,11 @@ export async function authenticate(core: Authenticating, carrier: Carrier, conte
     if (core.guesses.blocked(context.source, now) && !core.view.remembers(credential.value.sid)) {
       return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
     }
-    const decided = core.view.decide(credential.value.sid, (known, asked) => decide(core, credential.value, known, context, asked))
+    const decided = core.view.decide(credential.value.sid, (known, asked) =>
+      decide(core, credential.value, known, context, asked),
+    )
     const verdict = decided instanceof Promise ? await decided : decided
-    if (verdict.kind === 'accepted') return admitted(core, verdict, context)
+    if (verdict.kind === 'admitted') return admitted(core, verdict, context)
     return await otherwise(core, credential.value, verdict, context)
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
@@ -58,22 +64,46 @@ export function identify(
   return null
 }
 
-/** Verdict and use are one step: a use that is noted was allowed at that instant. */
-function decide(core: Authenticating, credential: Identified, known: Known | null, context: RequestContext, asked: boolean): Verdict {
+/** What the view's knowledge makes of a credential. Verdict and use are one step: a use that is noted was allowed at that instant. */
+type Decision = Exclude<Verdict, { kind: 'accepted' }> | Admission
+type Admission = { readonly kind: 'admitted'; readonly who: Authenticated; readonly use: Use }
+
+function decide(
+  core: Authenticating,
+  credential: Identified,
+  known: Known | null,
+  context: RequestContext,
+  asked: boolean,
+): Decision {
   const now = core.clock.now()
-  const verdict = judge(credential, known, core.policy, core.roles, now, asked)
-  if (verdict.kind !== 'accepted' || context.passive) return verdict
-  const { use } = verdict.known
-  core.view.use(use, now)
-  const { lastActiveAt, longestIdle } = use
-  return { ...verdict, who: { ...verdict.who, session: { ...verdict.who.session, lastActiveAt, longestIdle } } }
+  const verdict = judge(credential, known, core.policy, now, asked)
+  if (verdict.kind !== 'accepted') return verdict
+  const { use, session } = verdict.known
+  if (!context.passive) core.view.use(use, now)
+  const { strategy, transport } = credential
+  return {
+    kind: 'admitted',
+    use,
+    who: {
+      user: verdict.user,
+      session: { ...session, lastActiveAt: use.lastActiveAt, longestIdle: use.longestIdle },
+      via: { strategy, transport },
+      policy: core.policy,
+      roles: core.roles,
+    },
+  }
 }
 
-async function otherwise(core: Authenticating, credential: Identified, first: Verdict, context: RequestContext): Promise<Result<Authenticated>> {
+async function otherwise(
+  core: Authenticating,
+  credential: Identified,
+  first: Decision,
+  context: RequestContext,
+): Promise<Result<Authenticated>> {
   let verdict = first
   for (let attempt = 0; attempt < 3; attempt++) {
     switch (verdict.kind) {
-      case 'accepted':
+      case 'admitted':
         return admitted(core, verdict, context)
       case 'refused':
         return shutOut(core, verdict, context)
@@ -86,12 +116,17 @@ async function otherwise(core: Authenticating, credential: Identified, first: Ve
     verdict = await core.view.ask(credential.sid, (known, asked) => decide(core, credential, known, context, asked))
   }
   if (verdict.kind === 'refused') return shutOut(core, verdict, context)
-  if (verdict.kind === 'accepted') return admitted(core, verdict, context)
+  if (verdict.kind === 'admitted') return admitted(core, verdict, context)
   throw new StoreUnavailable('uses kept overtaking the expiry')
 }
 
 /** Ends what is over by time, unless it was used meanwhile. True when it is over, whoever ended it. */
-async function expire(core: Authenticating, known: Known, reason: EndReason, context: RequestContext): Promise<boolean> {
+async function expire(
+  core: Authenticating,
+  known: Known,
+  reason: EndReason,
+  context: RequestContext,
+): Promise<boolean> {
   const now = core.clock.now()
   const unlessUsedAfter = reason === 'session_expired_idle' ? known.use.lastActiveAt : undefined
   const { value } = await core.store.sessions.end(known.session.id, reason, now, unlessUsedAfter)
@@ -102,15 +137,18 @@ async function expire(core: Authenticating, known: Known, reason: EndReason, con
 }
 
 /** A request from elsewhere than the last one may be asked about (SL-10). */
-function admitted(core: Authenticating, verdict: Verdict & { kind: 'accepted' }, context: RequestContext): Result<Authenticated> | Promise<Result<Authenticated>> {
-  const { use } = verdict.known
+function admitted(
+  core: Authenticating,
+  { who, use }: Admission,
+  context: RequestContext,
+): Result<Authenticated> | Promise<Result<Authenticated>> {
   const ip = context.source
-  if (ip === undefined) return ok(verdict.who)
+  if (ip === undefined) return ok(who)
   const userAgent = context.userAgent ?? ''
   const before = use.from
-  if (before !== null && before.ip === ip && before.userAgent === userAgent) return ok(verdict.who)
+  if (before !== null && before.ip === ip && before.userAgent === userAgent) return ok(who)
   use.from = { ip, userAgent }
-  return contextChanged(core, verdict.who, before, { ip, userAgent }, context)
+  return contextChanged(core, who, before, { ip, userAgent }, context)
 }
 
 function contextChanged(
@@ -121,12 +159,15 @@ function contextChanged(
   context: RequestContext,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
   const { session } = who
-  const earlier = before ? { ip: before.ip, device: device(before.userAgent) } : { ip: session.ip, device: session.device }
+  const earlier = before
+    ? { ip: before.ip, device: device(before.userAgent) }
+    : { ip: session.ip, device: session.device }
   const current = { ip: after.ip, device: device(after.userAgent) }
   const same = earlier.ip === current.ip && sameDevice(earlier.device, current.device)
   if (same) return ok(who)
   const now = core.clock.now()
-  const verdict = core.onContextChange?.({ userId: who.user.id, sessionId: session.id, before: earlier, after: current }) ?? 'allow'
+  const verdict =
+    core.onContextChange?.({ userId: who.user.id, sessionId: session.id, before: earlier, after: current }) ?? 'allow'
   core.recorder.record(
     { type: 'session.context_changed', actor: who.user.id, subject: who.user.id, sid: session.id, reason: verdict },
     context,
@@ -137,7 +178,12 @@ function contextChanged(
   return endedByContext(core, who, context, now)
 }
 
-async function endedByContext(core: Authenticating, who: Authenticated, context: RequestContext, now: number): Promise<Refused> {
+async function endedByContext(
+  core: Authenticating,
+  who: Authenticated,
+  context: RequestContext,
+  now: number,
+): Promise<Refused> {
   const { sessions } = core.store
   const { value, position } = await sessions.end(who.session.id, 'session_revoked', now)
   await core.view.settle(sessions.source, position)
@@ -148,7 +194,10 @@ async function endedByContext(core: Authenticating, who: Authenticated, context:
   return refused({ code: 'session_revoked', presented: true })
 }
 
-function sameDevice(a: { browser: string; os: string; type: string }, b: { browser: string; os: string; type: string }): boolean {
+function sameDevice(
+  a: { browser: string; os: string; type: string },
+  b: { browser: string; os: string; type: string },
+): boolean {
   return a.browser === b.browser && a.os === b.os && a.type === b.type
 }
 
@@ -166,7 +215,8 @@ function shutOut(core: Authenticating, verdict: Verdict & { kind: 'refused' }, c
   if (genuine) {
     const { id, userId } = genuine.session
     const happening = { outcome: 'failure', subject: userId, sid: id, reason: refusal.code } as const
-    if (refusal.code !== 'token_stale') core.recorder.record({ type: 'session.used_after_end', ...happening }, context, now)
+    if (refusal.code !== 'token_stale')
+      core.recorder.record({ type: 'session.used_after_end', ...happening }, context, now)
   } else if (core.guesses.miss(context.source, now)) {
     core.recorder.record({ type: 'token.guessing', outcome: 'failure', reason: 'unknown_tokens' }, context, now)
   }

@@ -42,6 +42,4 @@ export type Core = {
 }
 
 /** The application's fields as its schema accepts them, or what is wrong with them. */
-export type FieldCheck = (
-  value: unknown,
-) => Promise<Result<Fields>>
+export type FieldCheck = (value: unknown) => Promise<Result<Fields>>

@@ -9,7 +9,11 @@ export function csrfToken({ csrfKeys }: Pick<Core, 'csrfKeys'>, sid: string): st
   return mac(csrfKeys[0] as Uint8Array, sid)
 }
 
-export function csrfTokenFits({ csrfKeys }: Pick<Core, 'csrfKeys'>, sid: string, token: string | null | undefined): boolean {
+export function csrfTokenFits(
+  { csrfKeys }: Pick<Core, 'csrfKeys'>,
+  sid: string,
+  token: string | null | undefined,
+): boolean {
   if (!token) return false
   return csrfKeys.some((key) => equal(mac(key, sid), token))
 }

@@ -61,13 +61,25 @@ export async function open(
   if (started.evicted.length > 0) {
     await core.view.settle(core.store.sessions.source, started.position)
     for (const { id, userId } of started.evicted) {
-      const ended = { type: 'session.ended', actor: user.id, subject: userId, sid: id, reason: 'session_evicted' } as const
+      const ended = {
+        type: 'session.ended',
+        actor: user.id,
+        subject: userId,
+        sid: id,
+        reason: 'session_evicted',
+      } as const
       core.recorder.record(ended, context, now)
     }
   }
   const { strategy } = session
   core.recorder.record(
-    { type: 'session.created', actor: user.id, subject: user.id, sid: session.id, data: { strategy, remember: remembered } },
+    {
+      type: 'session.created',
+      actor: user.id,
+      subject: user.id,
+      sid: session.id,
+      data: { strategy, remember: remembered },
+    },
     context,
     now,
   )

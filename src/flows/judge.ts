@@ -1,8 +1,7 @@
 import type { EndReason, Refusal } from '../errors.ts'
-import type { Authenticated } from '../guard.ts'
 import { expiry, type Policy } from '../policy.ts'
-import type { Session } from '../session.ts'
 import type { Identified } from '../strategy.ts'
+import type { User } from '../user.ts'
 import type { Known } from '../view/view.ts'
 
 /**
@@ -10,7 +9,7 @@ import type { Known } from '../view/view.ts'
  * seen a later use. `expired`: over by time, and to be ended.
  */
 export type Verdict =
-  | { readonly kind: 'accepted'; readonly who: Authenticated; readonly known: Known }
+  | { readonly kind: 'accepted'; readonly known: Known; readonly user: User }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly genuine: Known | null }
   | { readonly kind: 'expired'; readonly reason: EndReason; readonly known: Known }
   | { readonly kind: 'ask' }
@@ -21,6 +20,8 @@ const UNKNOWN: Verdict = {
   genuine: null,
 }
 
+const ASK: Verdict = { kind: 'ask' }
+
 /**
  * The verdict on one credential: pure, synchronous, every check in the order in which it may answer. Strangers get one
  * and the same refusal; a reason is told only to whoever holds a token that once was this session's.
@@ -29,7 +30,6 @@ export function judge(
   credential: Identified,
   known: Known | null,
   policy: Policy,
-  roles: readonly string[],
   now: number,
   fromStore: boolean,
 ): Verdict {
@@ -48,21 +48,19 @@ export function judge(
   if (known.session.generation !== user.generation || known.session.everyone < known.everyone) {
     // All sessions were ended. The record says why as soon as it is marked too; until then, and when it is about to be
     // rewritten by the password change that ended the others, trying once more with the newest token is right.
-    if (!fromStore) return { kind: 'ask' }
+    if (!fromStore) return ASK
     return { kind: 'refused', refusal: { code: 'token_stale', presented: true }, genuine: known }
   }
   if (!current) return { kind: 'refused', refusal: { code: 'token_stale', presented: true }, genuine: known }
 
-  const session: Session = { ...known.session, lastActiveAt: use.lastActiveAt, longestIdle: use.longestIdle }
-  const reason = expiry(policy, session, user.roles, now)
+  const { session } = known
+  const reason = expiry(policy, session, user.roles, now, use.lastActiveAt)
   if (reason !== null) {
-    if (reason === 'session_expired_idle' && !fromStore) return { kind: 'ask' }
+    if (reason === 'session_expired_idle' && !fromStore) return ASK
     return { kind: 'expired', reason, known }
   }
-  if (!fromStore && policy.sections.length > 0 && pauseMatters(policy, now - session.lastActiveAt)) return { kind: 'ask' }
-
-  const via = { strategy: credential.strategy, transport: credential.transport }
-  return { kind: 'accepted', who: { user, session, via, policy, roles }, known }
+  if (!fromStore && policy.sections.length > 0 && pauseMatters(policy, now - use.lastActiveAt)) return ASK
+  return { kind: 'accepted', known, user }
 }
 
 /** Why the record says the session is over. */

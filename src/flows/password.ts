@@ -6,7 +6,7 @@ import { emailKey, type User } from '../user.ts'
 import type { Core } from './core.ts'
 import { cleanUp, endAll, endOthers } from './endings.ts'
 import { confirmed } from './reauthenticate.ts'
-import { renewedSecret, type Reissued } from './reissue.ts'
+import { type Reissued, renewedSecret } from './reissue.ts'
 
 export type PasswordChange = { readonly currentPassword: string; readonly newPassword: string }
 
@@ -15,7 +15,12 @@ export type PasswordChange = { readonly currentPassword: string; readonly newPas
  * after: the first makes a crash in between end sessions rather than keep them, the second ends whoever signed in with
  * the old password meanwhile.
  */
-export async function changePassword(core: Core, who: Authenticated, given: PasswordChange, context: RequestContext): Promise<Result<Reissued>> {
+export async function changePassword(
+  core: Core,
+  who: Authenticated,
+  given: PasswordChange,
+  context: RequestContext,
+): Promise<Result<Reissued>> {
   const { user } = who
   const wrongShape = core.passwordRules(given.newPassword, user, 'newPassword')
   if (wrongShape) return refused(wrongShape)
@@ -26,22 +31,39 @@ export async function changePassword(core: Core, who: Authenticated, given: Pass
   const { users } = core.store
   const prepared = await core.passwords.prepare(given.newPassword)
   if (!prepared.ok) return prepared
-  if ((await users.endAll(user.id, 'session_revoked')).value === null) return refused({ code: 'unauthenticated', presented: true })
+  if ((await users.endAll(user.id, 'session_revoked')).value === null)
+    return refused({ code: 'unauthenticated', presented: true })
   await core.passwords.put(user.id, prepared.value, now)
   const raised = await users.endAll(user.id, 'session_revoked')
   if (raised.value === null) return refused({ code: 'unauthenticated', presented: true })
   if (raised.value.passwordChangeRequired) await users.edit(user.id, { passwordChangeRequired: false })
-  const reissued = await renewedSecret(core, who, { generation: raised.value.generation, everyone: who.session.everyone, amr: ['pwd'] }, now)
+  const reissued = await renewedSecret(
+    core,
+    who,
+    { generation: raised.value.generation, everyone: who.session.everyone, amr: ['pwd'] },
+    now,
+  )
   await core.view.settle(users.source, raised.position)
-  core.recorder.record({ type: 'password.changed', actor: user.id, subject: user.id, sid: who.session.id }, context, now)
+  core.recorder.record(
+    { type: 'password.changed', actor: user.id, subject: user.id, sid: who.session.id },
+    context,
+    now,
+  )
   await endOthers(core, user.id, who.session.id, 'session_revoked', context, user.id)
   return reissued
 }
 
 /** Sets a new password by a ticket, and ends every session. */
-export async function resetPassword(core: Core, given: { readonly token: string; readonly newPassword: string }, context: RequestContext): Promise<Result<null>> {
+export async function resetPassword(
+  core: Core,
+  given: { readonly token: string; readonly newPassword: string },
+  context: RequestContext,
+): Promise<Result<null>> {
   const now = core.clock.now()
-  const invalid = refused({ code: 'invalid_request', errors: [{ path: 'token', code: 'invalid', detail: 'The link was used already or is too old' }] })
+  const invalid = refused({
+    code: 'invalid_request',
+    errors: [{ path: 'token', code: 'invalid', detail: 'The link was used already or is too old' }],
+  })
   const early = core.passwordRules(given.newPassword, { email: '', name: '' }, 'newPassword')
   if (early) return refused(early)
   const prepared = await core.passwords.prepare(given.newPassword)
@@ -60,7 +82,13 @@ export async function resetPassword(core: Core, given: { readonly token: string;
   return ok(null)
 }
 
-async function applyPassword(core: Core, user: User, record: string, context: RequestContext, now: number): Promise<void> {
+async function applyPassword(
+  core: Core,
+  user: User,
+  record: string,
+  context: RequestContext,
+  now: number,
+): Promise<void> {
   const by = context.actor ?? user.id
   await core.store.users.endAll(user.id, 'session_revoked')
   await core.passwords.put(user.id, record, now)
@@ -72,7 +100,12 @@ async function applyPassword(core: Core, user: User, record: string, context: Re
 }
 
 /** The next sign-in can only change the password; every session ends (PW-10). */
-export async function requirePasswordChange(core: Core, user: User, context: RequestContext, actor: string | null): Promise<void> {
+export async function requirePasswordChange(
+  core: Core,
+  user: User,
+  context: RequestContext,
+  actor: string | null,
+): Promise<void> {
   const { users } = core.store
   await users.edit(user.id, { passwordChangeRequired: true })
   const { value, position } = await users.endAll(user.id, 'session_revoked')

@@ -9,12 +9,22 @@ import { type Reissued, renewedSecret } from './reissue.ts'
 import { wrong } from './sign-in.ts'
 
 /** Proves again who is signed in: fresh authentication, a new token, the same session (RA-03). */
-export async function reauthenticate(core: Core, who: Authenticated, password: string, context: RequestContext): Promise<Result<Reissued>> {
+export async function reauthenticate(
+  core: Core,
+  who: Authenticated,
+  password: string,
+  context: RequestContext,
+): Promise<Result<Reissued>> {
   const proof = await confirmed(core, who, password, 'session.reauthentication_failed', context)
   if (!proof.ok) return proof
   const now = core.clock.now()
   const { user, session } = who
-  const reissued = await renewedSecret(core, who, { generation: session.generation, everyone: session.everyone, amr: ['pwd'] }, now)
+  const reissued = await renewedSecret(
+    core,
+    who,
+    { generation: session.generation, everyone: session.everyone, amr: ['pwd'] },
+    now,
+  )
   if (reissued.ok) {
     const happening = { actor: user.id, subject: user.id, sid: session.id, data: { factor: 'pwd' } }
     core.recorder.record({ type: 'session.reauthenticated', ...happening }, context, now)
@@ -42,7 +52,11 @@ export async function confirmed(
   if (!checked.value.good || checked.value.disabled) {
     const reason = checked.value.disabled ? 'password_disabled' : 'wrong_password'
     await wrong(core, begun.attempt, user, reason, context)
-    core.recorder.record({ type: failure, outcome: 'failure', actor: user.id, subject: user.id, sid: session.id, reason }, context, now)
+    core.recorder.record(
+      { type: failure, outcome: 'failure', actor: user.id, subject: user.id, sid: session.id, reason },
+      context,
+      now,
+    )
     return refused({ code: 'invalid_credentials' })
   }
   await begun.attempt.succeeded()
@@ -50,14 +64,19 @@ export async function confirmed(
 }
 
 /** "Stay signed in": starts the idle limit anew, stored before the answer; never moves the absolute one. */
-export async function renew(core: Pick<Core, 'store' | 'recorder' | 'clock'>, who: Authenticated, context: RequestContext): Promise<Result<Session>> {
+export async function renew(
+  core: Pick<Core, 'store' | 'recorder' | 'clock'>,
+  who: Authenticated,
+  context: RequestContext,
+): Promise<Result<Session>> {
   const now = core.clock.now()
   const { sessions } = core.store
   const { id, authenticatedAt, longestIdle } = who.session
   const lastActiveAt = Math.max(now, who.session.lastActiveAt)
   await sessions.touch([{ id, authenticatedAt, longestIdle, lastActiveAt }])
   const record = await sessions.find(id)
-  if (!record || record.endedAt !== null) return refused({ code: record?.endReason ?? 'session_revoked', presented: true })
+  if (!record || record.endedAt !== null)
+    return refused({ code: record?.endReason ?? 'session_revoked', presented: true })
   core.recorder.record({ type: 'session.renewed', actor: who.user.id, subject: who.user.id, sid: id }, context, now)
   return ok({ ...who.session, lastActiveAt })
 }

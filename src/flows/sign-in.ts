@@ -53,7 +53,13 @@ export async function signIn(
     return checked
   }
   if (!user || user.status === 'locked' || !checked.value.good || checked.value.disabled) {
-    const reason = !user ? 'unknown_user' : user.status === 'locked' ? 'user_locked' : checked.value.disabled ? 'password_disabled' : 'wrong_password'
+    const reason = !user
+      ? 'unknown_user'
+      : user.status === 'locked'
+        ? 'user_locked'
+        : checked.value.disabled
+          ? 'password_disabled'
+          : 'wrong_password'
     await wrong(core, attempt, user, reason, context)
     return refused({ code: 'invalid_credentials' })
   }
@@ -73,11 +79,19 @@ export async function signIn(
   } as const
   const [, opened] = await Promise.all([attempt.succeeded(), open(core, opening, context, now)])
   if (!opened.ok) {
-    core.recorder.record({ type: 'sign_in.failed', outcome: 'failure', subject: user.id, reason: opened.refusal.code }, context, now)
+    core.recorder.record(
+      { type: 'sign_in.failed', outcome: 'failure', subject: user.id, reason: opened.refusal.code },
+      context,
+      now,
+    )
     return opened
   }
   const sid = opened.value.session.id
-  core.recorder.record({ type: 'sign_in.succeeded', actor: user.id, subject: user.id, sid, data: { factor: 'pwd' } }, context, now)
+  core.recorder.record(
+    { type: 'sign_in.succeeded', actor: user.id, subject: user.id, sid, data: { factor: 'pwd' } },
+    context,
+    now,
+  )
   if (attempt.failures >= RISKY_AFTER) {
     const data = { failures: attempt.failures }
     core.recorder.record({ type: 'sign_in.risky', actor: user.id, subject: user.id, sid, data }, context, now)
@@ -87,7 +101,11 @@ export async function signIn(
 }
 
 /** The session this browser carried is over: its cookie is about to be overwritten, and nobody could end it any more. */
-export async function replaced(core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>, carrier: Carrier, context: RequestContext): Promise<void> {
+export async function replaced(
+  core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>,
+  carrier: Carrier,
+  context: RequestContext,
+): Promise<void> {
   const found = await identify(core, carrier, core.clock.now())
   if (found?.ok && found.value.transport === 'cookie') await endPresented(core, found.value, context)
 }
@@ -103,10 +121,18 @@ export async function wrong(
   const failures = await attempt.failed()
   const now = core.clock.now()
   const subject = user?.id ?? null
-  core.recorder.record({ type: 'sign_in.failed', outcome: 'failure', subject, reason, data: { failures, factor: 'pwd' } }, context, now)
+  core.recorder.record(
+    { type: 'sign_in.failed', outcome: 'failure', subject, reason, data: { failures, factor: 'pwd' } },
+    context,
+    now,
+  )
   if (user && failures >= core.attempts.disableAfter) {
     await core.passwords.disable(user.id, now)
-    core.recorder.record({ type: 'password.disabled', outcome: 'failure', actor: 'system', subject, data: { failures } }, context, now)
+    core.recorder.record(
+      { type: 'password.disabled', outcome: 'failure', actor: 'system', subject, data: { failures } },
+      context,
+      now,
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
-import type { Core } from './core.ts'
 import { identify } from './authenticate.ts'
+import type { Core } from './core.ts'
 import { endPresented } from './endings.ts'
 
 /** Signed out: the `Set-Cookie` values that clear what the client holds. */
@@ -12,7 +12,11 @@ export type SignedOut = { readonly ended: boolean; readonly cookies: readonly st
  * @throws StoreUnavailable when the ending could not be stored: then nothing may be cleared, or the session would live on
  * with nobody able to end it.
  */
-export async function signOut(core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>, carrier: Carrier, context: RequestContext): Promise<SignedOut> {
+export async function signOut(
+  core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>,
+  carrier: Carrier,
+  context: RequestContext,
+): Promise<SignedOut> {
   const found = await identify(core, carrier, core.clock.now())
   const cookies = core.strategies.flatMap((strategy) => strategy.clear())
   if (found?.ok && (await endPresented(core, found.value, context))) return { ended: true, cookies }

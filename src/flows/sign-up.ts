@@ -4,9 +4,9 @@ import type { Refusal } from '../errors.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Transport } from '../strategy.ts'
 import { emailKey, type Fields, isEmail, type User, type UserId } from '../user.ts'
-import { replaced } from './sign-in.ts'
 import type { Core } from './core.ts'
 import { open, type SignedIn } from './issue.ts'
+import { replaced } from './sign-in.ts'
 
 export type NewUser = {
   readonly email: string
@@ -20,7 +20,12 @@ export type SignUp = NewUser & { readonly transport?: Transport }
 type Creating = Pick<Core, 'store' | 'passwords' | 'passwordRules' | 'validateFields' | 'roles' | 'recorder' | 'clock'>
 
 /** Makes an account and signs it in. */
-export async function signUp(core: Core, given: SignUp, context: RequestContext, carrier: Carrier | null): Promise<Result<SignedIn>> {
+export async function signUp(
+  core: Core,
+  given: SignUp,
+  context: RequestContext,
+  carrier: Carrier | null,
+): Promise<Result<SignedIn>> {
   if (core.signUp === 'closed') return refused({ code: 'sign_up_closed' })
   const [defaultRole] = core.roles
   const created = await createUser(core, given, defaultRole === undefined ? [] : [defaultRole], context, null)
@@ -35,7 +40,13 @@ export async function signUp(core: Core, given: SignUp, context: RequestContext,
 }
 
 /** Makes an account: the password first, so that no account ever stands without one. */
-export async function createUser(core: Creating, given: NewUser, roles: readonly string[], context: RequestContext, actor: string | null): Promise<Result<User>> {
+export async function createUser(
+  core: Creating,
+  given: NewUser,
+  roles: readonly string[],
+  context: RequestContext,
+  actor: string | null,
+): Promise<Result<User>> {
   const name = (given.name ?? '').normalize('NFC').trim()
   const wrong = inputRefusal(given.email, name) ?? core.passwordRules(given.password, { email: given.email, name })
   if (wrong) return refused(wrong)
@@ -66,12 +77,19 @@ export async function createUser(core: Creating, given: NewUser, roles: readonly
     return refused({ code: 'email_taken' })
   }
   const by = actor ?? user.id
-  core.recorder.record({ type: 'user.created', actor: by, subject: user.id, data: { roles: roles.join(' ') } }, context, now)
+  core.recorder.record(
+    { type: 'user.created', actor: by, subject: user.id, data: { roles: roles.join(' ') } },
+    context,
+    now,
+  )
   return ok(user)
 }
 
 /** The declared fields as the schema has them; without a schema there are none to give. */
-export async function accepted(check: Core['validateFields']['user'], value: Fields | undefined): Promise<Result<Fields>> {
+export async function accepted(
+  check: Core['validateFields']['user'],
+  value: Fields | undefined,
+): Promise<Result<Fields>> {
   if (check) return check(value ?? {})
   if (value === undefined || Object.keys(value).length === 0) return ok({})
   const errors = Object.keys(value).map((path) => ({ path, code: 'unknown', detail: 'There is no such field' }))
@@ -80,14 +98,18 @@ export async function accepted(check: Core['validateFields']['user'], value: Fie
 
 function inputRefusal(email: string, name: string): Refusal | null {
   if (!isEmail(email)) {
-    return { code: 'email_invalid', errors: [{ path: 'email', code: 'email_invalid', detail: 'Write an address such as name@example.com' }] }
+    return {
+      code: 'email_invalid',
+      errors: [{ path: 'email', code: 'email_invalid', detail: 'Write an address such as name@example.com' }],
+    }
   }
   return nameRefusal(name)
 }
 
 /** Names are shown to others: no control characters, nothing that reorders text, at most 200 characters. */
 export function nameRefusal(name: string): Refusal | null {
-  if (name.length <= 200 && name.isWellFormed() && !/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(name)) return null
+  if (name.length <= 200 && name.isWellFormed() && !/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(name))
+    return null
   const detail = 'At most 200 characters, without control characters'
   return { code: 'invalid_request', errors: [{ path: 'name', code: 'invalid', detail }] }
 }

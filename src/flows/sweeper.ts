@@ -63,7 +63,10 @@ export function sweeper(core: Sweeping) {
     if (stopped) return
     cancel = core.clock.after(EVERY_MS, () => {
       running = sweep()
-        .then(() => {}, (fault) => core.recorder.fault(fault, 'sweeping'))
+        .then(
+          () => {},
+          (fault) => core.recorder.fault(fault, 'sweeping'),
+        )
         .finally(schedule)
     })
   }

@@ -116,7 +116,7 @@ function stateOf(known: Known | null, now: number, policy: Core['policy']): Aliv
     return { reason: 'session_revoked', byTime: null }
   }
   const session = { ...known.session, lastActiveAt: use.lastActiveAt, longestIdle: use.longestIdle }
-  const reason = expiry(policy, session, user.roles, now)
+  const reason = expiry(policy, session, user.roles, now, use.lastActiveAt)
   if (reason !== null) return { reason, byTime: known }
   return { at: deadlines(policy, session, user.roles), current: user.roles, session }
 }

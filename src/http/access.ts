@@ -12,7 +12,11 @@ const ROLES = {
 } as const satisfies Record<Access, readonly Guard[]>
 
 /** Who is calling, and whether that is enough for this row. Null where nobody is asked for. */
-export async function admitted(auth: Auth, route: Route, { request, context }: Arrival): Promise<Result<Authenticated | null>> {
+export async function admitted(
+  auth: Auth,
+  route: Route,
+  { request, context }: Arrival,
+): Promise<Result<Authenticated | null>> {
   if (route.access === 'public') return ok(null)
   const passive = route.passive ? { passive: true } : {}
   const found = await auth.authenticate(request.headers, { ...context, ...passive })

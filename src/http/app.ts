@@ -10,11 +10,12 @@ import { allowed, corsHeaders, options } from './cors.ts'
 import { judged, readQuery } from './input.ts'
 import { sized } from './limits.ts'
 import { type Match, matcher } from './match.ts'
-import { NOTHING, openApi } from './openapi.ts'
+import { openApi } from './openapi.ts'
 import { proven } from './proof.ts'
 import { refusalAnswer, respond } from './respond.ts'
 import type { Answer, Input, Route } from './route.ts'
 import { ROUTES } from './routes.ts'
+import { nothingShape } from './shapes.ts'
 
 /**
  * The HTTP API: one function from request to response, for any server that speaks Fetch. It never rejects; a fault is
@@ -48,7 +49,7 @@ async function answered(auth: Auth, match: Match | null, arrived: Arrival): Prom
     return await passed(auth, route, match.params, arrived)
   } catch (error) {
     if (error instanceof StoreUnavailable) return refused({ code: 'unavailable', retryAfter: 1 })
-    auth.fault(error, `serving ${request.method}`)
+    auth.fault(error, `serving ${request.method} ${pathOf(match)}`)
     return refused({ code: 'internal' })
   }
 }
@@ -62,7 +63,7 @@ async function passed(auth: Auth, route: Route, params: Match['params'], arrived
   if (!proof.ok) return proof
   const who = await admitted(auth, route, arrived)
   if (!who.ok) return who
-  const body = judged(route.body ?? NOTHING, content.value)
+  const body = judged(route.body ?? nothingShape, content.value)
   if (!body.ok) return body
   const query = route.query ? queryOf(route.query, url) : ok({})
   if (!query.ok) return query
@@ -71,7 +72,14 @@ async function passed(auth: Auth, route: Route, params: Match['params'], arrived
 
   const actor = who.value ? { actor: who.value.user.id } : {}
   const context = { ...arrived.context, ...actor }
-  const input: Input = { who: who.value, params, body: body.value, query: query.value, carrier: request.headers, context }
+  const input: Input = {
+    who: who.value,
+    params,
+    body: body.value,
+    query: query.value,
+    carrier: request.headers,
+    context,
+  }
   return route.handle(auth, input)
 }
 
@@ -83,4 +91,9 @@ function queryOf(schema: NonNullable<Route['query']>, url: URL): Result<unknown>
 function methodNotAllowed(match: Match, requestId: string): Result<Answer> {
   const { headers, ...answer } = refusalAnswer({ code: 'method_not_allowed' }, requestId)
   return ok({ ...answer, headers: { ...headers, Allow: allowed(match) } })
+}
+
+function pathOf(match: Match | null): string {
+  const [first] = match?.routes.values() ?? []
+  return first?.path ?? 'nothing'
 }

@@ -9,6 +9,9 @@ const MAX_USER_AGENT = 512
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 
+/** For an address that is none: its path is that of no row. */
+const NOWHERE = new URL('none:')
+
 /** A request as it came in, and what is known of where it came from. */
 export type Arrival = {
   readonly request: Request
@@ -31,7 +34,7 @@ export function arrival(request: Request, connection: Connection, trusted: Trust
     trusted,
   )
   const requestId = requestIdOf(headers.get('x-request-id'), connection, trusted)
-  const url = new URL(request.url)
+  const url = URL.parse(request.url) ?? NOWHERE
   const userAgent = headers.get('user-agent')
   const context: RequestContext = {
     requestId,

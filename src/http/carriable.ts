@@ -11,9 +11,18 @@ const REMEDY =
  * No credential's cookie goes out over plain http (CK-12). Said before anything is done, and aloud: browsers would drop
  * the cookie without a word. On localhost, the only place where `baseUrl` may be http, it may.
  */
-export function carriable(setting: Setting, route: Route, { proto }: Arrival, who: Authenticated | null, body: unknown): Result<null> {
+export function carriable(
+  setting: Setting,
+  route: Route,
+  { proto }: Arrival,
+  who: Authenticated | null,
+  body: unknown,
+): Result<null> {
   if (setting.baseUrl.protocol === 'http:' || proto === 'https') return ok(null)
-  const sets = route.credential === 'issued' ? chosen(body) === 'cookie' : route.credential === 'replaced' && who?.via.transport === 'cookie'
+  const sets =
+    route.credential === 'issued'
+      ? chosen(body) === 'cookie'
+      : route.credential === 'replaced' && who?.via.transport === 'cookie'
   return sets ? refused({ code: 'invalid_request', detail: REMEDY }) : ok(null)
 }
 

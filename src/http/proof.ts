@@ -1,4 +1,5 @@
 import type { Auth } from '../auth.ts'
+import type { Code } from '../errors.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { proofOfOrigin } from '../wire/origin.ts'
 import type { Arrival } from './arrival.ts'
@@ -33,14 +34,26 @@ export async function proven(auth: Auth, route: Route, { request, context }: Arr
 
   const found = await auth.authenticate(headers, { ...context, passive: true })
   if (!found.ok) {
-    // The token before the newest still ends the session behind it; nothing else that is refused has anything to lose.
-    if (route.access !== 'public' || found.refusal.code === 'unavailable') return found
-    return found.refusal.code === 'token_stale' ? rejected(REMEDY) : ok(null)
+    // Signing out, and nothing is left to lose; but the token before the newest still ends the session behind it.
+    if (route.access === 'public' && OVER.has(found.refusal.code)) return ok(null)
+    return found.refusal.code === 'token_stale' ? rejected(REMEDY) : found
   }
   if (auth.csrfTokenFits(found.value.session.id, headers.get(CSRF_HEADER))) return ok(null)
   auth.report({ type: 'csrf.rejected', who: found.value, reason: 'no_proof' }, context)
   return rejected(REMEDY)
 }
+
+/** Refusals that say there is no session behind the cookie. */
+const OVER: ReadonlySet<Code> = new Set<Code>([
+  'unauthenticated',
+  'signed_out',
+  'session_expired_idle',
+  'session_expired_absolute',
+  'session_revoked',
+  'session_evicted',
+  'user_locked',
+  'token_reused',
+])
 
 const REMEDY = 'Send Origin, or the token of GET csrf as X-CSRF-Token'
 

@@ -23,9 +23,16 @@ export function refusalAnswer(refusal: Refusal, requestId: string): Answer {
 }
 
 /** The response of an answer, with the headers every response has. `head` leaves the body out. */
-export function respond(setting: Setting, answer: Answer, requestId: string, cors: Readonly<Record<string, string>>, head: boolean): Response {
+export function respond(
+  setting: Setting,
+  answer: Answer,
+  requestId: string,
+  cors: Readonly<Record<string, string>>,
+  head: boolean,
+): Response {
   const content = answer.stream ?? (answer.body === undefined ? null : JSON.stringify(answer.body))
-  const type: Record<string, string> = answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }
+  const type: Record<string, string> =
+    answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }
   const headers = new Headers({ ...type, ...answer.headers, ...ALWAYS, ...cors, 'X-Request-Id': requestId })
   if (setting.baseUrl.protocol === 'https:') headers.set('Strict-Transport-Security', HSTS)
   for (const cookie of oncePerName(answer.cookies ?? [])) headers.append('Set-Cookie', cookie)

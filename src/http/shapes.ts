@@ -5,21 +5,22 @@ import { CODES } from '../errors.ts'
  * The shapes of what goes over the wire: what the OpenAPI document says of answers, and what tests hold answers to.
  */
 
+/** What may be in the body of a request that needs none. */
+export const nothingShape = z.strictObject({})
+
 const time = z.int().describe('Milliseconds since the epoch, by the server’s clock')
 const id = z.string().describe('Opaque')
 
-export const userShape = z
-  .strictObject({
-    id,
-    email: z.string(),
-    name: z.string(),
-    roles: z.array(z.string()),
-    status: z.enum(['active', 'locked']),
-    emailVerified: z.boolean(),
-    createdAt: time,
-    fields: z.record(z.string(), z.unknown()).optional().describe('What the application declares'),
-  })
-  .meta({ id: 'User' })
+export const userShape = z.strictObject({
+  id,
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  status: z.enum(['active', 'locked']),
+  emailVerified: z.boolean(),
+  createdAt: time,
+  fields: z.record(z.string(), z.unknown()).optional().describe('What the application declares'),
+})
 
 const deviceShape = z.strictObject({ browser: z.string(), os: z.string(), type: z.string() })
 
@@ -44,13 +45,13 @@ const session = {
   endReason: z.string().optional(),
 }
 
-export const sessionShape = z.strictObject(session).meta({ id: 'Session' })
+export const sessionShape = z.strictObject(session)
 
 const ownerShape = z.strictObject({ id, email: z.string(), name: z.string(), roles: z.array(z.string()) })
 
 export const ownedSessionShape = z
   .strictObject({ ...session, user: ownerShape.nullable() })
-  .meta({ id: 'OwnedSession', description: 'A session and whose it is; null when the account is gone' })
+  .describe('A session and whose it is; null when the account is gone')
 
 export const tokensShape = z
   .strictObject({
@@ -60,32 +61,28 @@ export const tokensShape = z
     refreshToken: z.string().optional(),
     refreshExpiresIn: z.int().optional().describe('Seconds'),
   })
-  .meta({ id: 'Tokens', description: 'Only with transport "bearer"' })
+  .describe('Only with transport "bearer"')
 
-export const signedInShape = z
-  .strictObject({ user: userShape, session: sessionShape, tokens: tokensShape.optional() })
-  .meta({ id: 'SignedIn' })
+export const signedInShape = z.strictObject({ user: userShape, session: sessionShape, tokens: tokensShape.optional() })
 
 export const reissuedShape = z
   .strictObject({ session: sessionShape, tokens: tokensShape.optional() })
-  .meta({ id: 'Reissued', description: 'The session goes on under a new token; the old one is dead' })
+  .describe('The session goes on under a new token; the old one is dead')
 
-export const eventShape = z
-  .strictObject({
-    id,
-    type: z.string(),
-    severity: z.enum(['info', 'notice', 'warning', 'error']),
-    at: time,
-    outcome: z.enum(['success', 'failure']),
-    actor: z.string().nullable(),
-    subject: z.string().nullable(),
-    session: z.string().nullable().describe('A keyed reference, not the id'),
-    source: z.string().nullable(),
-    requestId: z.string().nullable(),
-    reason: z.string().nullable(),
-    data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  })
-  .meta({ id: 'Event' })
+export const eventShape = z.strictObject({
+  id,
+  type: z.string(),
+  severity: z.enum(['info', 'notice', 'warning', 'error']),
+  at: time,
+  outcome: z.enum(['success', 'failure']),
+  actor: z.string().nullable(),
+  subject: z.string().nullable(),
+  session: z.string().nullable().describe('A keyed reference, not the id'),
+  source: z.string().nullable(),
+  requestId: z.string().nullable(),
+  reason: z.string().nullable(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
 
 export const endedShape = z.strictObject({ ended: z.int().describe('How many sessions this call ended') })
 
@@ -106,4 +103,16 @@ export const problemShape = z
     requestId: z.string(),
     errors: z.array(fieldErrorShape).optional(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457. `code` is stable; titles and details are for people' })
+  .describe('RFC 9457. `code` is stable; titles and details are for people')
+
+/** The shapes that the OpenAPI document gives a name of their own. */
+export const NAMED: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, string>([
+  [userShape, 'User'],
+  [sessionShape, 'Session'],
+  [ownedSessionShape, 'OwnedSession'],
+  [tokensShape, 'Tokens'],
+  [signedInShape, 'SignedIn'],
+  [reissuedShape, 'Reissued'],
+  [eventShape, 'Event'],
+  [problemShape, 'Problem'],
+])

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Auth } from '../auth.ts'
-import type { Refusal } from '../errors.ts'
+import { type Refusal, StoreUnavailable } from '../errors.ts'
 import { type Authenticated, fresh } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { sentence } from './explain.ts'
@@ -25,7 +25,13 @@ export async function submitHome(auth: Auth, submission: Submission): Promise<Re
 
   const confirmed = await confirm(auth, submission, found.value)
   if (!confirmed.ok) return confirmPage(submission, confirmed.refusal)
-  await wanted.value.run()
+  try {
+    await wanted.value.run()
+  } catch (fault) {
+    if (!(fault instanceof StoreUnavailable)) throw fault
+    // The cookies go out all the same: the token the browser holds was replaced a moment ago.
+    return { ...trouble(submission, { code: 'unavailable' }), cookies: confirmed.value }
+  }
   return { to: `${at}/?done=${wanted.value.done}`, cookies: confirmed.value }
 }
 
@@ -36,7 +42,10 @@ async function ending(auth: Auth, { form, context }: Submission, who: Authentica
   const id = who.user.id
   const action = form.get('do')
   if (action === 'end-others') {
-    return ok({ done: 'ended-others', run: () => auth.endAll(id, { except: who.session.id, context: { ...context, actor: id } }) })
+    return ok({
+      done: 'ended-others',
+      run: () => auth.endAll(id, { except: who.session.id, context: { ...context, actor: id } }),
+    })
   }
   if (action !== 'end') return refused({ code: 'invalid_request' })
   const session = (await auth.sessions(id)).find((one) => one.id === form.get('session'))
@@ -45,7 +54,11 @@ async function ending(auth: Auth, { form, context }: Submission, who: Authentica
 }
 
 /** Ending other sessions takes a recent proof of who is there (RA-06). The value is the cookies of the renewed session. */
-async function confirm(auth: Auth, { form, context }: Submission, who: Authenticated): Promise<Result<readonly string[]>> {
+async function confirm(
+  auth: Auth,
+  { form, context }: Submission,
+  who: Authenticated,
+): Promise<Result<readonly string[]>> {
   const password = form.get('password')
   if (password === undefined) {
     const enough = auth.guard(who, [fresh(auth.setting.fresh)], context)

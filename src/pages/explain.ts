@@ -8,11 +8,13 @@ import { inWords } from './words.ts'
 const ENDED: Readonly<Record<EndReason, string>> = {
   signed_out: 'You are signed out.',
   session_expired_idle: 'You were signed out because nothing happened for a while. Sign in again to go on.',
-  session_expired_absolute: 'You were signed out because the session reached its longest duration. Sign in again to go on.',
+  session_expired_absolute:
+    'You were signed out because the session reached its longest duration. Sign in again to go on.',
   session_revoked: 'Your session was ended, here or from another device. Sign in again to go on.',
   session_evicted: 'Your session was ended because you signed in on another device and no more may be open at once.',
   user_locked: 'Your session was ended because the account is locked. Whoever runs this service can say more.',
-  token_reused: 'Your session was ended because an old sign-in was used again. If that was not you, change your password.',
+  token_reused:
+    'Your session was ended because an old sign-in was used again. If that was not you, change your password.',
 }
 
 /** A sentence about a session that is over, or null when the refusal is about something else. */
@@ -23,7 +25,8 @@ export function ended({ code }: Refusal): string | null {
 
 /** Further help where the title of a refusal is not enough. */
 const HELP: Partial<Readonly<Record<Code, string>>> = {
-  csrf_rejected: 'The form did not come from this page, or the browser does not say where it came from. Open the page again and send it from there.',
+  csrf_rejected:
+    'The form did not come from this page, or the browser does not say where it came from. Open the page again and send it from there.',
   token_stale: 'You signed in anew in another tab. Load this page again.',
   unavailable: 'Nothing is lost. Try again in a moment.',
   overloaded: 'Nothing is lost. Try again in a moment.',
@@ -34,7 +37,8 @@ const HELP: Partial<Readonly<Record<Code, string>>> = {
 /** A refusal in a sentence or two. */
 export function sentence(refusal: Refusal): string {
   const [status, title] = CODES[refusal.code]
-  const wait = refusal.code === 'throttled' && refusal.retryAfter ? `Try again in ${inWords(refusal.retryAfter * 1000)}` : null
+  const wait =
+    refusal.code === 'throttled' && refusal.retryAfter ? `Try again in ${inWords(refusal.retryAfter * 1000)}` : null
   const more = wait ?? HELP[refusal.code] ?? (status < 500 ? refusal.detail : undefined)
   return more === undefined ? `${title}.` : `${title}. ${more.replace(/\.$/, '')}.`
 }

@@ -12,7 +12,10 @@ const TOO_LARGE = refused({ code: 'payload_too_large' })
 
 /** Whether the body is what an HTML form sends. */
 export function isForm(contentType: string | null): boolean {
-  return contentType !== null && /^application\/x-www-form-urlencoded(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i.test(contentType.trim())
+  return (
+    contentType !== null &&
+    /^application\/x-www-form-urlencoded(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i.test(contentType.trim())
+  )
 }
 
 /**
@@ -21,9 +24,9 @@ export function isForm(contentType: string | null): boolean {
  */
 export async function readForm(request: Request): Promise<Result<Form>> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES) return TOO_LARGE
-  const bytes = await bounded(request.body)
+  const bytes = await bounded(request.body).catch(() => undefined)
   if (bytes === null) return TOO_LARGE
-  const text = utf8(bytes)
+  const text = bytes === undefined ? null : utf8(bytes)
   return text === null ? MALFORMED : parseForm(text)
 }
 
@@ -58,7 +61,7 @@ function utf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** The whole body; null as soon as it is too large. */
+/** The whole body; null as soon as it is too large. Rejects when the client breaks off. */
 async function bounded(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = []
   let length = 0

@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
 import type { Auth } from '../auth.ts'
 import type { Authenticated } from '../guard.ts'
-import { deadlines, expiry } from '../policy.ts'
+import { isOpen } from '../http/represent.ts'
+import { deadlines } from '../policy.ts'
 import type { Session } from '../session.ts'
 import { hidden } from './fields.ts'
 import { type Markup, status } from './layout.ts'
@@ -25,7 +26,7 @@ export async function showHome(auth: Auth, visit: Visit): Promise<Reply> {
   const now = auth.setting.clock.now()
   const who = found.value
   const own = await auth.sessions(who.user.id)
-  const open = own.filter((one) => one.id !== who.session.id && expiry(who.policy, one, who.user.roles, now) === null)
+  const open = own.filter((one) => one.id !== who.session.id && isOpen(auth, one, who.user, who))
   const csrf = auth.csrfToken(who.session.id)
   const done = DONE[visit.query.get('done') ?? '']
   const body = html`${done === undefined ? '' : status(done)}
@@ -80,7 +81,9 @@ ${hidden('csrf', csrf)}
 
 function device(session: Session, now: number, current = true): Markup {
   const from = session.ip === '' ? '' : html` from ${session.ip}`
-  const used = current ? 'Active now' : html`Last active ${moment(session.lastActiveAt, ago(now - session.lastActiveAt))}`
+  const used = current
+    ? 'Active now'
+    : html`Last active ${moment(session.lastActiveAt, ago(now - session.lastActiveAt))}`
   return html`<p class="device">${named(session)}${current ? html` <span class="tag">This device</span>` : ''}</p>
 <p class="soft">${used}</p>
 <p class="soft">Signed in ${utc(session.createdAt)}${from}</p>`

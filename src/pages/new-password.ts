@@ -31,7 +31,10 @@ export async function submitNewPassword(auth: Auth, submission: Submission, toke
     const { refusal } = outcome
     const spent = refusal.errors?.some((error) => error.path === 'token')
     if (!spent) return newPasswordPage(auth.setting, submission, token, refusal)
-    return trouble({ at }, { code: 'invalid_request', detail: 'The password could be set for 15 minutes only. Sign in again to begin anew' })
+    return trouble(
+      { at },
+      { code: 'invalid_request', detail: 'The password could be set for 15 minutes only. Sign in again to begin anew' },
+    )
   }
   const next = new URLSearchParams({ done: 'new-password' })
   const back = query.get('return')

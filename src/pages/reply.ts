@@ -46,6 +46,7 @@ export async function respond(reply: Reply, setting: Setting): Promise<Response>
     const value = refused?.headers[name]
     if (value !== undefined) headers.set(name, value)
   }
+  if (refused?.status === 405) headers.set('Allow', 'GET, HEAD, POST')
   headers.set('Content-Type', 'text/html; charset=utf-8')
   const markup = await document({ ...reply.page, host: setting.baseUrl.host })
   return new Response(markup.toString(), { status: refused?.status ?? 200, headers })

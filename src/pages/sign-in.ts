@@ -4,7 +4,7 @@ import type { Refusal } from '../errors.ts'
 import { ended, lasting, sentence } from './explain.ts'
 import { textField } from './fields.ts'
 import { alert, type Markup, status } from './layout.ts'
-import { newPasswordPage } from './new-password.ts'
+import { newPasswordPage, submitNewPassword } from './new-password.ts'
 import type { Reply } from './reply.ts'
 import { trouble } from './trouble.ts'
 import { type Submission, target, type Visit, withReturn } from './visit.ts'
@@ -20,7 +20,9 @@ export async function showSignIn(auth: Auth, visit: Visit): Promise<Reply> {
   const found = await auth.authenticate(visit.carrier, { ...visit.context, passive: true })
   if (!found.ok) return signInOrTrouble(auth.setting, visit, found.refusal)
   const name = found.value.user.name || found.value.user.email
-  const note = status(html`You are signed in as ${name}. <a href="${target(visit, auth.setting)}">Continue</a>, or sign in as someone else.`)
+  const note = status(
+    html`You are signed in as ${name}. <a href="${target(visit, auth.setting)}">Continue</a>, or sign in as someone else.`,
+  )
   return form(auth.setting, visit, note, '')
 }
 
@@ -37,13 +39,21 @@ export function signInOrTrouble(setting: Setting, visit: Visit, refusal: Refusal
 export async function submitSignIn(auth: Auth, submission: Submission): Promise<Reply> {
   const { form: given, context, carrier } = submission
   const { setting } = auth
+  const token = given.get('token')
+  if (token !== undefined) return submitNewPassword(auth, submission, token)
   const [email, password] = [given.get('email') ?? '', given.get('password') ?? '']
   if (email === '' || password === '') {
-    return refusedForm(setting, submission, { code: 'invalid_request', detail: 'Write your e-mail address and your password' }, email)
+    return refusedForm(
+      setting,
+      submission,
+      { code: 'invalid_request', detail: 'Write your e-mail address and your password' },
+      email,
+    )
   }
   const outcome = await auth.signIn({ email, password, remember: given.has('remember') }, context, carrier)
   if (!outcome.ok) return refusedForm(setting, submission, outcome.refusal, email)
-  if (outcome.value.status === 'password_change_required') return newPasswordPage(setting, submission, outcome.value.token)
+  if (outcome.value.status === 'password_change_required')
+    return newPasswordPage(setting, submission, outcome.value.token)
   return { to: target(submission, setting), cookies: outcome.value.carried.cookies }
 }
 
@@ -51,12 +61,20 @@ function refusedForm(setting: Setting, visit: Visit, refusal: Refusal, email: st
   return { ...form(setting, visit, alert(sentence(refusal)), email, refusal.code === 'invalid_credentials'), refusal }
 }
 
-function form(setting: Setting, visit: Visit, note: Markup | null, email: string, failed = false): Reply & { page: object } {
+function form(
+  setting: Setting,
+  visit: Visit,
+  note: Markup | null,
+  email: string,
+  failed = false,
+): Reply & { page: object } {
   const remember = setting.policy.remember
     ? html`<div class="field"><label class="check"><input type="checkbox" name="remember" value="yes"> Remember me on this device</label></div>`
     : ''
   const signUp =
-    setting.signUp === 'open' ? html`<p class="foot">No account yet? <a href="${withReturn('/sign-up', visit, setting)}">Sign up</a></p>` : ''
+    setting.signUp === 'open'
+      ? html`<p class="foot">No account yet? <a href="${withReturn('/sign-up', visit, setting)}">Sign up</a></p>`
+      : ''
   const body = html`<div class="card">
 <h1>Sign in</h1>
 ${note}

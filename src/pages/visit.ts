@@ -1,5 +1,5 @@
-import type { Carrier, RequestContext } from '../carrier.ts'
 import type { Setting } from '../auth.ts'
+import type { Carrier, RequestContext } from '../carrier.ts'
 import { returnTarget } from '../wire/return-target.ts'
 import type { Form } from './form.ts'
 
@@ -12,8 +12,8 @@ export type Visit = {
   readonly context: RequestContext
 }
 
-/** The same with what was filled in. `proven`: a header says that the form was sent from here. */
-export type Submission = Visit & { readonly form: Form; readonly proven: boolean }
+/** The same with what was filled in. It was sent from here (`provenance.ts`). */
+export type Submission = Visit & { readonly form: Form }
 
 /** Where to go afterwards: what was asked for, if it may be (CS-10). */
 export function target({ query, at }: Visit, setting: Pick<Setting, 'origins'>): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Entry, Feed, Position } from '../feed.ts'
 import { feedRowCases } from './contract/feed-rows.ts'
-import { type TestApi, together } from './contract/harness.ts'
+import { alongside, type TestApi, together } from './contract/harness.ts'
 
 export type FeedContractOptions = {
   /** For people: becomes part of the names. */
@@ -129,20 +129,14 @@ export function feedContract({ name, make, api }: FeedContractOptions): void {
       test('whoever reads along while many append sees every entry once and in order', async (feed, append) => {
         const { row, position } = await feed.register(null)
         const seen: Entry[] = []
-        let running = true
-        const reader = (async () => {
-          for (let more = true; more; ) {
-            more = running
-            const { entries, complete } = await feed.read(row, seen.at(-1) ?? position, 7)
-            seen.push(...entries)
-            if (!complete) more = true
-            await new Promise<void>((resolve) => setImmediate(resolve))
+        const look = async () => {
+          for (let complete = false; !complete; ) {
+            const read = await feed.read(row, seen.at(-1) ?? position, 7)
+            seen.push(...read.entries)
+            complete = read.complete
           }
-        })()
-        const answered = await together(100, append).finally(() => {
-          running = false
-        })
-        await reader
+        }
+        const answered = await alongside(look, () => together(100, append))
         assert.deepEqual(seen, await readAll(feed, row, position))
         assert.deepEqual(
           [...answered].sort((a, b) => a - b),

@@ -102,7 +102,16 @@ export function activityBuffer(
       }
       const { id, authenticatedAt, longestIdle } = record
       const lastActiveAt = Math.max(record.lastActiveAt, pending?.lastActiveAt ?? 0)
-      return { id, authenticatedAt, lastActiveAt, longestIdle, storedAt: record.lastActiveAt, from: null, queued: false, due: 0 }
+      return {
+        id,
+        authenticatedAt,
+        lastActiveAt,
+        longestIdle,
+        storedAt: record.lastActiveAt,
+        from: null,
+        queued: false,
+        due: 0,
+      }
     },
 
     /** A use at `now`. No I/O: this is on the path of every request. A clock that stepped back moves nothing. */

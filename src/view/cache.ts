@@ -113,9 +113,11 @@ export function cache(max: number) {
           }
           return
         case 'session':
-          return drop(change.session)
+          drop(change.session)
+          return
         case 'user':
-          return forgetUser(change.user)
+          forgetUser(change.user)
+          return
         case 'everyone':
           if (change.everyone > everyone) everyone = change.everyone
           return

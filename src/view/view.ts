@@ -9,8 +9,8 @@ import { type Follower, follower } from './follower.ts'
 import { openReads } from './reads.ts'
 import { retire, settle } from './settle.ts'
 
-export type { Known } from './cache.ts'
 export type { Use } from './activity.ts'
+export type { Known } from './cache.ts'
 
 /** Look-ups under way at once; one more is refused with 503 rather than queued behind a store that is in trouble. */
 const MAX_LOOKUPS = 1000
@@ -82,7 +82,12 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
     started ??= Promise.all(
       [...followers].map(async ([feed, own]) => {
         const before = await feed.rows().catch(() => [])
-        if (before.length > 0) retire(feed, before.map((row) => row.id), clock)
+        if (before.length > 0)
+          retire(
+            feed,
+            before.map((row) => row.id),
+            clock,
+          )
         await own.start()
       }),
     ).then(() => undefined)

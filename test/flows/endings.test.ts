@@ -16,7 +16,8 @@ async function twoNodes(options: Parameters<typeof house>[0] = {}) {
   return { ...made, here, there }
 }
 
-const refusalOf = (result: Awaited<ReturnType<House['auth']['authenticate']>>) => (result.ok ? null : result.refusal.code)
+const refusalOf = (result: Awaited<ReturnType<House['auth']['authenticate']>>) =>
+  result.ok ? null : result.refusal.code
 
 describe('an ending that has returned is true on every node', () => {
   it('P1 TE-01: sign-out on one node, the same cookie on another that had it in memory', async () => {
@@ -93,7 +94,12 @@ describe('an ending that has returned is true on every node', () => {
     // The user as the sign-in read it, before the password was checked.
     const { user, everyone } = await store.users.find(signedIn.user.id)
     await patiently(here.endAll(signedIn.user.id))
-    const late = { ...signedIn.session, id: 'A'.repeat(22) as typeof signedIn.session.id, generation: user?.generation ?? 0, everyone }
+    const late = {
+      ...signedIn.session,
+      id: 'A'.repeat(22) as typeof signedIn.session.id,
+      generation: user?.generation ?? 0,
+      everyone,
+    }
     await store.sessions.start({ ...late, digest: 'd', previousDigest: null }, null, late.createdAt)
     const carrier = { get: () => null }
     expect((await here.authenticate(carrier)).ok).toBe(false)
@@ -110,9 +116,7 @@ describe('an ending that has returned is true on every node', () => {
     await there.authenticate(otherCarrier)
     const who = must(await here.authenticate(first.carrier))
     const changed = must(
-      await patiently(
-        here.changePassword(who, { currentPassword: PASSWORD, newPassword: 'another long passphrase' }),
-      ),
+      await patiently(here.changePassword(who, { currentPassword: PASSWORD, newPassword: 'another long passphrase' })),
     )
     expect(refusalOf(await there.authenticate(otherCarrier))).toBe('session_revoked')
     expect(refusalOf(await there.authenticate(first.carrier))).toBe('token_stale')

@@ -92,17 +92,18 @@ export const OTHER_BUGS: readonly Bug[] = [
     },
   },
   {
-    name: 'a removed user leaves credentials behind',
-    caught: 'with a user goes everything the user held',
-    plant: (store) =>
-      withPort(store, 'users', {
-        async remove(id) {
-          const left = await store.credentials.list(id)
-          const removed = await store.users.remove(id)
-          for (const credential of left) await store.credentials.add(credential)
-          return removed
+    name: 'an address that was in use once stays taken',
+    caught: 'a removed user is gone, the address is free',
+    plant(store) {
+      const taken = new Set<string>()
+      return withPort(store, 'users', {
+        async create(user, key) {
+          if (taken.has(key)) return false
+          taken.add(key)
+          return store.users.create(user, key)
         },
-      }),
+      })
+    },
   },
   {
     name: 'a search takes % and _ for wildcards',
@@ -117,12 +118,26 @@ export const OTHER_BUGS: readonly Bug[] = [
   },
   {
     name: 'a credential is replaced whatever its version',
-    caught: 'of 50 replacing the same version at once, one does',
+    caught: 'replace needs the expected version, raises it, and enables',
     plant: (store) =>
       withPort(store, 'credentials', {
         async replace(userId, kind, id, _expected, record, now) {
           const version = (await store.credentials.find(userId, kind, id))?.version ?? 0
           return store.credentials.replace(userId, kind, id, version, record, now)
+        },
+      }),
+  },
+  {
+    name: 'the version of a credential is looked at first and written over later',
+    caught: 'of 50 replacing the same version at once, one does',
+    plant: (store) =>
+      withPort(store, 'credentials', {
+        async replace(userId, kind, id, expected, record, now) {
+          if ((await store.credentials.find(userId, kind, id))?.version !== expected) return false
+          await gap()
+          for (let version = expected; ; version += 1) {
+            if (await store.credentials.replace(userId, kind, id, version, record, now)) return true
+          }
         },
       }),
   },

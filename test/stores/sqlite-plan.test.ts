@@ -6,7 +6,6 @@ import { sqlFeed } from '../../src/stores/sql/feed.ts'
 import { sqliteDriver } from '../../src/stores/sql/sqlite-driver.ts'
 import { sqlStore } from '../../src/stores/sql/store.ts'
 import {
-  idOf,
   sampleCredential,
   sampleEvent,
   sampleSession,

@@ -1,4 +1,5 @@
-import { type Auth, createAuth } from '../../src/auth.ts'
+import type { Auth } from '../../src/auth.ts'
+import { createAuth } from '../../src/create-auth.ts'
 import type { Carrier, RequestContext } from '../../src/carrier.ts'
 import type { AuthEvent } from '../../src/events.ts'
 import type { SignedIn } from '../../src/flows/issue.ts'

@@ -41,7 +41,7 @@ describe('directions', () => {
     ['src/strategies/s.ts', '../stores/a.ts', 'strategies may not import stores'],
     ['src/credentials/c.ts', '../strategies/a.ts', 'credentials may not import strategies'],
     ['src/flows/f.ts', '../stores/a.ts', 'flows may not import stores'],
-    ['src/auth.ts', './strategies/a.ts', 'flows may not import strategies'],
+    ['src/create-auth.ts', './strategies/a.ts', 'flows may not import strategies'],
     ['src/http/h.ts', '../stores/a.ts', 'faces may not import stores'],
     ['src/adapters/x.ts', '../server/a.ts', 'faces may not import server'],
     ['src/testing/t.ts', '../server/a.ts', 'testing may not import server'],
@@ -108,10 +108,10 @@ describe('directions', () => {
   })
 
   it('excepts the façade that loads its handler when asked, and only so', () => {
-    const app = { 'src/http/app.ts': "import type { Auth } from '../auth.ts'" }
-    expect(check({ ...app, 'src/auth.ts': "const { app } = await import('./http/app.ts')" })).toEqual([])
-    expect(check({ ...app, 'src/auth.ts': "import { app } from './http/app.ts'" })).toEqual([
-      'src/auth.ts:1 imports src/http/app.ts: flows may not import faces',
+    const app = { 'src/auth.ts': '', 'src/http/app.ts': "import type { Auth } from '../auth.ts'" }
+    expect(check({ ...app, 'src/create-auth.ts': "const { app } = await import('./http/app.ts')" })).toEqual([])
+    expect(check({ ...app, 'src/create-auth.ts': "import { app } from './http/app.ts'" })).toEqual([
+      'src/create-auth.ts:1 imports src/http/app.ts: flows may not import faces',
     ])
   })
 

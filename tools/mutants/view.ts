@@ -4,7 +4,7 @@ import { faults } from './mutant.ts'
 
 export const VIEW = [
   ...faults('src/view/lease.ts', 'test/view/lease.test.ts', [
-    ['P1', 'asked.monotonic + LEASE_MS', 'asked.monotonic + LEASE_MS + 1', 'P1: ends exactly L after the question'],
+    ['P1', 'asked.monotonic + LEASE_MS, wall: asked.wall + LEASE_MS', 'asked.monotonic + LEASE_MS + 1, wall: asked.wall + LEASE_MS + 1', 'P1: ends exactly L after the question'],
     ['P1', 'clock.now() < lease.wall', 'true', 'P1: ends while the machine is suspended'],
     ['P1', 'clock.monotonic() < lease.monotonic', 'true', 'P1: is not lengthened by a wall clock that steps back'],
     ['P1', 'Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY', 'Infinity, wall: Infinity', 'is held by nobody before the first read'],
@@ -12,10 +12,12 @@ export const VIEW = [
   ...faults('src/view/follower.ts', 'test/view/follower.test.ts', [
     ['P1', 'lease = leaseFrom(asked)', 'lease = leaseFrom(moment(clock))', 'P1: counts the lease from the question'],
     ['P1', "answer.complete && answer.standing === 'good'", "answer.standing === 'good'", 'P1: a page is no complete read'],
-    ['P1', "answer.complete && answer.standing === 'good'", 'answer.complete', 'registers anew when its row was marked'],
     ['P1', 'apply(entry.change)', '', 'applies every change once and in order'],
     ['P1', 'if (answer.lost || answer.epoch !== epoch)', 'if (answer.epoch !== epoch)', 'forgets everything when the feed lost entries'],
     ['P3', 'leased: () => holds(lease, clock)', 'leased: () => lease !== NO_LEASE', 'P3: loses the lease when the feed stops answering'],
+  ]),
+  ...faults('src/view/follower.ts', 'test/view/marked-row.test.ts', [
+    ['P1', "answer.complete && answer.standing === 'good'", 'answer.complete', 'P1: a read on a marked row'],
   ]),
   ...faults('src/view/settle.ts', 'test/view/settle.test.ts', [
     ['P1', 'row.acknowledged < at', 'row.acknowledged < at - 1', 'P1: waits for a row that is behind'],
@@ -31,7 +33,8 @@ export const VIEW = [
     ['P3', 'if (lookups >= MAX_LOOKUPS)', 'if (false)', 'P3: look-ups are bounded'],
   ]),
   ...faults('src/view/activity.ts', 'test/view/activity.test.ts', [
-    ['P5', 'if (use.lastActiveAt > stored) enqueue(use, now + step, later)', '', 'P5: never has more than one step'],
+    ['P5', 'if (now - use.storedAt >= step) enqueue(use, now, soon)\n', 'if (false) enqueue(use, now, soon)\n', 'P5: writes a use after a step without one'],
+    ['RA-03', 'pending.authenticatedAt === record.authenticatedAt', 'pending', 'a pause from before re-authentication'],
     ['P5', 'for (const use of uses) enqueue(use, 0, soon)', '', 'keeps what could not be written'],
   ]),
 ]

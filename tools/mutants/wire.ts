@@ -38,7 +38,7 @@ export const WIRE = [
     ['CS-03', "isOwn(origin, own) ? 'own'", "origin === 'null' || isOwn(origin, own) ? 'own'", 'CS-03: Origin "null"'],
   ]),
   ...faults('src/wire/return-target.ts', 'test/wire/return-target.test.ts', [
-    ['CS-10', 'SECOND_SLASH.test(raw)', 'false', 'CS-10: does not follow'],
+    ['CS-10', '!url || SECOND_SLASH.test(url.pathname)', '!url', 'CS-10: does not follow'],
     ['CS-10', '!PLAIN.test(raw)', 'false', 'CS-10: does not follow'],
     ['CS-10', 'origins.has(url.origin) ? url.href : null', 'url.href', 'CS-10: follows no absolute URL when none is listed'],
   ]),

@@ -45,6 +45,6 @@ function isDecorated(text: string): boolean {
   if (core === '') return false
   const [before, after] = [text.slice(0, text.indexOf(core)), text.slice(text.indexOf(core) + core.length)]
   const few = [...before, ...after].length <= FREE_DECORATION
-  const plain = [before, after].every((part) => part === '' || isWalk(part) || (repeatedPiece(part) ?? '').length === 1)
+  const plain = [before, after].every((part) => [...part].length < 3 || isWalk(part))
   return (few || plain) && (isListedInAnySpelling(core) || isRepetition(core))
 }

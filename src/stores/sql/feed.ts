@@ -52,7 +52,10 @@ export function sqlFeed({ dialect, feed: channel }: Driver): Feed {
     }
     const { standing, lost, complete, entries } = answer
     if (version === null || standing === 'unknown' || lost || !complete) quiet.delete(row)
-    else quiet.set(row, { version, after: entries.at(-1) ?? after, answer: { ...answer, entries: [] } })
+    else {
+      const { at, id } = entries.at(-1) ?? after
+      quiet.set(row, { version, after: { at, id }, answer: { ...answer, entries: [] } })
+    }
     return answer
   }
 

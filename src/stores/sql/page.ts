@@ -81,8 +81,13 @@ export function contains(columns: readonly string[], part: string): Condition {
   return { sql: `(${sql})`, values: columns.map(() => pattern) }
 }
 
-/** The longest text that is looked for inside others; nothing that is stored contains a longer one worth finding. */
-export const MAX_PART = 1_000
+/**
+ * Whether a text can be looked for inside others at all. A NUL ends a pattern, so that what is left of it would match
+ * too much; and nothing stored is so long that a longer part of it is worth finding.
+ */
+export function isFindable(part: string): boolean {
+  return part.length <= 1_000 && !part.includes('\0')
+}
 
 /** In the form in which texts are compared when case does not count. */
 export function fold(text: string): string {

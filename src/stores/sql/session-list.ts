@@ -1,7 +1,7 @@
 import type { SessionRecord } from '../../session.ts'
 import type { Page, SessionFilter } from '../../store.ts'
 import type { Driver } from './driver.ts'
-import { type Condition, contains, MAX_PART, mapped, page, same } from './page.ts'
+import { type Condition, contains, isFindable, mapped, page, same } from './page.ts'
 import { SESSION, type SessionRow, sessionOf } from './session-row.ts'
 
 const NOTHING: Page<SessionRecord> = { items: [], nextCursor: null }
@@ -15,7 +15,7 @@ export async function listSessions(
   now: number,
 ): Promise<Page<SessionRecord>> {
   const { userId, ip, device, strategy, state } = filter
-  if (device !== undefined && device.length > MAX_PART) return NOTHING
+  if (device !== undefined && !isFindable(device)) return NOTHING
   const indexed: Condition[] = []
   const others: Condition[] = []
 
@@ -30,7 +30,7 @@ export async function listSessions(
   }
   if (state === 'ended') others.push({ sql: '+ended_at IS NOT NULL', values: [] })
   if (strategy !== undefined) others.push(same('strategy', strategy))
-  if (device !== undefined) others.push(contains(['device_key'], device))
+  if (device) others.push(contains(['device_folded'], device))
 
   const listing = { select: SESSION, from: 'sessions', at: 'created_at', id: 'id', indexed, others }
   const keyOf = (row: SessionRow) => [row.created_at, row.id] as const

@@ -28,11 +28,11 @@ export type SessionRow = {
   readonly end_reason: string | null
 }
 
-/** The columns of a `SessionRow`. `due_at` and `device_key` are for looking up alone. */
+/** The columns of a `SessionRow`. `due_at` and `device_folded` are for looking up alone. */
 export const SESSION = `id, user_id, strategy, created_at, authenticated_at, last_active_at, longest_idle, idle_timeout,
   expires_at, amr, remember, device, ip, generation, everyone, fields, digest, previous_digest, ended_at, end_reason`
 
-export const INSERT_SESSION = `INSERT INTO sessions (${SESSION}, due_at, device_key)
+export const INSERT_SESSION = `INSERT INTO sessions (${SESSION}, due_at, device_folded)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** The values of `INSERT_SESSION`. */

@@ -59,7 +59,7 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
         changed(
           replace,
           ...[next.digest, next.authenticatedAt, JSON.stringify(next.amr), next.lastActiveAt, next.longestIdle],
-          ...[next.generation, next.lastActiveAt, id, expected],
+          ...[next.generation, next.everyone, next.lastActiveAt, id, expected],
         ),
       ),
     setFields: (id, fields) => driver.write(() => changed(setFields, JSON.stringify(fields), id)),
@@ -88,7 +88,7 @@ function* openOf(user: UserId, held: Pick<SessionRecord, 'generation' | 'everyon
 function statements({ greatest, least }: Dialect) {
   return {
     replace: `UPDATE sessions SET previous_digest = digest, digest = ?, authenticated_at = ?, amr = ?, last_active_at = ?,
-        longest_idle = ?, generation = ?, due_at = ${least}(? + idle_timeout, expires_at)
+        longest_idle = ?, generation = ?, everyone = ?, due_at = ${least}(? + idle_timeout, expires_at)
       WHERE id = ? AND digest = ? AND ended_at IS NULL RETURNING ${SESSION}`,
     setFields: `UPDATE sessions SET fields = ? WHERE id = ? AND ended_at IS NULL RETURNING ${SESSION}`,
     touch: `UPDATE sessions SET last_active_at = ${greatest}(last_active_at, ?),

@@ -13,13 +13,11 @@ export type Connection = {
   carryOut<T>(work: Work<T>, announced: () => void): T
   /** Whether a transaction is open: some errors end it. */
   isInside(): boolean
-  /** How many statements it has run. */
-  count(): number
   close(): void
 }
 
 /** The longest a call waits for another process's lock while it blocks this one, in milliseconds. */
-const BLOCK = 10
+const BLOCK = 5
 
 /**
  * @param file absolute, so that SQLite does not read it as an URI.
@@ -28,10 +26,8 @@ const BLOCK = 10
 export function connection(file: string, ...pragmas: readonly string[]): Connection {
   const database = new DatabaseSync(file, { timeout: BLOCK, enableForeignKeyConstraints: true })
   const statements = new Map<string, StatementSync>()
-  let count = 0
 
   function prepared(sql: string): StatementSync {
-    count += 1
     const known = statements.get(sql)
     if (known) return known
     const made = database.prepare(sql)
@@ -69,7 +65,6 @@ export function connection(file: string, ...pragmas: readonly string[]): Connect
       return step.value
     },
     isInside: () => database.isOpen && database.isTransaction,
-    count: () => count,
     close: () => database.close(),
   }
   try {

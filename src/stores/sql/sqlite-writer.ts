@@ -22,9 +22,9 @@ type Job = {
 }
 type Outcome = { readonly job: Job; readonly failed: boolean; readonly value: unknown }
 
-/** What one transaction holds, so that the process is not blocked long. A statement that has begun a job ends it. */
+/** What one transaction holds at most, so that the process is not blocked long: jobs, and milliseconds of them. */
 const MOST_JOBS = 200
-const MOST_STATEMENTS = 1_000
+const MOST_MS = 10
 
 /**
  * Group commit: what was submitted in one turn of the event loop shares a transaction and its one wait for the disk.
@@ -68,10 +68,10 @@ export function writer(connection: Connection, patience: number, committed: (ann
   /** Null when SQLite has given up the transaction as a whole; those it held are rejected then. */
   function carryOut(): readonly Outcome[] | null {
     const outcomes: Outcome[] = []
-    const start = connection.count()
+    const end = systemClock.monotonic() + MOST_MS
     let taken = 0
     for (const job of queue) {
-      if (taken >= MOST_JOBS || connection.count() - start >= MOST_STATEMENTS) break
+      if (taken >= MOST_JOBS || (taken > 0 && systemClock.monotonic() >= end)) break
       taken += 1
       try {
         outcomes.push(attemptAlone(job))

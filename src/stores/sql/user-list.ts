@@ -1,7 +1,7 @@
 import type { Page, UserFilter } from '../../store.ts'
 import type { User } from '../../user.ts'
 import type { Driver } from './driver.ts'
-import { type Condition, contains, MAX_PART, mapped, page, same } from './page.ts'
+import { type Condition, contains, isFindable, mapped, page, same } from './page.ts'
 import { USER_OF_U, type UserRow, userOf } from './user-row.ts'
 
 /** `Users.list`. A role has an index of its own, in a table of who has it; otherwise the status may have one. */
@@ -11,7 +11,7 @@ export async function listUsers(
   cursor: string | null,
   limit: number,
 ): Promise<Page<User>> {
-  if (query !== undefined && query.length > MAX_PART) return { items: [], nextCursor: null }
+  if (query !== undefined && !isFindable(query)) return { items: [], nextCursor: null }
   const indexed: Condition[] = []
   const others: Condition[] = []
 
@@ -20,7 +20,7 @@ export async function listUsers(
     if (role === undefined) indexed.push({ sql: 'u.status = ?', values: [status] })
     else others.push(same('u.status', status))
   }
-  if (query) others.push(contains(['u.email_key', 'u.name_key'], query))
+  if (query) others.push(contains(['u.email_folded', 'u.name_folded'], query))
 
   const order =
     role === undefined

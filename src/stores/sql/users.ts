@@ -11,11 +11,12 @@ const STANDING = `SELECT ${USER_OF_U}, i.everyone FROM installation i LEFT JOIN 
 const FIND = `${STANDING} ON u.id = ? WHERE i.id = 1`
 const FIND_BY_EMAIL = `${STANDING} ON u.email_key = ? WHERE i.id = 1`
 
-const CREATE = `INSERT INTO users (${USER}, email_key, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const CREATE = `INSERT INTO users (${USER}, email_key, email_folded, name_folded)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`
 const ADD_ROLE = 'INSERT INTO user_roles (role, created_at, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 
-const EDIT = `UPDATE users SET name = coalesce(?, name), name_key = coalesce(?, name_key),
+const EDIT = `UPDATE users SET name = coalesce(?, name), name_folded = coalesce(?, name_folded),
     email_verified = coalesce(?, email_verified), password_change_required = coalesce(?, password_change_required),
     fields = coalesce(?, fields)
   WHERE id = ? RETURNING ${USER}`
@@ -27,9 +28,6 @@ const REMOVE = `DELETE FROM users WHERE id = ? RETURNING ${USER}`
 const END_EVERYONE = 'UPDATE installation SET everyone = everyone + 1 WHERE id = 1 RETURNING everyone'
 
 const NO_INSTALLATION = 'the row that holds the generation of the installation is missing'
-
-/** What else a user held, where it is kept in the same database. */
-const HELD = ['credentials', 'tickets', 'sessions'].map((table) => `DELETE FROM ${table} WHERE user_id = ?`)
 
 type StandingRow = { readonly everyone: number } & ({ readonly id: null } | UserRow)
 
@@ -49,7 +47,7 @@ export function usersPort(driver: Driver, source: Source): Users {
     setRoles: (id, roles) => write(() => setRoles(id, roles)),
     setStatus: (id, status) => write(() => setStatus(id, status)),
     endAll: (id, reason) => write(() => changed(reason, END_ALL, id)),
-    remove: (id) => write(() => remove(id)),
+    remove: (id) => write(() => changed('session_revoked', REMOVE, id)),
     endEveryone: () => write(endEveryone),
   }
 }
@@ -59,7 +57,8 @@ function* create(user: User, key: string): Work<boolean> {
   const created = yield* run(
     CREATE,
     ...[id, email, emailVerified ? 1 : 0, name, JSON.stringify(roles), status, passwordChangeRequired ? 1 : 0],
-    ...[user.version, user.generation, user.createdAt, JSON.stringify(user.fields), key, fold(name)],
+    ...[user.version, user.generation, user.createdAt, JSON.stringify(user.fields)],
+    ...[key, fold(email), fold(name)],
   )
   if (created === 0) return false
   yield* addRoles(user)
@@ -78,13 +77,6 @@ function* setRoles(id: UserId, roles: readonly string[]): Work<Changed<User>> {
 function* setStatus(id: UserId, status: UserStatus): Work<Changed<User>> {
   const locks = status === 'locked'
   return yield* changed(locks ? 'user_locked' : null, SET_STATUS, status, locks ? 1 : 0, id)
-}
-
-function* remove(id: UserId): Work<Changed<User>> {
-  const row = yield* one<UserRow>(REMOVE, id)
-  if (!row) return { value: null, position: yield* tail() }
-  for (const sql of HELD) yield* run(sql, id)
-  return { value: userOf(row), position: yield* append({ kind: 'user', user: id, ended: 'session_revoked' }) }
 }
 
 function* endEveryone(): Work<Changed<number>> {

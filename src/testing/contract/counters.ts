@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Counters, RESERVATION_MS, type ThrottleRule } from '../../store.ts'
 import { HOUR, T0 } from '../samples.ts'
-import { type Cases, together } from './harness.ts'
+import { type Cases, together, turn } from './harness.ts'
 
 const RULE: ThrottleRule = { free: 5, delay: 1_000, cap: 8_000, window: 24 * HOUR }
 
@@ -33,7 +33,7 @@ export function counterCases({ group, test, race }: Cases): void {
         attempts += 1
         running += 1
         assert.ok(running <= RULE.free)
-        await new Promise<void>((resolve) => setImmediate(resolve))
+        await turn()
         running -= 1
         await counters.resolve('key', 'failed', RULE, T0)
       })

@@ -89,6 +89,29 @@ export function together<T>(count: number, caller: (index: number) => Promise<T>
   return Promise.all(Array.from({ length: count }, (_, index) => caller(index)))
 }
 
+/** Lets others get in between. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Looks again and again while the work is done, and once more after it. Rejects with what either threw. */
+export async function alongside<T>(look: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  let running = true
+  const looking = async () => {
+    for (let last = false; !last; await turn()) {
+      last = !running
+      await look()
+    }
+  }
+  const done = work().finally(() => {
+    running = false
+  })
+  const [worked, looked] = await Promise.allSettled([done, looking()])
+  if (looked.status === 'rejected') throw looked.reason
+  if (worked.status === 'rejected') throw worked.reason
+  return worked.value
+}
+
 /** What a feed got since the watch began, read as a node reads it. */
 export type Watch = { entries(): Promise<readonly Entry[]>; changes(): Promise<readonly Change[]> }
 

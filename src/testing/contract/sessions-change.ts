@@ -67,7 +67,7 @@ export function sessionChangeCases({ group, test, race }: Cases): void {
       const records = Array.from({ length: 1000 }, (_, i) =>
         sampleSession(`session-${i}`, { userId: idOf(`user-${i % 7}`) }),
       )
-      for (const record of records) await sessions.start(record, null, T0)
+      await Promise.all(records.map((record) => sessions.start(record, null, T0)))
       const watched = await watch(sessions.source.feed)
       await sessions.touch([])
       await sessions.touch(records.map((record, i) => use(record, 1000 + i, i)))

@@ -179,7 +179,7 @@ export function sessionEndCases({ group, test, race }: Cases): void {
 
 async function start(sessions: Sessions, ...labels: readonly string[]): Promise<[SessionRecord, SessionRecord]> {
   const records = labels.map((label) => sampleSession(label))
-  for (const record of records) await sessions.start(record, null, T0)
+  await Promise.all(records.map((record) => sessions.start(record, null, T0)))
   return records as [SessionRecord, SessionRecord]
 }
 

@@ -3,7 +3,7 @@ import type { SessionRecord } from '../../session.ts'
 import type { SessionLimit, Sessions, Store } from '../../store.ts'
 import type { UserId } from '../../user.ts'
 import { HOUR, idOf, MINUTE, sampleSession, T0, TRICKY_FIELDS } from '../samples.ts'
-import { type Cases, mentions, together, watch } from './harness.ts'
+import { alongside, type Cases, mentions, together, watch } from './harness.ts'
 import { letter } from './users-list.ts'
 
 const OWNER: UserId = idOf('owner')
@@ -107,23 +107,23 @@ export function sessionStartCases({ group, test, race }: Cases): void {
       sessions,
     }) => {
       const now = T0 + HOUR
-      const fresh = { lastActiveAt: now, expiresAt: now + 1 }
+      const fresh = { lastActiveAt: now, expiresAt: now + 1, everyone: 5 }
       await start(sessions, 'other-user', { ...fresh, userId: idOf('other') })
       await start(sessions, 'old-generation', { ...fresh, generation: 0 })
       await start(sessions, 'new-generation', { ...fresh, generation: 2 })
       await start(sessions, 'old-everyone', { ...fresh, everyone: 4 })
-      await start(sessions, 'idle-due', { lastActiveAt: now - 30 * MINUTE })
-      await start(sessions, 'absolute-due', { lastActiveAt: now, expiresAt: now })
+      await start(sessions, 'idle-due', { ...fresh, expiresAt: now + HOUR, lastActiveAt: now - 30 * MINUTE })
+      await start(sessions, 'absolute-due', { ...fresh, expiresAt: now })
       await start(sessions, 'ended', fresh)
       await sessions.end(idOf('ended'), 'signed_out', now)
-      await start(sessions, 'live-1', { ...fresh, everyone: 5 })
-      const one = sampleSession('one', { ...fresh, everyone: 5 })
+      await start(sessions, 'live-1', fresh)
+      const one = sampleSession('one', fresh)
       const started = await sessions.start(one, { max: 2, whenFull: 'refuse' }, now)
       assert.deepEqual(started.started && started.evicted, [])
-      const idle = { lastActiveAt: now - 30 * MINUTE + 1, everyone: 5 }
+      const idle = { ...fresh, lastActiveAt: now - 30 * MINUTE + 1 }
       await sessions.end(one.id, 'signed_out', now)
       await start(sessions, 'not-yet-due', idle)
-      const two = sampleSession('two', { ...fresh, everyone: 5 })
+      const two = sampleSession('two', fresh)
       assert.equal((await sessions.start(two, { max: 2, whenFull: 'refuse' }, now)).started, false)
     })
 
@@ -173,20 +173,15 @@ async function open(sessions: Sessions): Promise<readonly string[]> {
 
 /** 20 starts at once, and how many were seen to be live at the most while they ran. */
 async function startMany(one: Store, two: Store, userId: UserId, step: number, limit: SessionLimit) {
-  let running = true
   let most = 0
-  const observer = (async () => {
-    while (running) {
-      most = Math.max(most, (await two.sessions.ofUser(userId, 'active', 100)).length)
-      await new Promise<void>((resolve) => setImmediate(resolve))
-    }
-  })()
-  const results = await together(20, (i) => {
-    const record = sampleSession(`${userId.slice(0, 8)}-${letter(i)}`, { userId, createdAt: T0 + i * step })
-    return (i % 2 ? two : one).sessions.start(record, limit, T0 + 100)
-  }).finally(() => {
-    running = false
-  })
-  await observer
+  const look = async () => {
+    most = Math.max(most, (await two.sessions.ofUser(userId, 'active', 100)).length)
+  }
+  const results = await alongside(look, () =>
+    together(20, (i) => {
+      const record = sampleSession(`${userId.slice(0, 8)}-${letter(i)}`, { userId, createdAt: T0 + i * step })
+      return (i % 2 ? two : one).sessions.start(record, limit, T0 + 100)
+    }),
+  )
   return { results, most }
 }

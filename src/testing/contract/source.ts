@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Store } from '../../store.ts'
 import { idOf, sampleCredential, sampleSession, sampleTicket, sampleUser, T0 } from '../samples.ts'
-import { announced, type Cases, mentions, sourcesOf, together, watch } from './harness.ts'
+import { alongside, announced, type Cases, mentions, sourcesOf, together, turn, watch } from './harness.ts'
 
 /** The cases of `Source`, of the feed that all ports of one source write to, and of names nobody should use. */
 export function sourceCases({ group, test, race, between }: Cases): void {
@@ -51,21 +51,15 @@ export function sourceCases({ group, test, race, between }: Cases): void {
       })
       const watched = await watch(one.users.source.feed, 7)
       const other = await watch(two.users.source.feed, 7)
-      let running = true
       const seen: (readonly number[])[] = []
-      const reader = (async () => {
-        while (running) {
-          seen.push((await other.entries()).map(({ at }) => at))
-          await new Promise<void>((resolve) => setImmediate(resolve))
-        }
-      })()
+      const look = async () => void seen.push((await other.entries()).map(({ at }) => at))
       const said: [position: number, about: string][] = []
       const note = async (about: string, verb: Promise<{ readonly value: unknown; readonly position: number }>) => {
         const { value, position } = await verb
         assert.notEqual(value, null, about)
         said.push([position, about])
       }
-      await together(40, (i) => {
+      const write = (i: number) => {
         const { users, sessions } = i % 2 ? two : one
         return Promise.all([
           note(`user user-${i}`, users.setRoles(idOf(`user-${i}`), ['x'])),
@@ -78,10 +72,8 @@ export function sourceCases({ group, test, race, between }: Cases): void {
           sessions.touch([{ ...sampleSession(`set-${i}`), lastActiveAt: T0 + i }]),
           note(`everyone ${i}`, users.endEveryone()),
         ])
-      }).finally(() => {
-        running = false
-      })
-      await reader
+      }
+      await alongside(look, () => together(40, write))
       const entries = await watched.entries()
       assert.equal(entries.length, 200)
       assert.equal(said.length, 200)
@@ -105,26 +97,22 @@ export function sourceCases({ group, test, race, between }: Cases): void {
       const records = Array.from({ length: 30 }, (_, i) => sampleSession(`session-${i}`))
       for (const record of records) await one.sessions.start(record, null, T0)
       const watched = await watch(two.sessions.source.feed)
-      let running = true
-      const observer = (async () => {
-        while (running) {
-          const said = await watched.entries()
-          const found = await Promise.all(records.map(({ id }) => two.sessions.find(id)))
-          const then = await watched.entries()
-          for (const record of found) {
-            const { id, endedAt } = record ?? sampleSession('gone')
-            if (mentions(said, id).length > 0) assert.notEqual(endedAt, null, 'the feed said it before it was so')
-            if (endedAt !== null) assert.equal(mentions(then, id).length, 1, 'it was so before the feed said it')
-          }
-          await new Promise<void>((resolve) => setImmediate(resolve))
+      const look = async () => {
+        const said = await watched.entries()
+        const found = await Promise.all(records.map(({ id }) => two.sessions.find(id)))
+        const then = await watched.entries()
+        for (const record of found) {
+          const { id, endedAt } = record ?? sampleSession('gone')
+          if (mentions(said, id).length > 0) assert.notEqual(endedAt, null, 'the feed said it before it was so')
+          if (endedAt !== null) assert.equal(mentions(then, id).length, 1, 'it was so before the feed said it')
         }
-      })()
-      for (const [i, { id }] of records.entries()) {
-        if (i % 3 === 0) await new Promise<void>((resolve) => setImmediate(resolve))
-        await (i % 2 ? two : one).sessions.end(id, 'signed_out', T0)
       }
-      running = false
-      await observer
+      await alongside(look, async () => {
+        for (const [i, { id }] of records.entries()) {
+          if (i % 3 === 0) await turn()
+          await (i % 2 ? two : one).sessions.end(id, 'signed_out', T0)
+        }
+      })
     })
 
     between('rows and what they acknowledge are seen by both handles', async (one, two) => {

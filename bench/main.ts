@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { authenticate } from './authenticate.ts'
+import type { Bench } from './lib/bench.ts'
+import { folder } from './lib/folder.ts'
+import { formatMachine, machine } from './lib/machine.ts'
+import { peersAreHere } from './lib/peers.ts'
+import { formatBars, formatTable } from './lib/report.ts'
+
+const BENCHES: Readonly<Record<string, Bench>> = { authenticate }
+
+/** To measure memory after a collection, and to keep what Node says of its own parts out of the tables. */
+const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning']
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+})
+const [name = '', ...more] = positionals
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
+
+if (!bench || more.length > 0) {
+  console.error('Usage: npm run bench -- <name> [--json] [--quick]\n')
+  for (const [known, { about }] of Object.entries(BENCHES)) console.error(`  ${known.padEnd(14)}${about}`)
+  process.exitCode = 2
+} else if (!process.execArgv.includes('--expose-gc')) {
+  const again = spawnSync(process.execPath, [...FLAGS, ...process.argv.slice(1)], { stdio: 'inherit' })
+  process.exitCode = again.status ?? 1
+} else if (!peersAreHere()) {
+  console.error('What the benches compare with is missing: run npm ci --prefix bench')
+  process.exitCode = 1
+} else {
+  process.on('SIGINT', () => process.exit(130))
+  const facts = machine()
+  const begun = performance.now()
+  const { tables, bars } = await bench.run({ quick: values.quick, folder: folder() })
+  const seconds = Math.round((performance.now() - begun) / 1000)
+  if (values.json) {
+    const results = tables.map(({ title, rows }) => ({ title, rows }))
+    console.log(JSON.stringify({ bench: name, quick: values.quick, seconds, machine: facts, results, bars }, null, 2))
+  } else {
+    for (const table of tables) console.log(`\n${formatTable(table)}`)
+    console.log(`\n${formatBars(bars)}\n\n${formatMachine(facts)} · ${seconds} s${values.quick ? ' · quick: decides nothing' : ''}`)
+  }
+}

@@ -1,0 +1,28 @@
+import type { Options } from './options.ts'
+
+/** How much is logged. `debug` adds a line for every request. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+/**
+ * What `sallyport.config.ts` may say: the options of `createAuth`, as far as they are not the program's own, and those of
+ * the program. Everything may be left out. The environment overrides what is written here, the command line both.
+ */
+export type Config = Partial<Omit<Options, 'store' | 'strategy' | 'accept' | 'clock' | 'log'>> & {
+  /** `PORT`. */
+  readonly port?: number
+  /** `HOST`: the address to listen on. */
+  readonly host?: string
+  /** `SALLYPORT_STRATEGY`: how sessions travel. */
+  readonly strategy?: 'session'
+  /** `DATABASE_URL`: `sqlite:path`, or the path alone. */
+  readonly database?: string
+  /** `SALLYPORT_DATA`: the folder for the embedded database and the secret of development. */
+  readonly data?: string
+  /** `LOG_LEVEL`. */
+  readonly logLevel?: LogLevel
+}
+
+/** Gives a configuration its type: `export default defineConfig({ roles: ['member'], timeouts: { idle: '20m' } })`. */
+export function defineConfig(config: Config): Config {
+  return config
+}

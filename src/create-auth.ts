@@ -1,0 +1,205 @@
+import { assemble } from './assemble.ts'
+import type { Auth, Connection } from './auth.ts'
+import { editProfile, endEveryone, lock, removeUser, setRoles, unlock } from './flows/accounts.ts'
+import { authenticate } from './flows/authenticate.ts'
+import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
+import { endAll, endOne, endOthers } from './flows/endings.ts'
+import { changePassword, requirePasswordChange, resetPassword } from './flows/password.ts'
+import { reauthenticate, renew } from './flows/reauthenticate.ts'
+import { signIn } from './flows/sign-in.ts'
+import { signOut } from './flows/sign-out.ts'
+import { createUser, signUp } from './flows/sign-up.ts'
+import { sweeper } from './flows/sweeper.ts'
+import { watch } from './flows/watch.ts'
+import { check } from './guard.ts'
+import type { Options } from './options.ts'
+import { ok, type Result, refused } from './result.ts'
+import type { Session, SessionId } from './session.ts'
+import { sources } from './store.ts'
+import { emailKey, type Fields, type User, type UserId } from './user.ts'
+
+/**
+ * Makes the guard. The options are checked at once.
+ * @throws ConfigurationError naming the option at fault and what to write instead.
+ */
+export function createAuth<UF extends Fields = Fields, SF extends Fields = Fields>(
+  options: Options<UF, SF>,
+): Auth<UF, SF> {
+  const { core, setting } = assemble(options as Options)
+  const sweeping = sweeper(core)
+  const { store, view, recorder, clock } = core
+  let opening: Promise<void> | null = null
+  let closing: Promise<void> | null = null
+  let app: Promise<(request: Request, connection: Connection) => Promise<Response>> | null = null
+
+  /** The stores are opened once; a failure is not remembered, so the next call tries again. */
+  function opened(): Promise<void> {
+    opening ??= Promise.all(sources(store).map((source) => source.open()))
+      .then(() => {})
+      .catch((fault) => {
+        opening = null
+        throw fault
+      })
+    return opening
+  }
+
+  let attending: Promise<void> | null = null
+  function ready(): Promise<void> {
+    attending ??= opened()
+      .then(() => view.start())
+      .then(() => sweeping.start())
+      .catch((fault) => {
+        attending = null
+        throw fault
+      })
+    return attending
+  }
+
+  let warm = false
+  async function attended(): Promise<void> {
+    if (warm) return
+    await ready().then(
+      () => {
+        warm = true
+      },
+      (fault) => recorder.fault(fault, 'starting'),
+    )
+  }
+
+  /** Runs an operation once the stores are open. */
+  async function run<T>(operation: () => Promise<T> | T): Promise<T> {
+    await opened()
+    return operation()
+  }
+
+  async function withUser<T>(id: string, operation: (user: User) => Promise<Result<T>>): Promise<Result<T>> {
+    const { user } = await run(() => store.users.find(id as UserId))
+    return user ? operation(user) : refused({ code: 'not_found' })
+  }
+
+  const auth: Auth = {
+    setting,
+    authenticate(carrier, context = {}) {
+      if (warm) return authenticate(core, carrier, context)
+      return attended().then(() => authenticate(core, carrier, context))
+    },
+    guard(who, guards, context = {}) {
+      const now = clock.now()
+      const refusal = check(who, guards, now)
+      if (!refusal) return ok(null)
+      const { user, session } = who
+      const denied = { type: 'access.denied', outcome: 'failure', actor: user.id, subject: user.id } as const
+      recorder.record({ ...denied, sid: session.id, reason: refusal.code }, context, now)
+      return refused(refusal)
+    },
+    async handler(request, connection = {}) {
+      app ??= import('./http/app.ts').then((http) => http.app(auth))
+      return (await app)(request, connection)
+    },
+
+    signUp: (given, context = {}, carrier) => run(() => signUp(core, given, context, carrier ?? null)),
+    signIn: (given, context = {}, carrier) => run(() => signIn(core, given, context, carrier ?? null)),
+    signOut: (carrier, context = {}) => run(() => signOut(core, carrier, context)),
+    renew: (who, context = {}) => run(() => renew(core, who, context)),
+    reauthenticate: (who, password, context = {}) => run(() => reauthenticate(core, who, password, context)),
+    changePassword: (who, change, context = {}) => run(() => changePassword(core, who, change, context)),
+    resetPassword: (given, context = {}) => run(() => resetPassword(core, given, context)),
+
+    end: (id, { reason = 'session_revoked', context = {} } = {}) =>
+      run(() => endOne(core, id as SessionId, reason, context, context.actor ?? null)),
+    endAll: (id, { reason = 'session_revoked', context = {}, except } = {}) =>
+      run(() => {
+        const actor = context.actor ?? null
+        if (except !== undefined) return endOthers(core, id as UserId, except as SessionId, reason, context, actor)
+        return endAll(core, id as UserId, reason, context, actor)
+      }),
+    endEveryone: ({ context = {} } = {}) => run(() => endEveryone(core, context, context.actor ?? null)),
+    sessions: (id, { ended = false } = {}) =>
+      run(async () =>
+        (await store.sessions.ofUser(id as UserId, ended ? 'ended' : 'active', 1000)).map(withoutDigests),
+      ),
+    allSessions: (filter, cursor, limit) =>
+      run(async () => {
+        const { items, nextCursor } = await store.sessions.list(filter, cursor, limit, clock.now())
+        return { items: items.map(withoutDigests), nextCursor }
+      }),
+    setSessionFields: (id, fields) =>
+      run(async () => {
+        const accepted = core.validateFields.session ? await core.validateFields.session(fields) : ok(fields)
+        if (!accepted.ok) return accepted
+        const { value, position } = await store.sessions.setFields(id as SessionId, accepted.value)
+        await view.settle(store.sessions.source, position)
+        return value ? ok(withoutDigests(value)) : refused({ code: 'not_found' })
+      }),
+    watch: (who, notify) => watch(core, who, notify),
+
+    setRoles: (id, roles, context = {}) =>
+      run(() => setRoles(core, id as UserId, roles, context, context.actor ?? null)),
+    lock: (id, context = {}) => run(() => lock(core, id as UserId, context, context.actor ?? null)),
+    unlock: (id, context = {}) => run(() => unlock(core, id as UserId, context, context.actor ?? null)),
+    users: {
+      create: ({ roles, ...given }, context = {}) =>
+        run(() => {
+          const wanted = roles ?? core.roles.slice(0, 1)
+          const unknown = wanted.find((role) => !core.roles.includes(role))
+          if (unknown !== undefined) return refused({ code: 'role_unknown' })
+          return createUser(core, given, wanted, context, context.actor ?? null)
+        }),
+      find: async (id) => (await run(() => store.users.find(id as UserId))).user,
+      findByEmail: async (email) => (await run(() => store.users.findByEmail(emailKey(email)))).user,
+      list: (filter, cursor, limit) => run(() => store.users.list(filter, cursor, limit)),
+      edit: (id, profile, context = {}) =>
+        withUser(id, (user) => editProfile(core, user, profile, context, context.actor ?? null)),
+      remove: (id, context = {}) => run(() => removeUser(core, id as UserId, context, context.actor ?? null)),
+      requirePasswordChange: (id, context = {}) =>
+        withUser(id, async (user) => {
+          await requirePasswordChange(core, user, context, context.actor ?? null)
+          return ok(null)
+        }),
+    },
+
+    csrfToken: (id) => csrfToken(core, id),
+    csrfTokenFits: (id, token) => csrfTokenFits(core, id, token),
+    report({ type, who, reason }, context) {
+      const by = who ? { actor: who.user.id, subject: who.user.id, sid: who.session.id } : {}
+      recorder.record({ type, outcome: 'failure', reason, ...by }, context, clock.now())
+    },
+    audit: (filter, cursor, limit) =>
+      run(async () => {
+        await recorder.flush()
+        return store.audit.list(filter, cursor, limit)
+      }),
+    on: recorder.listen,
+    fault: recorder.fault,
+
+    ready,
+    async health() {
+      const reached = await Promise.all(
+        sources(store).map(async (source) => {
+          const up = await source.ping().then(
+            () => true,
+            () => false,
+          )
+          return [`store ${source.name}`, up] as const
+        }),
+      )
+      return Object.fromEntries([...reached, ['feed', view.leased()]])
+    },
+    sweep: () => run(() => sweeping.sweep()),
+    close() {
+      closing ??= (async () => {
+        await sweeping.stop()
+        await recorder.flush()
+        await view.stop()
+        await Promise.all(sources(store).map((source) => source.close()))
+      })()
+      return closing
+    },
+  }
+  return auth as unknown as Auth<UF, SF>
+}
+
+function withoutDigests(record: Session & { digest?: string; previousDigest?: string | null }): Session {
+  const { digest: _, previousDigest: __, ...session } = record
+  return session
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { reissued } from './represent.ts'
+import { answer, NO_CONTENT, route } from './route.ts'
+import { reissuedShape } from './shapes.ts'
+
+export const passwordRoutes = [
+  route({
+    method: 'POST',
+    path: '/password',
+    summary: 'Change the password; every other session ends',
+    access: 'signed-in',
+    credential: 'replaced',
+    body: z.strictObject({ currentPassword: z.string(), newPassword: z.string() }),
+    responses: { 200: reissuedShape },
+    async handle(auth, { who, body, context }) {
+      const outcome = await auth.changePassword(who, body, context)
+      if (!outcome.ok) return outcome
+      return answer(200, reissued(auth, who, outcome.value), { cookies: outcome.value.carried.cookies })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/password/reset',
+    summary: 'Set a password by a single-use token; every session ends',
+    access: 'public',
+    body: z.strictObject({ token: z.string(), newPassword: z.string() }),
+    responses: { 204: null },
+    async handle(auth, { body, context }) {
+      const outcome = await auth.resetPassword(body, context)
+      return outcome.ok ? NO_CONTENT : outcome
+    },
+  }),
+]

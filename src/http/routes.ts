@@ -1,0 +1,35 @@
+import { adminAuditRoutes } from './admin-audit.ts'
+import { adminSessionsRoutes } from './admin-sessions.ts'
+import { adminUsersRoutes } from './admin-users.ts'
+import { csrfRoutes } from './csrf.ts'
+import { eventsRoutes } from './events.ts'
+import { healthRoutes } from './health.ts'
+import { passwordRoutes } from './password.ts'
+import { reauthenticateRoutes } from './reauthenticate.ts'
+import { refreshRoutes } from './refresh.ts'
+import type { Route } from './route.ts'
+import { sessionRoutes } from './session.ts'
+import { sessionsRoutes } from './sessions.ts'
+import { signInRoutes } from './sign-in.ts'
+import { signOutRoutes } from './sign-out.ts'
+import { signUpRoutes } from './sign-up.ts'
+import { userRoutes } from './user.ts'
+
+/** Every route there is, in the order in which the OpenAPI document shows them. */
+export const ROUTES: readonly Route[] = [
+  ...signUpRoutes,
+  ...signInRoutes,
+  ...signOutRoutes,
+  ...refreshRoutes,
+  ...sessionRoutes,
+  ...eventsRoutes,
+  ...reauthenticateRoutes,
+  ...sessionsRoutes,
+  ...passwordRoutes,
+  ...userRoutes,
+  ...csrfRoutes,
+  ...adminSessionsRoutes,
+  ...adminUsersRoutes,
+  ...adminAuditRoutes,
+  ...healthRoutes,
+]

@@ -1,0 +1,17 @@
+import { answer, route } from './route.ts'
+
+export const signOutRoutes = [
+  route({
+    method: 'POST',
+    path: '/sign-out',
+    summary: 'End the session of the request, wherever it is left to be ended',
+    access: 'public',
+    credential: 'removed',
+    responses: { 204: null },
+    async handle(auth, { carrier, context }) {
+      const { cookies } = await auth.signOut(carrier, context)
+      // With an Authorization header the cookie was not looked at: taking it away would leave its session open.
+      return answer(204, undefined, carrier.get('authorization') ? {} : { cookies })
+    },
+  }),
+]

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { signedIn } from './represent.ts'
+import { answer, route } from './route.ts'
+import { signedInShape } from './shapes.ts'
+
+export const transport = z.enum(['cookie', 'bearer']).optional().describe('Where the token goes: a cookie, or the body')
+
+export const fields = z.record(z.string(), z.unknown()).optional().describe('What the application declares')
+
+export const signUpRoutes = [
+  route({
+    method: 'POST',
+    path: '/sign-up',
+    summary: 'Make an account and sign in',
+    access: 'public',
+    credential: 'issued',
+    body: z.strictObject({ email: z.string(), password: z.string(), name: z.string().optional(), fields, transport }),
+    responses: { 201: signedInShape },
+    async handle(auth, { body: { email, password, name, fields, transport }, context, carrier }) {
+      const given = { email, password, ...(name !== undefined && { name }), ...(fields && { fields }) }
+      const carried = transport === 'bearer' ? undefined : carrier
+      const opened = await auth.signUp({ ...given, transport: transport ?? 'cookie' }, context, carried)
+      if (!opened.ok) return opened
+      return answer(201, signedIn(auth, opened.value), { cookies: opened.value.carried.cookies })
+    },
+  }),
+]

@@ -1,0 +1,1 @@
+export { type PageHandler, type PagesOptions, pages } from './pages/pages.ts'

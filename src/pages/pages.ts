@@ -1,0 +1,106 @@
+import type { Auth, Connection } from '../auth.ts'
+import { type Refusal, StoreUnavailable } from '../errors.ts'
+import { type Arrival, arrival } from '../http/arrival.ts'
+import { sized } from '../http/limits.ts'
+import { trustedProxies } from '../wire/source.ts'
+import { submitHome } from './endings.ts'
+import { isForm, readForm } from './form.ts'
+import { showHome } from './home.ts'
+import { mayBeTaken, provenance } from './provenance.ts'
+import { type Reply, respond } from './reply.ts'
+import { showSignIn, submitSignIn } from './sign-in.ts'
+import { showSignUp, submitSignUp } from './sign-up.ts'
+import { trouble } from './trouble.ts'
+import type { Submission, Visit } from './visit.ts'
+
+export type PagesOptions = {
+  /** Prefixes the pages are served under: empty for the root, or the base path (the default), where the API lives too. */
+  readonly under?: readonly string[]
+}
+
+/** The response of a page, or null when the request is for none: then ask the next one. */
+export type PageHandler = (request: Request, connection?: Connection) => Promise<Response | null>
+
+type PageRoute = {
+  readonly show: (auth: Auth, visit: Visit) => Promise<Reply>
+  readonly submit: (auth: Auth, submission: Submission) => Promise<Reply>
+}
+
+const ROUTES: ReadonlyMap<string, PageRoute> = new Map([
+  ['/', { show: showHome, submit: submitHome }],
+  ['/sign-in', { show: showSignIn, submit: submitSignIn }],
+  ['/sign-up', { show: showSignUp, submit: submitSignUp }],
+])
+
+/**
+ * The hosted pages: sign-in, sign-up, and who one is, as HTML that works without a script. Forms post to their own path.
+ * @throws ConfigurationError when `trustedProxies` has an entry that is no address.
+ */
+export function pages(auth: Auth, options: PagesOptions = {}): PageHandler {
+  const { setting } = auth
+  const under = options.under ?? [setting.basePath]
+  const trusted = trustedProxies(setting.trustedProxies)
+
+  return async (request, connection = {}) => {
+    const arrived = arrival(request, connection, trusted)
+    const found = locate(arrived.url.pathname, under)
+    if (found === null || isForApi(found.at, setting.basePath, arrived, setting.origins)) return null
+    const { at, route } = found
+    const visit: Visit = { at, query: arrived.url.searchParams, carrier: request.headers, context: arrived.context }
+    const reply = await served(auth, route, visit, arrived)
+    return respond(reply, setting)
+  }
+}
+
+function locate(path: string, under: readonly string[]): { readonly at: string; readonly route: PageRoute } | null {
+  for (const at of under) {
+    const route = path.startsWith(at) ? ROUTES.get(path.slice(at.length) || '/') : undefined
+    if (route) return { at, route }
+  }
+  return null
+}
+
+/**
+ * Under the base path both answer on the same addresses. A page is for whoever takes HTML; a form is a page's when it is
+ * one, and comes from something that behaves like a browser. Everything else is the API's, also to refuse.
+ */
+function isForApi(at: string, basePath: string, arrived: Arrival, origins: ReadonlySet<string>): boolean {
+  if (at !== basePath) return false
+  const { method, headers } = arrived.request
+  const accept = headers.get('accept') ?? '*/*'
+  if (method === 'GET' || method === 'HEAD') return !/text\/html|\*\/\*/i.test(accept)
+  if (method !== 'POST' || !isForm(headers.get('content-type'))) return true
+  return provenance(arrived, origins) === 'none' && !/text\/html/i.test(accept)
+}
+
+async function served(auth: Auth, route: PageRoute, visit: Visit, arrived: Arrival): Promise<Reply> {
+  try {
+    const size = sized(arrived.request)
+    if (!size.ok) return trouble(visit, size.refusal)
+    const { method } = arrived.request
+    if (method === 'GET' || method === 'HEAD') return await route.show(auth, visit)
+    return method === 'POST'
+      ? await submitted(auth, route, visit, arrived)
+      : trouble(visit, { code: 'method_not_allowed' })
+  } catch (fault) {
+    if (fault instanceof StoreUnavailable) return trouble(visit, { code: 'unavailable' })
+    auth.fault(fault, 'serving a page')
+    return trouble(visit, { code: 'internal' })
+  }
+}
+
+async function submitted(auth: Auth, route: PageRoute, visit: Visit, arrived: Arrival): Promise<Reply> {
+  if (!isForm(arrived.request.headers.get('content-type'))) return trouble(visit, { code: 'unsupported_media_type' })
+  const form = await readForm(arrived.request)
+  if (!form.ok) return trouble(visit, form.refusal)
+  if (!(await mayBeTaken(auth, arrived, form.value))) return trouble(visit, { code: 'csrf_rejected' })
+  if (auth.setting.baseUrl.protocol === 'https:' && arrived.proto === 'http') return trouble(visit, PLAIN_HTTP)
+  return route.submit(auth, { ...visit, form: form.value })
+}
+
+/** No session cookie goes out over plain http (CK-12); browsers would drop it without a word. */
+const PLAIN_HTTP: Refusal = {
+  code: 'invalid_request',
+  detail:
+    'The page was reached over plain http, where nobody can be signed in. If a proxy in front ends TLS, let it send X-Forwarded-Proto, and list its address as a trusted proxy',
+}

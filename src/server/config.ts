@@ -1,0 +1,120 @@
+import { join, resolve } from 'node:path'
+import type { Config, LogLevel } from '../config.ts'
+import { ConfigurationError, type Options } from '../index.ts'
+import { fromFile } from './config-file.ts'
+import { databaseFile } from './database.ts'
+import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
+import { developmentSecret } from './secret.ts'
+
+/** Everything the program goes by, checked as far as it can be without starting anything. */
+export type Settings = {
+  readonly production: boolean
+  readonly port: number
+  readonly host: string
+  readonly data: string
+  /** Path of the SQLite file. */
+  readonly file: string
+  readonly logLevel: LogLevel
+  /** For `createAuth`, but for the secret and the parts. */
+  readonly options: Omit<Options, 'store' | 'strategy' | 'secret'>
+  /**
+   * The master secrets, newest first; made and kept in development.
+   * @throws ConfigurationError when there is none in production
+   */
+  secret(): Options['secret']
+  /** Lines for whoever started the program. */
+  readonly warnings: readonly string[]
+  /** The message of a configuration fault, beginning with the variable it came by. */
+  blame(fault: ConfigurationError): string
+}
+
+/** What the command line says. */
+export type Flags = Pick<Config, 'port' | 'host' | 'strategy'>
+
+/** The option that a message begins with, and the variables it may have come by. */
+const VARIABLES: readonly (readonly [option: string, ...variables: string[]])[] = [
+  ['secret', 'SALLYPORT_SECRET_FILE', 'SALLYPORT_SECRET'],
+  ['baseUrl', 'SALLYPORT_URL'],
+  ['timeouts.idle', 'SALLYPORT_IDLE'],
+  ['timeouts.absolute', 'SALLYPORT_ABSOLUTE'],
+  ['trustedProxies', 'TRUSTED_PROXIES'],
+  ['cors.origins', 'CORS_ORIGINS'],
+]
+
+const NEW_SECRET = `node -p "crypto.randomBytes(32).toString('base64url')"`
+
+/**
+ * Reads the configuration: the command line before the environment before the file before the defaults. Nothing else in
+ * the house looks at the environment.
+ * @throws ConfigurationError that says in one line what to write
+ */
+export async function settings(
+  flags: Flags = {},
+  env: Environment = process.env,
+  folder = process.cwd(),
+): Promise<Settings> {
+  const production = env.NODE_ENV === 'production'
+  const { config: fromEnv, warnings } = fromEnvironment(env)
+  const file = await fromFile(folder, env.SALLYPORT_CONFIG || undefined)
+  const timeouts = { ...file.timeouts, ...fromEnv.timeouts }
+  const {
+    port = 3000,
+    host,
+    strategy,
+    database,
+    data: dataPath,
+    logLevel = 'info',
+    secret,
+    ...rest
+  } = { ...file, ...fromEnv, ...flags, timeouts }
+  checked({ port, strategy, logLevel, signUp: rest.signUp })
+  const data = resolve(folder, dataPath ?? '.data')
+  const baseUrl = rest.baseUrl ?? (production ? null : `http://localhost:${port}`)
+  if (baseUrl === null) {
+    throw new ConfigurationError(
+      'SALLYPORT_URL is missing: write the address people reach this server at, such as https://auth.example.com',
+    )
+  }
+  return {
+    production,
+    port,
+    host: host ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    data,
+    file: databaseFile(database, data, folder),
+    logLevel,
+    options: { ...rest, baseUrl },
+    secret() {
+      if (secret !== undefined) return secret
+      if (!production) return developmentSecret(data)
+      throw new ConfigurationError(`SALLYPORT_SECRET is missing: write one made by: ${NEW_SECRET}`)
+    },
+    warnings,
+    blame({ message }) {
+      const option = VARIABLES.find(([name]) => message.startsWith(name))
+      const variable = option?.slice(1).find((name) => env[name])
+      return variable === undefined ? message : `${variable}: ${message}`
+    },
+  }
+}
+
+/** Where the database lies unless `DATABASE_URL` says otherwise. */
+export function isDefaultFile({ file, data }: Pick<Settings, 'file' | 'data'>): boolean {
+  return file === join(data, 'sallyport.db')
+}
+
+function checked({ port, strategy, logLevel, signUp }: Config): void {
+  if (!Number.isInteger(port) || Number(port) < 1 || Number(port) > 65_535) {
+    throw new ConfigurationError(`PORT is ${port}: write a number from 1 to 65535`)
+  }
+  const wanted: string = strategy ?? 'session'
+  if (wanted === 'jwt' || wanted === 'hybrid') {
+    throw new ConfigurationError(`SALLYPORT_STRATEGY is '${wanted}', which is not supported yet: write session`)
+  }
+  if (wanted !== 'session') throw new ConfigurationError(`SALLYPORT_STRATEGY is '${wanted}': write session`)
+  if (!LOG_LEVELS.some((level) => level === logLevel)) {
+    throw new ConfigurationError(`logLevel is '${logLevel}': write one of ${LOG_LEVELS.join(', ')}`)
+  }
+  if (signUp !== undefined && signUp !== 'open' && signUp !== 'closed') {
+    throw new ConfigurationError(`signUp is '${signUp}': write open or closed`)
+  }
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import type { Config, LogLevel } from '../config.ts'
+import { ConfigurationError } from '../index.ts'
+import { nearest } from './nearest.ts'
+
+/** Environment variables by name; an empty one counts as absent. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the environment says, in the shape of the file, and what it says in vain. */
+export type FromEnvironment = { readonly config: Config; readonly warnings: readonly string[] }
+
+/** Every `SALLYPORT_…` that means something. */
+const OWN = [
+  ...[
+    'SALLYPORT_ABSOLUTE',
+    'SALLYPORT_CONFIG',
+    'SALLYPORT_DATA',
+    'SALLYPORT_IDLE',
+    'SALLYPORT_SECRET',
+    'SALLYPORT_SECRET_FILE',
+  ],
+  ...['SALLYPORT_SIGN_UP', 'SALLYPORT_STRATEGY', 'SALLYPORT_URL', 'SALLYPORT_VERIFY_EMAIL'],
+]
+
+/** Variables of parts that this release does not have: said, so that nobody counts on them. */
+const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  METRICS_PORT: 'this release has no metrics',
+  METRICS_TOKEN: 'this release has no metrics',
+  SMTP_URL: 'this release sends no mail',
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[]
+
+/** @throws ConfigurationError naming the variable and what to write. */
+export function fromEnvironment(env: Environment): FromEnvironment {
+  const given = (name: string): string | undefined => env[name] || undefined
+  if (given('REDIS_URL')) throw new ConfigurationError('REDIS_URL is set, but Redis is not supported yet: remove it')
+  if (truth(given('SALLYPORT_VERIFY_EMAIL'))) {
+    throw new ConfigurationError(
+      'SALLYPORT_VERIFY_EMAIL is on, but e-mail verification is not supported yet: remove it',
+    )
+  }
+  const port = number('PORT', given('PORT'))
+  const [idle, absolute] = [duration(given('SALLYPORT_IDLE')), duration(given('SALLYPORT_ABSOLUTE'))]
+  const secret = secrets(given)
+  const proxies = list(given('TRUSTED_PROXIES'))
+  const origins = list(given('CORS_ORIGINS'))
+  const logLevel = oneOf('LOG_LEVEL', given('LOG_LEVEL'), LOG_LEVELS)
+  const signUp = oneOf('SALLYPORT_SIGN_UP', given('SALLYPORT_SIGN_UP'), ['open', 'closed'] as const)
+  const strategy = given('SALLYPORT_STRATEGY') as Config['strategy']
+  const [host, baseUrl] = [given('HOST'), given('SALLYPORT_URL')]
+  const [database, data] = [given('DATABASE_URL'), given('SALLYPORT_DATA')]
+  return {
+    config: {
+      ...(port !== undefined && { port }),
+      ...(host !== undefined && { host }),
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(secret !== undefined && { secret }),
+      ...(strategy !== undefined && { strategy }),
+      ...(database !== undefined && { database }),
+      ...(data !== undefined && { data }),
+      ...(signUp !== undefined && { signUp }),
+      ...(logLevel !== undefined && { logLevel }),
+      ...(proxies !== undefined && { trustedProxies: proxies }),
+      ...(origins !== undefined && { cors: { origins } }),
+      ...((idle ?? absolute) !== undefined && {
+        timeouts: { ...(idle !== undefined && { idle }), ...(absolute !== undefined && { absolute }) },
+      }),
+    },
+    warnings: [...unknown(env), ...inVain(given)],
+  }
+}
+
+function unknown(env: Environment): readonly string[] {
+  const strange = Object.keys(env).filter((name) => name.startsWith('SALLYPORT_') && !OWN.includes(name))
+  return strange.map((name) => {
+    const meant = nearest(name, OWN)
+    return `${name} means nothing here${meant ? `: did you mean ${meant}?` : ''}`
+  })
+}
+
+function inVain(given: (name: string) => string | undefined): readonly string[] {
+  return Object.entries(WITHOUT_EFFECT)
+    .filter(([name]) => given(name) !== undefined)
+    .map(([name, why]) => `${name} has no effect: ${why}`)
+}
+
+function secrets(given: (name: string) => string | undefined): readonly string[] | undefined {
+  const [value, file] = [given('SALLYPORT_SECRET'), given('SALLYPORT_SECRET_FILE')]
+  if (value !== undefined && file !== undefined) {
+    throw new ConfigurationError('SALLYPORT_SECRET and SALLYPORT_SECRET_FILE are both set: keep one of them')
+  }
+  return list(file === undefined ? value : contents(file))
+}
+
+function contents(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault'
+    throw new ConfigurationError(`SALLYPORT_SECRET_FILE cannot be read (${code}): name a file this process may read`, {
+      cause,
+    })
+  }
+}
+
+/** Entries between commas or line ends. */
+function list(value: string | undefined): readonly string[] | undefined {
+  return value
+    ?.split(/[,\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+}
+
+/** Bare digits are milliseconds, as in the options. */
+function duration(value: string | undefined): `${number}ms` | undefined {
+  if (value === undefined) return undefined
+  return (/^\d+$/.test(value) ? `${value}ms` : value) as `${number}ms`
+}
+
+function number(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (!/^\d{1,5}$/.test(value)) throw new ConfigurationError(`${name} is '${value}': write a number from 1 to 65535`)
+  return Number(value)
+}
+
+function oneOf<const T extends string>(name: string, value: string | undefined, known: readonly T[]): T | undefined {
+  const found = known.find((one) => one === value)
+  if (value !== undefined && found === undefined) {
+    throw new ConfigurationError(`${name} is '${value}': write ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`)
+  }
+  return found
+}
+
+function truth(value: string | undefined): boolean {
+  return value !== undefined && !['0', 'false', 'no', 'off'].includes(value.toLowerCase())
+}

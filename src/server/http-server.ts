@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener, RequestError } from '@hono/node-server'
+import {
+  BAD_REQUEST,
+  type EarlyProblem,
+  HEADERS_TOO_LARGE,
+  INTERNAL,
+  PROBLEM_HEADERS,
+  problemBody,
+  TOO_SLOW,
+} from './problem.ts'
+
+/** Answers one request; `remote` is the address at the other end of the socket. */
+export type Answering = (request: Request, connection: { readonly remote?: string }) => Promise<Response>
+
+/** A `node:http` server that can be told to finish. */
+export type HttpServer = {
+  /** Resolves when connections are taken. Rejects with what the system says, `EADDRINUSE` above all. */
+  listen(port: number, host: string): Promise<void>
+  /** Takes no more connections, ends event streams, waits for what is under way, then closes what is left. */
+  stop(patience: number): Promise<void>
+}
+
+/**
+ * How long a client may take and how much it may send before anything is done for it. A proxy in front should drop idle
+ * connections before `keepAliveTimeout` does, so that it never sends into one that is being closed.
+ */
+const LIMITS = {
+  maxHeaderSize: 32_768,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5000,
+  keepAliveTimeout: 65_000,
+  /** A second `Authorization` is seen and refused instead of dropped (JW-23). */
+  joinDuplicateHeaders: true,
+} as const
+
+export function httpServer(answer: Answering, fault: (error: unknown) => void): HttpServer {
+  const active = new Set<ServerResponse>()
+  const streams = new Set<ServerResponse>()
+  let stopping = false
+
+  const listener = getRequestListener(
+    async (request, { incoming, outgoing }) => {
+      const remote = incoming.socket?.remoteAddress
+      const response = await answer(request, remote === undefined ? {} : { remote })
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) streams.add(outgoing as ServerResponse)
+      return response
+    },
+    {
+      overrideGlobalObjects: false,
+      errorHandler(error) {
+        if (error instanceof RequestError) return early(BAD_REQUEST)
+        fault(error)
+        return early(INTERNAL)
+      },
+    },
+  )
+
+  function take(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    active.add(outgoing)
+    outgoing.once('close', () => {
+      active.delete(outgoing)
+      streams.delete(outgoing)
+    })
+    if (stopping) outgoing.shouldKeepAlive = false
+    listener(incoming, outgoing).catch(fault)
+  }
+
+  const server = createServer(LIMITS, take)
+  server.maxHeadersCount = 0
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const busy = [...active].some((outgoing) => outgoing.socket === socket)
+    if (busy || !socket.writable || error.code === 'ECONNRESET') socket.destroy()
+    else refuse(socket, causeOf(error))
+  })
+
+  return {
+    listen: (port, host) => listening(server, port, host),
+    async stop(patience) {
+      stopping = true
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const outgoing of active) outgoing.shouldKeepAlive = false
+      for (const outgoing of streams) outgoing.end()
+      const timer = setTimeout(() => server.closeAllConnections(), patience)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function early(problem: EarlyProblem): Response {
+  return new Response(problemBody(problem), { status: problem.status, headers: PROBLEM_HEADERS })
+}
+
+function causeOf({ code }: NodeJS.ErrnoException): EarlyProblem {
+  if (code === 'HPE_HEADER_OVERFLOW') return HEADERS_TOO_LARGE
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? TOO_SLOW : BAD_REQUEST
+}
+
+/** What the parser refuses never becomes a request, so the answer is written by hand. */
+function refuse(socket: Duplex, problem: EarlyProblem): void {
+  const body = problemBody(problem)
+  const headers = { ...PROBLEM_HEADERS, 'Content-Length': Buffer.byteLength(body), Connection: 'close' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`)
+}

@@ -1,0 +1,24 @@
+import { type Auth, createAuth, type Logger, session } from '../index.ts'
+import { sqlite } from '../sqlite.ts'
+import { isDefaultFile, type Settings } from './config.ts'
+import { dataFolder } from './secret.ts'
+
+/** The store the settings name. Its folder is made when it is the program's own. */
+export function openStore(settings: Settings): ReturnType<typeof sqlite> {
+  if (isDefaultFile(settings)) dataFolder(settings.data)
+  return sqlite(settings.file)
+}
+
+/**
+ * The guard the settings describe. Nothing is opened yet.
+ * @throws ConfigurationError that says in one line what to write
+ */
+export function openAuth(settings: Settings, log: Logger): Auth {
+  return createAuth({
+    ...settings.options,
+    secret: settings.secret(),
+    store: openStore(settings),
+    strategy: session(),
+    log,
+  })
+}

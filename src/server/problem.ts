@@ -1,0 +1,29 @@
+/** What is refused before the API sees it, in the form of its own refusals (RFC 9457). */
+export type EarlyProblem = { readonly status: number; readonly code: string; readonly title: string }
+
+export const BAD_REQUEST: EarlyProblem = {
+  status: 400,
+  code: 'invalid_request',
+  title: 'The request is not well formed',
+}
+export const TOO_SLOW: EarlyProblem = {
+  status: 408,
+  code: 'invalid_request',
+  title: 'The request did not arrive in time',
+}
+export const HEADERS_TOO_LARGE: EarlyProblem = {
+  status: 431,
+  code: 'headers_too_large',
+  title: 'The request headers are too large',
+}
+export const INTERNAL: EarlyProblem = { status: 500, code: 'internal', title: 'Something went wrong' }
+
+export const PROBLEM_HEADERS = {
+  'Content-Type': 'application/problem+json; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+} as const
+
+export function problemBody({ status, code, title }: EarlyProblem): string {
+  return JSON.stringify({ type: `urn:sallyport:problem:${code}`, title, status, code })
+}

@@ -1,0 +1,99 @@
+import { type Auth, ConfigurationError, systemClock } from '../index.ts'
+import { pages } from '../pages.ts'
+import type { Settings } from './config.ts'
+import { type Answering, httpServer } from './http-server.ts'
+import type { ServerLog } from './log.ts'
+import { openAuth } from './open.ts'
+
+/** How long requests that are under way may take when the server stops, milliseconds. */
+const PATIENCE_MS = 10_000
+
+/** A server that takes requests. */
+export type Running = {
+  /** Where it listens. */
+  readonly url: string
+  /** Finishes what is under way, gives up the lease, and closes the database. Once; later calls wait for the first. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the standalone server: the HTTP API, and the pages at the root and below the base path.
+ * @param hint how the command line is called here, for the line that tells how to make the first administrator
+ * @throws ConfigurationError that says in one line what to write
+ */
+export async function serve(settings: Settings, log: ServerLog, hint: string): Promise<Running> {
+  const auth = openAuth(settings, log)
+  try {
+    const server = httpServer(answering(auth, log), (error) => auth.fault(error, 'serving'))
+    await auth.ready()
+    // Loads the API, so that what is wrong with it stops the start and not the first request.
+    await auth.handler(new Request(new URL('/livez', auth.setting.baseUrl)))
+    const { port, host } = settings
+    await server.listen(port, host).catch((fault) => {
+      throw unavailable(fault, port, host)
+    })
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    for (const warning of settings.warnings) log.warn({}, warning)
+    log.info({}, `listening on ${url}`)
+    await firstAdministrator(auth, log, hint)
+    let stopped: Promise<void> | null = null
+    return {
+      url,
+      stop() {
+        stopped ??= server.stop(PATIENCE_MS).then(() => auth.close())
+        return stopped
+      },
+    }
+  } catch (fault) {
+    await auth.close().catch(() => {})
+    throw fault
+  }
+}
+
+/** Pages first: they pass on what is not for them. */
+export function answering(auth: Auth, log: Pick<ServerLog, 'debug'>): Answering {
+  const page = pages(auth, { under: ['', auth.setting.basePath] })
+  return async (request, connection) => {
+    const began = systemClock.monotonic()
+    const response = (await page(request, connection)) ?? (await auth.handler(request, connection))
+    const ms = Math.round(systemClock.monotonic() - began)
+    log.debug(
+      { method: request.method, path: withoutIds(new URL(request.url).pathname), status: response.status, ms },
+      'request',
+    )
+    return response
+  }
+}
+
+/** Ids of sessions and users stay out of logs (LG-03). */
+function withoutIds(path: string): string {
+  return path.slice(0, 200).replace(/[\w%-]{16,}/g, '…')
+}
+
+async function firstAdministrator(auth: Auth, log: ServerLog, hint: string): Promise<void> {
+  const { items } = await auth.users.list({ role: 'admin' }, null, 1)
+  if (items.length > 0) return
+  log.info(
+    {},
+    `no administrator yet, make one: ${hint} users create --email you@example.com --role admin --password-stdin`,
+  )
+}
+
+function unavailable(fault: NodeJS.ErrnoException, port: number, host: string): unknown {
+  if (fault.code === 'EADDRINUSE') {
+    return new ConfigurationError(`port ${port} is in use: stop what listens there, or set PORT to another`, {
+      cause: fault,
+    })
+  }
+  if (fault.code === 'EACCES') {
+    return new ConfigurationError(`this process may not listen on port ${port}: set PORT to 1024 or higher`, {
+      cause: fault,
+    })
+  }
+  if (fault.code === 'EADDRNOTAVAIL' || fault.code === 'ENOTFOUND') {
+    return new ConfigurationError(`${host} is no address of this machine: set HOST to one, such as 127.0.0.1`, {
+      cause: fault,
+    })
+  }
+  return fault
+}

@@ -1,0 +1,34 @@
+import { describe, it } from 'vitest'
+import { sqlite } from '../../src/sqlite.ts'
+import type { Store } from '../../src/store.ts'
+import { feedContract, storeContract } from '../../src/testing.ts'
+import { newFile } from './sqlite-fixture.ts'
+import { sourceOf } from './sqlite-source.ts'
+
+const api = { describe, it }
+const files = new WeakMap<Store, string>()
+
+async function make() {
+  const file = newFile()
+  const store = sqlite(file)
+  files.set(store, file)
+  await sourceOf(store).open()
+  return { store, close: () => sourceOf(store).close() }
+}
+
+storeContract({
+  name: 'sqlite',
+  api,
+  make,
+  second: async (store) => sqlite(files.get(store) ?? ''),
+})
+
+feedContract({
+  name: 'sqlite',
+  api,
+  make: async () => {
+    const { store, close } = await make()
+    const append = async () => (await store.users.endEveryone()).position
+    return { feed: sourceOf(store).feed, append, close }
+  },
+})

@@ -1,0 +1,37 @@
+// biome-ignore-all format: one fault a line
+
+import { faults } from './mutant.ts'
+
+export const PASSWORDS = [
+  ...faults('src/credentials/password/rules.ts', 'test/credentials/password/rules.test.ts', [
+    ['PW-01', '[...text.value].length < minLength', 'text.value.length < minLength', 'PW-01: code points count'],
+    ['PW-01', '[...text.value].length < minLength', '[...text.value].length <= minLength', 'PW-01: fifteen code points at least'],
+    ['PW-01', 'floor: 8', 'floor: 7', 'PW-01: never configured below eight'],
+    ['PW-06', 'if (isCommon(text.value))', 'if (false)', 'PW-06: every entry is refused'],
+    ['PW-08', 'if (isGuessable(', 'if (false && isGuessable(', 'PW-08: address, name and service are refused'],
+  ]),
+  ...faults('src/credentials/password/text.ts', 'test/credentials/password/text.test.ts', [
+    ['PW-02', '.length > MAX_BYTES ? refused', '.length > 2 * MAX_BYTES ? refused', 'PW-02: 1024 bytes are accepted'],
+    ['PW-03', "password.normalize('NFC')", "password.normalize('NFC').trim()", 'PW-03: nothing is trimmed'],
+    ['PW-04', "password.normalize('NFC')", "password.normalize('NFKC')", 'PW-04: NFC and NFD'],
+    ['PW-04', 'if (!password.isWellFormed())', 'if (false)', 'PW-04: a lone surrogate'],
+  ]),
+  ...faults('src/credentials/password/argon2id.ts', 'test/credentials/password/hash.test.ts', [
+    ['PW-11', "salt: Buffer.from(randomText(SALT_BYTES), 'base64url'),", "salt: Buffer.from('AAAAAAAAAAAAAAAAAAAAAA', 'base64url'),", 'PW-11: two users with the same password'],
+    ['PW-11', 'if (!whole || !meets)', 'if (!whole)', 'PW-11: nothing below the floor'],
+    ['PW-13', '...(pepper && { secret: pepper }),', '', 'PW-13: without the pepper'],
+  ]),
+  ...faults('src/credentials/password/pool.ts', 'test/credentials/password/pool.test.ts', [
+    ['TH-10', 'if (running < concurrency) running += 1', 'if (running < concurrency + 1) running += 1', 'TH-10: so many run'],
+    ['TH-10', 'else if (waiting.size < queue)', 'else if (true)', 'TH-10: so many run'],
+    ['TH-10', '} finally {\n        leave()', '} finally {\n        void leave', 'TH-10: a job that throws gives its place back'],
+  ]),
+  ...faults('src/credentials/password.ts', 'test/credentials/password.test.ts', [
+    ['PW-12', 'if (!checked.good || !needsUpgrade(', 'if (!needsUpgrade(', 'PW-12: a failed sign-in'],
+    ['TH-01', 'credential && credential.disabledAt !== null', 'false', 'TH-08: unknown, wrong, disabled'],
+    ['TH-08', 'credentials.find(userId ?? NOBODY, KIND, ONLY)', '(userId === null ? null : credentials.find(userId, KIND, ONLY))', 'TH-08: unknown, wrong, disabled'],
+  ]),
+  ...faults('src/credentials/password/hash.ts', 'test/credentials/password/hash.test.ts', [
+    ['TH-08', "await argon2id.verify(argon2idDecoy(hashing.cost), password, hashing.peppers[0]?.key ?? null)\n", '\n', 'TH-08: no record at all costs the same'],
+  ]),
+]
