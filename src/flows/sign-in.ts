@@ -126,7 +126,7 @@ export async function wrong(
     context,
     now,
   )
-  if (user && failures >= core.attempts.disableAfter) {
+  if (user && failures >= core.attempts.disableAfter && reason !== 'password_disabled') {
     await core.passwords.disable(user.id, now)
     core.recorder.record(
       { type: 'password.disabled', outcome: 'failure', actor: 'system', subject, data: { failures } },

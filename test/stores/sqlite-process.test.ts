@@ -1,22 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { idOf, sampleTicket, sampleUser } from '../../src/testing/samples.ts'
 import type { UserId } from '../../src/user.ts'
 import { closed, later, newFile, opened } from './sqlite-fixture.ts'
 import { sourceOf } from './sqlite-source.ts'
 
+const CHILD = fileURLToPath(new URL('./sqlite-child.ts', import.meta.url))
+
 type Child = { readonly process: ChildProcess; lines(): readonly string[]; readonly over: Promise<unknown> }
 
 function child(file: string, task: string, times = 0): Child {
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    join(import.meta.dirname, 'sqlite-child.ts'),
-    file,
-    task,
-    `${times}`,
-  ]
+  const args = ['--disable-warning=ExperimentalWarning', CHILD, file, task, `${times}`]
   const started = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   later(() => void started.kill('SIGKILL'))
   let text = ''

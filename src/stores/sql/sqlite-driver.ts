@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { ConfigurationError, StoreUnavailable } from '../../errors.ts'
-import type { Channel, Dialect, Driver, Work } from './driver.ts'
+import type { Channel, Dialect, Driver, Value, Work } from './driver.ts'
 import { patiently } from './patience.ts'
 import { isBusy, openingFault } from './sqlite-errors.ts'
 import { createFile } from './sqlite-file.ts'
@@ -94,9 +94,9 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
 
   return {
     dialect: DIALECT,
-    one: <R>(sql: string, ...values: Parameters<Driver['one']>[1][]) =>
+    one: <R>(sql: string, ...values: Value[]) =>
       patiently(patience, () => current().reading.one(sql, values) as R | undefined),
-    all: <R>(sql: string, ...values: Parameters<Driver['one']>[1][]) =>
+    all: <R>(sql: string, ...values: Value[]) =>
       patiently(patience, () => current().reading.all(sql, values) as readonly R[]),
     write: async (work) => await current().main.write(work),
     feed,

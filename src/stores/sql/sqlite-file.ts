@@ -23,13 +23,17 @@ export function createFile(path: string): void {
 }
 
 /**
- * Tells whether the path still leads to the file it leads to now. A process that went on with one that somebody has
- * moved or replaced would not see what others end in the new one.
+ * Tells whether the path still leads to the file it leads to now; not, when that cannot be told. A process that went on
+ * with one that somebody has moved or replaced would not see what others end in the new one.
  */
 export function identity(path: string): () => boolean {
   const before = statSync(path)
   return () => {
-    const now = statSync(path, { throwIfNoEntry: false })
-    return now?.ino === before.ino && now.dev === before.dev
+    try {
+      const now = statSync(path)
+      return now.ino === before.ino && now.dev === before.dev
+    } catch {
+      return false
+    }
   }
 }

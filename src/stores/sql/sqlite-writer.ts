@@ -15,7 +15,6 @@ export type Writer = {
 
 type Job = {
   readonly since: number
-  /** Runs the work; what it answers is told by `settle`. */
   run(): unknown
   resolve(value: never): void
   reject(error: unknown): void
