@@ -128,7 +128,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         const accepted = core.validateFields.session ? await core.validateFields.session(fields) : ok(fields)
         if (!accepted.ok) return accepted
         const { value, position } = await store.sessions.setFields(id as SessionId, accepted.value)
-        await view.settle(store.sessions.source, position)
+        await view.settle({ source: store.sessions.source, position })
         return value ? ok(withoutDigests(value)) : refused({ code: 'not_found' })
       }),
     watch: (who, notify) => watch(core, who, notify),

@@ -85,9 +85,12 @@ export interface Credentials {
   list(userId: UserId): Promise<readonly Credential[]>
   /** False when there is one already. */
   add(credential: Credential): Promise<boolean>
-  /** Replaces the record and enables it, if the version is still `expected`; raises the version. */
+  /** Replaces the record and enables it, if the version is still `expected`; the next version is one more. */
   replace(userId: UserId, kind: string, id: string, expected: number, record: string, now: number): Promise<boolean>
-  /** Disables until replaced. Idempotent. */
+  /**
+   * Disables until replaced, and raises the version by one, so that a replacement under way does not enable it again.
+   * One that is disabled already stays as it is.
+   */
   disable(userId: UserId, kind: string, id: string, now: number): Promise<void>
   /** One, or all of the user when `kind` is null. */
   remove(userId: UserId, kind: string | null, id: string): Promise<void>

@@ -89,7 +89,10 @@ const USES: Readonly<Record<Use, { readonly at: readonly string[]; readonly say:
   'default export': { at: [], say: 'has a default export: name it' },
   class: { at: [], say: 'has a class that is no error: use a value and functions' },
   suppression: { at: [], say: 'switches the compiler off' },
-  'import of an expression': { at: [], say: 'imports what cannot be read from the text: write a literal' },
+  'import of an expression': {
+    at: ['server/config-file.ts'],
+    say: 'imports what cannot be read from the text: write a literal',
+  },
 }
 
 const MAX_LINES = 300

@@ -123,6 +123,7 @@ async function sallyport(name: string, kept: Kept, { cached, from }: Variant, fo
       }
     },
   }
+  await contestant.run(PEOPLE)
   return { contestant, close: auth.close }
 }
 

@@ -3,7 +3,7 @@ import { ok, type Result, refused } from '../result.ts'
 import type { UserEdit } from '../store.ts'
 import type { Fields, User, UserId } from '../user.ts'
 import type { Core } from './core.ts'
-import { cleanUp } from './endings.ts'
+import { carryOut } from './endings.ts'
 import { accepted, nameRefusal } from './sign-up.ts'
 
 type Administering = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'roles' | 'validateFields'>
@@ -26,7 +26,7 @@ export async function setRoles(
   }
   const { users } = core.store
   const { value, position } = await users.setRoles(id, wanted)
-  await core.view.settle(users.source, position)
+  await core.view.settle({ source: users.source, position })
   if (!value) return NOT_FOUND
   const data = { roles: wanted.join(' ') }
   core.recorder.record({ type: 'user.roles_changed', actor, subject: id, data }, context, core.clock.now())
@@ -41,12 +41,10 @@ export async function lock(
   actor: string | null,
 ): Promise<Result<User>> {
   const { users } = core.store
-  const { value, position } = await users.setStatus(id, 'locked')
-  await core.view.settle(users.source, position)
-  if (!value) return NOT_FOUND
-  core.recorder.record({ type: 'user.locked', actor, subject: id }, context, core.clock.now())
-  await cleanUp(core, value, 'user_locked', context, actor)
-  return ok(value)
+  const changed = await users.setStatus(id, 'locked')
+  if (changed.value) core.recorder.record({ type: 'user.locked', actor, subject: id }, context, core.clock.now())
+  await carryOut(core, changed, 'user_locked', context, actor)
+  return changed.value ? ok(changed.value) : NOT_FOUND
 }
 
 /** Lets an account sign in again; what was ended stays ended. */
@@ -58,7 +56,7 @@ export async function unlock(
 ): Promise<Result<User>> {
   const { users } = core.store
   const { value, position } = await users.setStatus(id, 'active')
-  await core.view.settle(users.source, position)
+  await core.view.settle({ source: users.source, position })
   if (!value) return NOT_FOUND
   core.recorder.record({ type: 'user.unlocked', actor, subject: id }, context, core.clock.now())
   return ok(value)
@@ -72,11 +70,10 @@ export async function removeUser(
   actor: string | null,
 ): Promise<Result<null>> {
   const { users, credentials, tickets } = core.store
-  const { value, position } = await users.remove(id)
-  await core.view.settle(users.source, position)
-  if (!value) return NOT_FOUND
-  core.recorder.record({ type: 'user.removed', actor, subject: id }, context, core.clock.now())
-  await cleanUp(core, value, 'session_revoked', context, actor)
+  const changed = await users.remove(id)
+  if (changed.value) core.recorder.record({ type: 'user.removed', actor, subject: id }, context, core.clock.now())
+  await carryOut(core, changed, 'session_revoked', context, actor)
+  if (!changed.value) return NOT_FOUND
   await Promise.all([credentials.remove(id, null, ''), tickets.removeOf(id, null)])
   return ok(null)
 }
@@ -100,7 +97,7 @@ export async function editProfile(
   const edit: UserEdit = { ...(name !== undefined && { name }), ...(fields && { fields: fields.value }) }
   const { users } = core.store
   const { value, position } = await users.edit(user.id, edit)
-  await core.view.settle(users.source, position)
+  await core.view.settle({ source: users.source, position })
   if (!value) return NOT_FOUND
   core.recorder.record({ type: 'user.changed', actor, subject: user.id }, context, core.clock.now())
   return ok(value)
@@ -110,7 +107,7 @@ export async function editProfile(
 export async function endEveryone(core: Administering, context: RequestContext, actor: string | null): Promise<number> {
   const { users, sessions } = core.store
   const { value, position } = await users.endEveryone()
-  await core.view.settle(users.source, position)
+  await core.view.settle({ source: users.source, position })
   const now = core.clock.now()
   core.recorder.record({ type: 'everyone.signed_out', actor }, context, now)
   let marked = 0

@@ -186,7 +186,7 @@ async function endedByContext(
 ): Promise<Refused> {
   const { sessions } = core.store
   const { value, position } = await sessions.end(who.session.id, 'session_revoked', now)
-  await core.view.settle(sessions.source, position)
+  await core.view.settle({ source: sessions.source, position })
   if (value) {
     const ended = { type: 'session.ended', actor: 'system', subject: who.user.id, sid: who.session.id } as const
     core.recorder.record({ ...ended, reason: 'session_revoked' }, context, now)

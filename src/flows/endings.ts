@@ -1,8 +1,10 @@
 import type { RequestContext } from '../carrier.ts'
 import type { EndReason } from '../errors.ts'
 import type { SessionId, SessionRecord } from '../session.ts'
+import type { Changed } from '../store.ts'
 import type { Identified } from '../strategy.ts'
 import type { User, UserId } from '../user.ts'
+import type { Place } from '../view/view.ts'
 import type { Core } from './core.ts'
 
 type Ending = Pick<Core, 'store' | 'view' | 'recorder' | 'clock'>
@@ -32,7 +34,7 @@ export async function endOne(
   const now = core.clock.now()
   const { sessions } = core.store
   const { value, position } = await sessions.end(id, reason, now)
-  await core.view.settle(sessions.source, position)
+  await core.view.settle({ source: sessions.source, position })
   if (value) tell(core, [value], reason, actor, context, now)
   return value !== null
 }
@@ -49,15 +51,12 @@ export async function endOthers(
   const now = core.clock.now()
   const { sessions } = core.store
   const { value, position } = await sessions.endOf(userId, reason, now, except)
-  await core.view.settle(sessions.source, position)
+  await core.view.settle({ source: sessions.source, position })
   tell(core, value ?? [], reason, actor, context, now)
   return value?.length ?? 0
 }
 
-/**
- * Ends everything a user holds by raising their generation, which no sign-in under way survives; then the records are
- * marked. The first is the ending: when the second fails, the sessions are over all the same.
- */
+/** Ends everything a user holds by raising their generation, which no sign-in under way survives. Null: no such user. */
 export async function endAll(
   core: Ending,
   userId: UserId,
@@ -65,29 +64,48 @@ export async function endAll(
   context: RequestContext,
   actor: string | null,
 ): Promise<number | null> {
-  const { users } = core.store
-  const { value, position } = await users.endAll(userId, reason)
-  await core.view.settle(users.source, position)
-  return value === null ? null : cleanUp(core, value, reason, context, actor)
+  const changed = await core.store.users.endAll(userId, reason)
+  const ended = await carryOut(core, changed, reason, context, actor)
+  return changed.value === null ? null : ended
 }
 
-/** Marks the records of sessions that a change of their user has ended. Answers how many; null when that failed. */
-export async function cleanUp(
+/**
+ * A change of a user that ended everything they hold: marks the records, and returns when the change is true everywhere.
+ * The user's record is the ending; when marking fails, the sessions are over all the same. Answers how many were marked.
+ */
+export async function carryOut(
   core: Ending,
-  user: Pick<User, 'id'>,
+  changed: Changed<User>,
   reason: EndReason,
   context: RequestContext,
   actor: string | null,
 ): Promise<number> {
+  const now = core.clock.now()
+  const marked = changed.value ? await mark(core, changed.value.id, reason, null, now) : NOTHING
+  await core.view.settle({ source: core.store.users.source, position: changed.position }, ...marked.places)
+  tell(core, marked.ended, reason, actor, context, now)
+  return marked.ended.length
+}
+
+type Marked = { readonly ended: readonly SessionRecord[]; readonly places: readonly Place[] }
+
+const NOTHING: Marked = { ended: [], places: [] }
+
+/** Marks the records of sessions that a change of their user has ended, but `except`. A store that fails is nobody's refusal. */
+export async function mark(
+  core: Ending,
+  userId: UserId,
+  reason: EndReason,
+  except: SessionId | null,
+  now: number,
+): Promise<Marked> {
+  const { sessions } = core.store
   try {
-    const now = core.clock.now()
-    const { value, position } = await core.store.sessions.endOf(user.id, reason, now, null)
-    if (value?.length) await core.view.settle(core.store.sessions.source, position)
-    tell(core, value ?? [], reason, actor, context, now)
-    return value?.length ?? 0
+    const { value, position } = await sessions.endOf(userId, reason, now, except)
+    return { ended: value ?? [], places: [{ source: sessions.source, position }] }
   } catch (fault) {
     core.recorder.fault(fault, 'marking ended sessions')
-    return 0
+    return NOTHING
   }
 }
 

@@ -59,7 +59,7 @@ export async function open(
   const started = await core.store.sessions.start(record, core.sessionLimit, now)
   if (!started.started) return refused({ code: 'session_limit_reached' })
   if (started.evicted.length > 0) {
-    await core.view.settle(core.store.sessions.source, started.position)
+    await core.view.settle({ source: core.store.sessions.source, position: started.position })
     for (const { id, userId } of started.evicted) {
       const ended = {
         type: 'session.ended',

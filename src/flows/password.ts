@@ -4,9 +4,9 @@ import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { emailKey, type User } from '../user.ts'
 import type { Core } from './core.ts'
-import { cleanUp, endAll, endOthers } from './endings.ts'
+import { carryOut, endAll, mark, tell } from './endings.ts'
 import { confirmed } from './reauthenticate.ts'
-import { type Reissued, renewedSecret } from './reissue.ts'
+import { type Reissued, reissue } from './reissue.ts'
 
 export type PasswordChange = { readonly currentPassword: string; readonly newPassword: string }
 
@@ -33,24 +33,23 @@ export async function changePassword(
   if (!prepared.ok) return prepared
   if ((await users.endAll(user.id, 'session_revoked')).value === null)
     return refused({ code: 'unauthenticated', presented: true })
-  await core.passwords.put(user.id, prepared.value, now)
+  // Whoever replaced the password since it was confirmed wins: it may have been its owner, recovering the account.
+  if (!(await core.passwords.put(user.id, prepared.value, now, proof.value.version)))
+    return refused({ code: 'conflict' })
   const raised = await users.endAll(user.id, 'session_revoked')
   if (raised.value === null) return refused({ code: 'unauthenticated', presented: true })
   if (raised.value.passwordChangeRequired) await users.edit(user.id, { passwordChangeRequired: false })
-  const reissued = await renewedSecret(
-    core,
-    who,
-    { generation: raised.value.generation, everyone: who.session.everyone, amr: ['pwd'] },
-    now,
-  )
-  await core.view.settle(users.source, raised.position)
+  const grown = { generation: raised.value.generation, everyone: who.session.everyone, amr: ['pwd'] }
+  const { result, place } = await reissue(core, who, grown, now)
+  const marked = await mark(core, user.id, 'session_revoked', who.session.id, now)
   core.recorder.record(
     { type: 'password.changed', actor: user.id, subject: user.id, sid: who.session.id },
     context,
     now,
   )
-  await endOthers(core, user.id, who.session.id, 'session_revoked', context, user.id)
-  return reissued
+  await core.view.settle({ source: users.source, position: raised.position }, place, ...marked.places)
+  tell(core, marked.ended, 'session_revoked', user.id, context, now)
+  return result
 }
 
 /** Sets a new password by a ticket, and ends every session. */
@@ -108,8 +107,7 @@ export async function requirePasswordChange(
 ): Promise<void> {
   const { users } = core.store
   await users.edit(user.id, { passwordChangeRequired: true })
-  const { value, position } = await users.endAll(user.id, 'session_revoked')
-  await core.view.settle(users.source, position)
+  const changed = await users.endAll(user.id, 'session_revoked')
   core.recorder.record({ type: 'password.change_required', actor, subject: user.id }, context, core.clock.now())
-  if (value) await cleanUp(core, value, 'session_revoked', context, actor)
+  await carryOut(core, changed, 'session_revoked', context, actor)
 }

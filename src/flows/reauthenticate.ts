@@ -1,11 +1,12 @@
 import type { RequestContext } from '../carrier.ts'
+import type { Credential } from '../credential.ts'
 import type { EventType } from '../events.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Session } from '../session.ts'
 import { emailKey } from '../user.ts'
 import type { Core } from './core.ts'
-import { type Reissued, renewedSecret } from './reissue.ts'
+import { type Reissued, reissue } from './reissue.ts'
 import { wrong } from './sign-in.ts'
 
 /** Proves again who is signed in: fresh authentication, a new token, the same session (RA-03). */
@@ -15,31 +16,31 @@ export async function reauthenticate(
   password: string,
   context: RequestContext,
 ): Promise<Result<Reissued>> {
-  const proof = await confirmed(core, who, password, 'session.reauthentication_failed', context)
-  if (!proof.ok) return proof
+  const good = await confirmed(core, who, password, 'session.reauthentication_failed', context)
+  if (!good.ok) return good
   const now = core.clock.now()
   const { user, session } = who
-  const reissued = await renewedSecret(
-    core,
-    who,
-    { generation: session.generation, everyone: session.everyone, amr: ['pwd'] },
-    now,
-  )
-  if (reissued.ok) {
+  const proof = { generation: session.generation, everyone: session.everyone, amr: ['pwd'] }
+  const { result, place } = await reissue(core, who, proof, now)
+  await core.view.settle(place)
+  if (result.ok) {
     const happening = { actor: user.id, subject: user.id, sid: session.id, data: { factor: 'pwd' } }
     core.recorder.record({ type: 'session.reauthenticated', ...happening }, context, now)
   }
-  return reissued
+  return result
 }
 
-/** Checks the signed-in user's own password, throttled like a sign-in, so that a stolen session cannot guess it (RA-05). */
+/**
+ * Checks the signed-in user's own password, throttled like a sign-in, so that a stolen session cannot guess it (RA-05).
+ * Answers the credential that was good.
+ */
 export async function confirmed(
   core: Pick<Core, 'attempts' | 'passwords' | 'recorder' | 'clock'>,
   who: Authenticated,
   password: string,
   failure: EventType,
   context: RequestContext,
-): Promise<Result<null>> {
+): Promise<Result<Credential>> {
   const now = core.clock.now()
   const { user, session } = who
   const begun = await core.attempts.begin(emailKey(user.email), context.source, now)
@@ -49,18 +50,15 @@ export async function confirmed(
     await begun.attempt.withdrawn()
     return checked
   }
-  if (!checked.value.good || checked.value.disabled) {
-    const reason = checked.value.disabled ? 'password_disabled' : 'wrong_password'
-    await wrong(core, begun.attempt, user, reason, context)
-    core.recorder.record(
-      { type: failure, outcome: 'failure', actor: user.id, subject: user.id, sid: session.id, reason },
-      context,
-      now,
-    )
+  const { value } = checked
+  if (!value.good) {
+    await wrong(core, begun.attempt, user, value.why, context)
+    const happening = { outcome: 'failure', actor: user.id, subject: user.id, sid: session.id } as const
+    core.recorder.record({ type: failure, ...happening, reason: value.why }, context, now)
     return refused({ code: 'invalid_credentials' })
   }
   await begun.attempt.succeeded()
-  return ok(null)
+  return ok(value.credential)
 }
 
 /** "Stay signed in": starts the idle limit anew, stored before the answer; never moves the absolute one. */

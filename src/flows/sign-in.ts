@@ -52,18 +52,13 @@ export async function signIn(
     await attempt.withdrawn()
     return checked
   }
-  if (!user || user.status === 'locked' || !checked.value.good || checked.value.disabled) {
-    const reason = !user
-      ? 'unknown_user'
-      : user.status === 'locked'
-        ? 'user_locked'
-        : checked.value.disabled
-          ? 'password_disabled'
-          : 'wrong_password'
+  const { value } = checked
+  if (!user || user.status === 'locked' || !value.good) {
+    const reason = !user ? 'unknown_user' : user.status === 'locked' ? 'user_locked' : value.good ? 'absent' : value.why
     await wrong(core, attempt, user, reason, context)
     return refused({ code: 'invalid_credentials' })
   }
-  if (checked.value.upgraded) {
+  if (value.upgraded) {
     core.recorder.record({ type: 'password.upgraded', actor: user.id, subject: user.id }, context, now)
   }
   if (user.passwordChangeRequired) {
@@ -110,7 +105,10 @@ export async function replaced(
   if (found?.ok && found.value.transport === 'cookie') await endPresented(core, found.value, context)
 }
 
-/** Counts a wrong guess, and disables the password at the last one that is allowed (TH-01). */
+/**
+ * Counts a guess that let nobody in, and disables the password at the last wrong one that is allowed (TH-01). A record that
+ * cannot be read, or was made with a pepper that is gone, is the operator's fault and disables nothing.
+ */
 export async function wrong(
   core: Pick<Core, 'attempts' | 'passwords' | 'recorder' | 'clock'>,
   attempt: Attempt,
@@ -126,7 +124,7 @@ export async function wrong(
     context,
     now,
   )
-  if (user && failures >= core.attempts.disableAfter && reason !== 'password_disabled') {
+  if (user && failures >= core.attempts.disableAfter && reason === 'wrong') {
     await core.passwords.disable(user.id, now)
     core.recorder.record(
       { type: 'password.disabled', outcome: 'failure', actor: 'system', subject, data: { failures } },

@@ -21,6 +21,6 @@ export async function signOut(
   const cookies = core.strategies.flatMap((strategy) => strategy.clear())
   if (found?.ok && (await endPresented(core, found.value, context))) return { ended: true, cookies }
   const { source } = core.store.sessions
-  await core.view.settle(source, await source.feed.tail())
+  await core.view.settle({ source, position: await source.feed.tail() })
   return { ended: false, cookies }
 }

@@ -30,9 +30,17 @@ export function app(auth: Auth): (request: Request, connection: Connection) => P
   return async (request, connection) => {
     const arrived = arrival(request, connection, trusted)
     const { requestId } = arrived
+    const leave = (result: Result<Answer>) => {
+      const answer = result.ok ? result.value : refusalAnswer(result.refusal, requestId)
+      return respond(setting, answer, requestId, corsHeaders(setting, request), request.method === 'HEAD')
+    }
     const result = await answered(auth, find(arrived.url.pathname), arrived)
-    const answer = result.ok ? result.value : refusalAnswer(result.refusal, requestId)
-    return respond(setting, answer, requestId, corsHeaders(setting, request), request.method === 'HEAD')
+    try {
+      return leave(result)
+    } catch (error) {
+      auth.fault(error, 'writing an answer')
+      return leave(refused({ code: 'internal' }))
+    }
   }
 }
 

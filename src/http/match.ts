@@ -6,8 +6,6 @@ export type Match = {
   readonly params: Readonly<Record<string, string>>
 }
 
-type Entry = { readonly segments: readonly string[]; readonly routes: Map<Method, Route> }
-
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 
 /**
@@ -15,23 +13,24 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/
  * a row is what runs (AZ-05). A segment that is no id matches no parameter.
  */
 export function matcher(table: readonly Route[], basePath: string): (pathname: string) => Match | null {
-  const entries = new Map<string, Entry>()
+  const exact = new Map<string, Map<Method, Route>>()
+  const patterns = new Map<string, Map<Method, Route>>()
   for (const route of table) {
-    const pattern = fullPath(route, basePath)
-    const entry = entries.get(pattern) ?? { segments: pattern.split('/'), routes: new Map() }
-    entries.set(pattern, entry)
-    if (entry.routes.has(route.method)) throw new Error(`two rows of the table are ${route.method} ${pattern}`)
-    entry.routes.set(route.method, route)
+    const path = fullPath(route, basePath)
+    const kind = path.includes('{') ? patterns : exact
+    const routes = kind.get(path) ?? new Map()
+    if (routes.has(route.method)) throw new Error(`two rows of the table are ${route.method} ${path}`)
+    kind.set(path, routes.set(route.method, route))
   }
-  const withParams = [...entries.values()].filter(({ segments }) => segments.some(nameOf))
+  const withParams = [...patterns].map(([path, routes]) => ({ wanted: path.split('/'), routes }))
 
   return (pathname) => {
-    const exact = entries.get(pathname)
-    if (exact && !withParams.includes(exact)) return { routes: exact.routes, params: {} }
-    const segments = pathname.split('/')
-    for (const entry of withParams) {
-      const params = paramsOf(entry.segments, segments)
-      if (params) return { routes: entry.routes, params }
+    const routes = exact.get(pathname)
+    if (routes) return { routes, params: {} }
+    const given = pathname.split('/')
+    for (const { wanted, routes } of withParams) {
+      const params = paramsOf(wanted, given)
+      if (params) return { routes, params }
     }
     return null
   }
@@ -41,14 +40,14 @@ export function fullPath(route: Pick<Route, 'path' | 'root'>, basePath: string):
   return route.root ? route.path : basePath + route.path
 }
 
-function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {
-  if (pattern.length !== segments.length) return null
+function paramsOf(wanted: readonly string[], given: readonly string[]): Record<string, string> | null {
+  if (wanted.length !== given.length) return null
   const params: Record<string, string> = {}
-  for (const [i, wanted] of pattern.entries()) {
-    const given = segments[i] as string
-    const name = nameOf(wanted)
-    if (name === null ? wanted !== given : !ID.test(given)) return null
-    if (name !== null) params[name] = given
+  for (const [i, segment] of given.entries()) {
+    const pattern = wanted[i] as string
+    const name = nameOf(pattern)
+    if (name === null ? pattern !== segment : !ID.test(segment)) return null
+    if (name !== null) params[name] = segment
   }
   return params
 }

@@ -53,15 +53,22 @@ export function eventStream(
           if (!over) cancelTimer = clock.after(KEEP_ALIVE_MS, keepAlive)
         }
 
-        write(`retry: ${RETRY_MS}\n\n`)
-        cancelTimer = clock.after(KEEP_ALIVE_MS, keepAlive)
-        const cancel = source(({ event, data, last }) => {
+        function emit({ event, data, last }: StreamEvent): void {
           count += 1
           write(`id: ${count}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
           if (last) close()
-        })
-        if (over) cancel()
-        else cancelSource = cancel
+        }
+
+        write(`retry: ${RETRY_MS}\n\n`)
+        cancelTimer = clock.after(KEEP_ALIVE_MS, keepAlive)
+        try {
+          const cancel = source(emit)
+          if (over) cancel()
+          else cancelSource = cancel
+        } catch (fault) {
+          finish()
+          throw fault
+        }
       },
       cancel: finish,
     },

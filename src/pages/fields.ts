@@ -27,9 +27,14 @@ export function textField(field: TextField, errors: readonly FieldError[] = []):
   }${required ? raw(' required') : ''}${focus ? raw(' autofocus') : ''}${
     wrong ? raw(' aria-invalid="true"') : ''
   }${described ? html` aria-describedby="${described}"` : ''}>
-${wrong ? html`<p class="wrong" id="${name}-wrong">${wrong.detail}</p>` : ''}
+${wrong ? html`<p class="wrong" id="${name}-wrong">${told(wrong, label)}</p>` : ''}
 ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
 </div>`
+}
+
+/** Some details are sentences, others go on where the field's name ends. */
+function told({ detail }: FieldError, label: string): string {
+  return /^\p{Ll}/u.test(detail) ? `${label} ${detail}.` : `${detail}.`
 }
 
 /** A value that goes along. */

@@ -71,7 +71,7 @@ ${left > 0 ? html`<p class="soft">And ${left} more.</p>` : ''}
 ${
   others.length === 0
     ? html`<p class="soft">You are signed in nowhere else.</p>`
-    : html`<form method="post" action="${at}/">
+    : html`<form class="all" method="post" action="${at}/">
 ${hidden('csrf', csrf)}
 <button class="plain" name="do" value="end-others">Sign out everywhere else</button>
 </form>`
@@ -83,7 +83,7 @@ function device(session: Session, now: number, current = true): Markup {
   const from = session.ip === '' ? '' : html` from ${session.ip}`
   const used = current
     ? 'Active now'
-    : html`Last active ${moment(session.lastActiveAt, ago(now - session.lastActiveAt))}`
+    : html`Last active <time datetime="${machineTime(session.lastActiveAt)}">${ago(now - session.lastActiveAt)}</time>`
   return html`<p class="device">${named(session)}${current ? html` <span class="tag">This device</span>` : ''}</p>
 <p class="soft">${used}</p>
 <p class="soft">Signed in ${utc(session.createdAt)}${from}</p>`

@@ -48,7 +48,7 @@ export function pages(auth: Auth, options: PagesOptions = {}): PageHandler {
     const { at, route } = found
     const visit: Visit = { at, query: arrived.url.searchParams, carrier: request.headers, context: arrived.context }
     const reply = await served(auth, route, visit, arrived)
-    return respond(reply, setting)
+    return respond(reply, setting, arrived.requestId)
   }
 }
 

@@ -34,14 +34,14 @@ export function pageHeaders(setting: Pick<Setting, 'baseUrl' | 'corsOrigins'>): 
 }
 
 /** The reply as it leaves the house. A refusal gives the status and the headers it has on the API too. */
-export async function respond(reply: Reply, setting: Setting): Promise<Response> {
-  const headers = new Headers(pageHeaders(setting))
+export async function respond(reply: Reply, setting: Setting, requestId: string): Promise<Response> {
+  const headers = new Headers({ ...pageHeaders(setting), 'X-Request-Id': requestId })
   for (const cookie of reply.cookies ?? []) headers.append('Set-Cookie', cookie)
   if ('to' in reply) {
     headers.set('Location', reply.to)
     return new Response(null, { status: 303, headers })
   }
-  const refused = reply.refusal ? problem(reply.refusal, '') : null
+  const refused = reply.refusal ? problem(reply.refusal, requestId) : null
   for (const name of ['WWW-Authenticate', 'Retry-After']) {
     const value = refused?.headers[name]
     if (value !== undefined) headers.set(name, value)

@@ -69,7 +69,7 @@ function form(
   failed = false,
 ): Reply & { page: object } {
   const remember = setting.policy.remember
-    ? html`<div class="field"><label class="check"><input type="checkbox" name="remember" value="yes"> Remember me on this device</label></div>`
+    ? html`<label class="check"><input type="checkbox" name="remember" value="yes"> Remember me on this device</label>`
     : ''
   const signUp =
     setting.signUp === 'open'
@@ -84,7 +84,7 @@ ${textField({ name: 'password', label: 'Password', type: 'password', autocomplet
 ${remember}
 <button class="full">Sign in</button>
 </form>
-<p class="hint">${lasting(setting.policy)}</p>
+<p class="under">${lasting(setting.policy)}</p>
 </div>
 ${signUp}`
   return { page: { title: failed ? 'Sign-in failed' : 'Sign in', body } }

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import { lasting, sentence } from './explain.ts'
-import { textField } from './fields.ts'
+import { type TextField, textField } from './fields.ts'
 import type { Form } from './form.ts'
 import { alert } from './layout.ts'
 import type { Reply } from './reply.ts'
@@ -26,16 +26,9 @@ export async function submitSignUp(auth: Auth, submission: Submission): Promise<
   return form(auth.setting, submission, given, outcome.refusal)
 }
 
-function form(setting: Setting, visit: Visit, given: Form, refusal?: Refusal): Reply {
-  const errors = refusal?.errors ?? []
-  const value = (name: string) => given.get(name) ?? ''
-  const body = html`<div class="card">
-<h1>Sign up</h1>
-${refusal ? alert(sentence(refusal)) : ''}
-<form method="post" action="${withReturn('/sign-up', visit, setting)}">
-${textField({ name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username', value: value('email'), focus: true }, errors)}
-${textField({ name: 'name', label: 'Name (optional)', type: 'text', autocomplete: 'name', value: value('name'), required: false }, errors)}
-${textField(
+const FIELDS: readonly TextField[] = [
+  { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' },
+  { name: 'name', label: 'Name (optional)', type: 'text', autocomplete: 'name', required: false },
   {
     name: 'password',
     label: 'Password',
@@ -43,11 +36,19 @@ ${textField(
     autocomplete: 'new-password',
     hint: 'Several words that only you would put together are best. Spaces and all characters count.',
   },
-  errors,
-)}
+]
+
+function form(setting: Setting, visit: Visit, given: Form, refusal?: Refusal): Reply {
+  const errors = refusal?.errors ?? []
+  const first = FIELDS.find((field) => errors.some((error) => error.path === field.name)) ?? FIELDS[0]
+  const body = html`<div class="card">
+<h1>Sign up</h1>
+${refusal ? alert(sentence(refusal)) : ''}
+<form method="post" action="${withReturn('/sign-up', visit, setting)}">
+${FIELDS.map((field) => textField({ ...field, value: field.type === 'password' ? '' : (given.get(field.name) ?? ''), focus: field === first }, errors))}
 <button class="full">Sign up</button>
 </form>
-<p class="hint">${lasting(setting.policy)}</p>
+<p class="under">${lasting(setting.policy)}</p>
 </div>
 <p class="foot">You have an account? <a href="${withReturn('/sign-in', visit, setting)}">Sign in</a></p>`
   return { page: { title: refusal ? 'Sign-up failed' : 'Sign up', body }, ...(refusal && { refusal }) }

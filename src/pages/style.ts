@@ -23,7 +23,7 @@ main.wide { max-width: 46rem; }
 .host { margin: 0 0 1rem; color: var(--soft); font-size: .9375rem; text-align: center; overflow-wrap: anywhere; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
 .card + .card { margin-top: 1.25rem; }
-h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; }
 h2 { margin: 0 0 .75rem; font-size: 1.125rem; line-height: 1.3; font-weight: 650; }
 p { margin: 0 0 1rem; }
 .soft { color: var(--soft); font-size: .9375rem; }
@@ -33,9 +33,10 @@ label, .label { display: block; margin: 0 0 .375rem; font-weight: 600; }
 input[type="email"], input[type="password"], input[type="text"] { display: block; width: 100%; min-height: 2.875rem;
   padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: .5rem; background: var(--field); color: inherit; font: inherit; }
 input[aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
+.under { margin: 1rem 0 0; color: var(--soft); font-size: .875rem; }
 .hint { margin: .375rem 0 0; color: var(--soft); font-size: .875rem; }
 .wrong { margin: .375rem 0 0; color: var(--bad); font-size: .9375rem; }
-.check { display: flex; align-items: center; gap: .625rem; min-height: 2.75rem; margin: 0; font-weight: 400; }
+.check { display: flex; align-items: center; gap: .625rem; min-height: 2.75rem; margin: -.375rem 0 .75rem; font-weight: 400; }
 .check input { width: 1.25rem; height: 1.25rem; margin: 0; flex: none; accent-color: var(--accent); }
 button { display: inline-block; min-height: 2.875rem; padding: .5rem 1.125rem; border: 1px solid var(--accent); border-radius: .5rem;
   background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; }
@@ -54,8 +55,9 @@ a:hover { color: var(--hover); }
 .facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .375rem 1.25rem; margin: 0 0 1.25rem; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
-.sessions { list-style: none; margin: 0; padding: 0; }
+time { white-space: nowrap; }
+.sessions { list-style: none; margin: 0 0 .25rem; padding: 0; }
+.all { padding-top: 1.25rem; border-top: 1px solid var(--line); }
 .sessions li { display: flex; align-items: center; justify-content: space-between; gap: .75rem 1.25rem; padding: 1rem 0;
   border-top: 1px solid var(--line); }
 .sessions li:first-child { border-top: 0; padding-top: 0; }
@@ -70,7 +72,6 @@ a:hover { color: var(--hover); }
   .facts dd { margin-bottom: .625rem; }
   .sessions li { display: block; }
   .sessions form { margin-top: .75rem; }
-  .buttons button, .buttons form { width: 100%; }
 }
 @media (forced-colors: active) { .note { border: 1px solid; } }
 `

@@ -22,9 +22,10 @@ export function ago(ms: number): string {
   return ms < 60_000 ? 'just now' : `${largest(ms)} ago`
 }
 
-/** How soon something will be: `in 29 minutes`. What is over is `now`. */
+/** How soon something will be, to the minute: `in 29 minutes`. What is over is `now`. */
 export function ahead(ms: number): string {
-  return ms < 1000 ? 'now' : `in ${largest(ms)}`
+  if (ms < 1000) return 'now'
+  return `in ${inWords(ms < 60_000 ? ms : Math.round(ms / 60_000) * 60_000)}`
 }
 
 function largest(ms: number): string {

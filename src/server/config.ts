@@ -15,17 +15,15 @@ export type Settings = {
   /** Path of the SQLite file. */
   readonly file: string
   readonly logLevel: LogLevel
-  /** For `createAuth`, but for the secret and the parts. */
-  readonly options: Omit<Options, 'store' | 'strategy' | 'secret'>
   /**
-   * The master secrets, newest first; made and kept in development.
-   * @throws ConfigurationError when there is none in production
+   * For `createAuth`, but for the parts. The secret of development is made and kept here.
+   * @throws ConfigurationError when production has no secret or no address
    */
-  secret(): Options['secret']
+  options(): Omit<Options, 'store' | 'strategy'>
   /** Lines for whoever started the program. */
   readonly warnings: readonly string[]
-  /** The message of a configuration fault, beginning with the variable it came by. */
-  blame(fault: ConfigurationError): string
+  /** A configuration fault with the variable it came by in front; any other as it is. */
+  blame(fault: unknown): unknown
 }
 
 /** What the command line says. */
@@ -42,6 +40,7 @@ const VARIABLES: readonly (readonly [option: string, ...variables: string[]])[] 
 ]
 
 const NEW_SECRET = `node -p "crypto.randomBytes(32).toString('base64url')"`
+const NEW_URL = 'write the address people reach this server at, such as https://auth.example.com'
 
 /**
  * Reads the configuration: the command line before the environment before the file before the defaults. Nothing else in
@@ -69,12 +68,6 @@ export async function settings(
   } = { ...file, ...fromEnv, ...flags, timeouts }
   checked({ port, strategy, logLevel, signUp: rest.signUp })
   const data = resolve(folder, dataPath ?? '.data')
-  const baseUrl = rest.baseUrl ?? (production ? null : `http://localhost:${port}`)
-  if (baseUrl === null) {
-    throw new ConfigurationError(
-      'SALLYPORT_URL is missing: write the address people reach this server at, such as https://auth.example.com',
-    )
-  }
   return {
     production,
     port,
@@ -82,17 +75,19 @@ export async function settings(
     data,
     file: databaseFile(database, data, folder),
     logLevel,
-    options: { ...rest, baseUrl },
-    secret() {
-      if (secret !== undefined) return secret
-      if (!production) return developmentSecret(data)
-      throw new ConfigurationError(`SALLYPORT_SECRET is missing: write one made by: ${NEW_SECRET}`)
+    options() {
+      const { baseUrl = production ? null : `http://localhost:${port}` } = rest
+      const known = secret ?? (production ? null : developmentSecret(data))
+      if (known === null) throw new ConfigurationError(`SALLYPORT_SECRET is missing: write one made by: ${NEW_SECRET}`)
+      if (baseUrl === null) throw new ConfigurationError(`SALLYPORT_URL is missing: ${NEW_URL}`)
+      return { ...rest, baseUrl, secret: known }
     },
     warnings,
-    blame({ message }) {
-      const option = VARIABLES.find(([name]) => message.startsWith(name))
+    blame(fault) {
+      if (!(fault instanceof ConfigurationError)) return fault
+      const option = VARIABLES.find(([name]) => fault.message.startsWith(name))
       const variable = option?.slice(1).find((name) => env[name])
-      return variable === undefined ? message : `${variable}: ${message}`
+      return variable === undefined ? fault : new ConfigurationError(`${variable}: ${fault.message}`, { cause: fault })
     },
   }
 }
@@ -102,11 +97,11 @@ export function isDefaultFile({ file, data }: Pick<Settings, 'file' | 'data'>): 
   return file === join(data, 'sallyport.db')
 }
 
-function checked({ port, strategy, logLevel, signUp }: Config): void {
+function checked({ port, strategy, logLevel, signUp }: Readonly<Record<string, unknown>>): void {
   if (!Number.isInteger(port) || Number(port) < 1 || Number(port) > 65_535) {
     throw new ConfigurationError(`PORT is ${port}: write a number from 1 to 65535`)
   }
-  const wanted: string = strategy ?? 'session'
+  const wanted = strategy ?? 'session'
   if (wanted === 'jwt' || wanted === 'hybrid') {
     throw new ConfigurationError(`SALLYPORT_STRATEGY is '${wanted}', which is not supported yet: write session`)
   }

@@ -14,11 +14,9 @@ export function openStore(settings: Settings): ReturnType<typeof sqlite> {
  * @throws ConfigurationError that says in one line what to write
  */
 export function openAuth(settings: Settings, log: Logger): Auth {
-  return createAuth({
-    ...settings.options,
-    secret: settings.secret(),
-    store: openStore(settings),
-    strategy: session(),
-    log,
-  })
+  try {
+    return createAuth({ ...settings.options(), store: openStore(settings), strategy: session(), log })
+  } catch (fault) {
+    throw settings.blame(fault)
+  }
 }

@@ -46,7 +46,7 @@ export async function serve(settings: Settings, log: ServerLog, hint: string): P
     }
   } catch (fault) {
     await auth.close().catch(() => {})
-    throw fault
+    throw settings.blame(fault)
   }
 }
 

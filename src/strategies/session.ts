@@ -25,7 +25,10 @@ export function session(): StrategyFactory {
         const digest = sha256(token)
         const seconds = Math.floor((session.expiresAt - now) / 1000)
         if (transport === 'bearer') {
-          return { digest, carried: { cookies: [], tokens: { accessToken: token, tokenType: 'Bearer', expiresIn: seconds } } }
+          return {
+            digest,
+            carried: { cookies: [], tokens: { accessToken: token, tokenType: 'Bearer', expiresIn: seconds } },
+          }
         }
         const persistent = session.remember ? { maxAge: seconds } : {}
         return { digest, carried: { cookies: [serializeCookie({ ...cookie, value: token, ...persistent })] } }

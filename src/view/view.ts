@@ -21,6 +21,9 @@ const MAX_ATTEMPTS = 8
 /** Must not await: lease, changes and verdict are one step. `asked`: by a read of the store sent after the question. */
 export type Verdict<T> = (known: Known | null, asked: boolean) => T
 
+/** Where in which feed a change stands. */
+export type Place = { readonly source: Source; readonly position: number }
+
 export type ViewOptions = {
   readonly store: Store
   readonly clock: Clock
@@ -155,9 +158,14 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
     /** Notes a use. */
     use: uses.note,
 
-    /** Returns when the change at `position` is true on every node. */
-    async settle(source: Source, position: number): Promise<void> {
-      await settle(source.feed, started ? (followers.get(source.feed) ?? null) : null, position, clock)
+    /** Returns when these changes are true on every node. They are waited for together, so several cost no more than one. */
+    async settle(...places: readonly Place[]): Promise<void> {
+      const newest = new Map<Feed, number>()
+      for (const { source, position } of places) {
+        newest.set(source.feed, Math.max(position, newest.get(source.feed) ?? 0))
+      }
+      const own = (feed: Feed) => (started ? (followers.get(feed) ?? null) : null)
+      await Promise.all([...newest].map(([feed, at]) => settle(feed, own(feed), at, clock)))
     },
 
     /** Tells of every change that is applied here, until cancelled. */

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 import type { z } from 'zod'
 import type { Connection } from '../../src/auth.ts'
-import { ROUTES } from '../../src/http/routes.ts'
-import { matcher } from '../../src/http/match.ts'
-import { problemShape } from '../../src/http/shapes.ts'
 import type { SignedIn } from '../../src/flows/issue.ts'
+import { matcher } from '../../src/http/match.ts'
+import { ROUTES } from '../../src/http/routes.ts'
+import { problemShape } from '../../src/http/shapes.ts'
 import { BASE, type House, house, must, PASSWORD } from '../support/house.ts'
 
 export { BASE, PASSWORD } from '../support/house.ts'
@@ -46,7 +46,13 @@ export type Site = House & {
   member(label: string, roles?: readonly string[]): Promise<Member>
 }
 
-export type Member = { readonly id: string; readonly email: string; readonly sid: string; readonly cookie: string; readonly signedIn: SignedIn }
+export type Member = {
+  readonly id: string
+  readonly email: string
+  readonly sid: string
+  readonly cookie: string
+  readonly signedIn: SignedIn
+}
 
 const find = matcher(ROUTES, '/auth')
 
@@ -88,7 +94,9 @@ export async function site(options: Parameters<typeof house>[0] = {}): Promise<S
     del: (path, sending) => call('DELETE', path, sending),
     async member(label, roles) {
       const email = `${label}@example.com`
-      const made = must(await base.auth.users.create({ email, password: PASSWORD, name: label, ...(roles && { roles }) }))
+      const made = must(
+        await base.auth.users.create({ email, password: PASSWORD, name: label, ...(roles && { roles }) }),
+      )
       const signedIn = await signedInAs(base, email)
       const cookie = signedIn.carried.cookies[0]?.split(';')[0] as string
       return { id: made.id, email, sid: signedIn.session.id, cookie, signedIn }

@@ -6,8 +6,9 @@ import { ConfigurationError, StoreUnavailable } from '../../src/errors.ts'
 import { sqlite } from '../../src/sqlite.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { MIGRATIONS } from '../../src/stores/sql/migrations/list.ts'
-import { connection } from '../../src/stores/sql/sqlite-connection.ts'
+import { type Connection, connection } from '../../src/stores/sql/sqlite-connection.ts'
 import { openingFault } from '../../src/stores/sql/sqlite-errors.ts'
+import { connect, disconnect } from '../../src/stores/sql/sqlite-open.ts'
 import {
   idOf,
   sampleCredential,
@@ -17,8 +18,11 @@ import {
   sampleUser,
   T0,
 } from '../../src/testing/samples.ts'
-import { closed, folder, newFile, opened } from './sqlite-fixture.ts'
+import { closed, folder, later, newFile, opened } from './sqlite-fixture.ts'
 import { sourceOf } from './sqlite-source.ts'
+
+/** As SQLite numbers them. */
+const [NORMAL, FULL] = [1, 2]
 
 function edit(file: string, sql: string): void {
   const database = new DatabaseSync(file)
@@ -56,6 +60,21 @@ it('has everything still when the file is opened again', async () => {
   expect(await after.tickets.take(sampleTicket('t').digest, 'reset')).toEqual(sampleTicket('t'))
   expect((await after.audit.list({}, null, 10)).items).toEqual([sampleEvent('e')])
   expect(await sourceOf(after).feed.tail()).toBe(tail)
+})
+
+it('waits for the disk with every ending, and blocks for no lock', () => {
+  const file = newFile()
+  const { writing, reading, following, ...open } = connect(file, 1000, () => {})
+  later(() => disconnect({ writing, reading, following, ...open }))
+  const told = (from: Connection, pragma: string) => Object.values(from.one(`PRAGMA ${pragma}`, []) as object)[0]
+  expect([told(writing, 'synchronous'), told(following, 'synchronous')]).toEqual([FULL, NORMAL])
+  expect(told(writing, 'fullfsync')).toBe(1)
+  expect(() => reading.exec('UPDATE installation SET everyone = 7')).toThrow(/readonly/)
+  for (const each of [writing, reading, following]) {
+    expect(told(each, 'journal_mode')).toBe('wal')
+    expect(told(each, 'foreign_keys')).toBe(1)
+    expect(told(each, 'busy_timeout')).toBeLessThanOrEqual(20)
+  }
 })
 
 it('leaves no log beside the file when it was closed', async () => {

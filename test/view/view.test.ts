@@ -63,7 +63,7 @@ describe('the leased view', () => {
     await Promise.all([one.start(), two.start()])
     expect(await two.decide(record.id, alive)).toBe(true)
     const { position } = await real.sessions.end(record.id, 'signed_out', clock.now())
-    const settled = one.settle(real.sessions.source, position)
+    const settled = one.settle({ source: real.sessions.source, position })
     await clock.advance(50)
     await settled
     expect(two.decide(record.id, (known) => known?.session.endReason)).toBe('signed_out')
@@ -90,7 +90,7 @@ describe('the leased view', () => {
     silent.feed.read = () => Promise.reject(new StoreUnavailable('cut off'))
     const { position } = await real.sessions.end(record.id, 'signed_out', clock.now())
     let settled = false
-    const settling = one.settle(real.sessions.source, position).then(() => {
+    const settling = one.settle({ source: real.sessions.source, position }).then(() => {
       settled = true
     })
     while (!settled) {
@@ -119,7 +119,7 @@ describe('the leased view', () => {
     overtake = async () => {
       overtake = async () => {}
       const { position } = await real.sessions.end(record.id, 'session_revoked', clock.now())
-      await one.settle(real.sessions.source, position)
+      await one.settle({ source: real.sessions.source, position })
     }
     expect(await one.decide(record.id, alive)).toBe(false)
     expect(one.decide(record.id, alive)).toBe(false)
@@ -131,7 +131,7 @@ describe('the leased view', () => {
     await one.start()
     await one.decide(record.id, alive)
     const { position } = await real.users.setRoles(user.id, ['admin'])
-    await one.settle(real.users.source, position)
+    await one.settle({ source: real.users.source, position })
     expect(await one.decide(record.id, (known) => known?.user?.roles)).toEqual(['admin'])
   })
 

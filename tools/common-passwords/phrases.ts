@@ -64,8 +64,8 @@ mi amor te amo|mi familia es todo|no me acuerdo|la vida es bella|viva la vida|vi
 eu te amo muito|eu amo minha familia|deus e fiel|deus e amor|minha senha|jesus te ama|ti amo tanto|ti voglio bene|ti amo da morire|forza juventus
 la dolce vita|ich liebe dich|ich liebe dich so sehr|mein passwort|das ist mein passwort|guten morgen|vergiss mein nicht|borussia dortmund|bayern muenchen
 fc bayern munchen|werder bremen|eintracht frankfurt|sonnenschein|ik hou van jou|mijn wachtwoord|kocham cie|moje haslo|seni seviyorum|ya tebya lyublyu
-ya lyublyu tebya|moi parol|aishiteru|wo ai ni|wo ai ni wo ai ni|sarang hae|mahal kita|aku cinta kamu|correct horse battery staple|correct battery horse staple
-battery horse staple correct|incorrect horse battery staple|tr0ub4dor and 3|hunter two|hunter2hunter2|swordfish swordfish|friend speak and enter
+ya lyublyu tebya|moi parol|aishiteru|wo ai ni|wo ai ni wo ai ni|sarang hae|mahal kita|aku cinta kamu
+tr0ub4dor and 3|hunter two|hunter2hunter2|swordfish swordfish|friend speak and enter
 speak friend and enter|ask and you shall receive|shaken not stirred|bond james bond|james bond 007|my name is bond|houston we have a problem
 one small step for man|elementary my dear watson|here is looking at you kid|frankly my dear i dont give a damn|toto were not in kansas anymore
 there is no place like home|theres no place like home|there is no spoon|there can be only one|there is no god|there is no tomorrow|there is a light

@@ -29,7 +29,7 @@ export function credentialsPort({ source, verb }: Place): Credentials {
     }),
     disable: verb((userId, kind, id, now) => {
       const old = find(userId, kind, id)
-      if (old && old.disabledAt === null) keep({ ...old, disabledAt: now })
+      if (old && old.disabledAt === null) keep({ ...old, version: old.version + 1, disabledAt: now })
     }),
     remove: verb((userId, kind, id) => {
       const own = users.get(userId)

@@ -22,7 +22,7 @@ const LIST = `SELECT ${COLUMNS} FROM credentials WHERE user_id = ? ORDER BY kind
 const ADD = `INSERT INTO credentials (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 const REPLACE = `UPDATE credentials SET record = ?, version = version + 1, updated_at = ?, disabled_at = NULL
   ${THIS} AND version = ?`
-const DISABLE = `UPDATE credentials SET disabled_at = ? ${THIS} AND disabled_at IS NULL`
+const DISABLE = `UPDATE credentials SET disabled_at = ?, version = version + 1 ${THIS} AND disabled_at IS NULL`
 const REMOVE = `DELETE FROM credentials ${THIS}`
 const REMOVE_ALL = 'DELETE FROM credentials WHERE user_id = ?'
 

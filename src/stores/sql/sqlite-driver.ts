@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { ConfigurationError, StoreUnavailable } from '../../errors.ts'
 import type { Channel, Dialect, Driver, Value, Work } from './driver.ts'
 import { patiently } from './patience.ts'
-import { isBusy, openingFault } from './sqlite-errors.ts'
+import { faultOf, isBusy, openingFault } from './sqlite-errors.ts'
 import { createFile } from './sqlite-file.ts'
 import { connect, disconnect, type Open } from './sqlite-open.ts'
 import { sqliteWatch } from './sqlite-watch.ts'
@@ -58,7 +58,7 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
       return row.data_version + feed.commits()
     } catch (error) {
       if (isBusy(error)) return null
-      throw error
+      throw faultOf(error)
     }
   }
 

@@ -89,14 +89,16 @@ export function credentialCases({ group, test, race }: Cases): void {
       assert.deepEqual([kept?.record, kept?.version], [`record-${won.indexOf(true)}`, 2])
     })
 
-    test('disable keeps the record and its version until it is replaced, and the first time counts', async ({
+    test('disable keeps the record until it is replaced, raises the version once, and the first time counts', async ({
       credentials,
     }) => {
       await credentials.add(password)
       await credentials.disable(OWNER, 'password', '', T0 + 1)
       await credentials.disable(OWNER, 'password', '', T0 + 2)
-      assert.deepEqual(await credentials.find(OWNER, 'password', ''), { ...password, disabledAt: T0 + 1 })
-      assert.equal(await credentials.replace(OWNER, 'password', '', 1, 'new', T0 + 3), true)
+      assert.deepEqual(await credentials.find(OWNER, 'password', ''), { ...password, version: 2, disabledAt: T0 + 1 })
+      // A replacement that was under way when it was disabled enables nothing.
+      assert.equal(await credentials.replace(OWNER, 'password', '', 1, 'new', T0 + 3), false)
+      assert.equal(await credentials.replace(OWNER, 'password', '', 2, 'new', T0 + 3), true)
       assert.equal((await credentials.find(OWNER, 'password', ''))?.disabledAt, null)
       await credentials.disable(OWNER, 'password', '', T0 + 4)
       assert.equal((await credentials.find(OWNER, 'password', ''))?.disabledAt, T0 + 4)

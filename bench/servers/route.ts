@@ -1,0 +1,43 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Auth } from '../../src/index.ts'
+import { answering } from '../lib/child.ts'
+import { guard, type Kept, openStore } from '../lib/guard.ts'
+import { populate } from '../lib/population.ts'
+
+/** A route that says hello: to anyone, or to who is signed in. */
+export type RouteSetup = { readonly protectedBy: Kept | null; readonly file: string; readonly people: number }
+
+const BODY = JSON.stringify({ hello: 'world' })
+
+answering({
+  async listen({ protectedBy, file, people }: RouteSetup) {
+    if (protectedBy === null) return listen(hello)
+    const store = await openStore(protectedBy, file)
+    await populate(store, people)
+    return listen(behind(await guard(store)))
+  },
+  cpu: () => process.cpuUsage(),
+})
+
+function behind(auth: Auth) {
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const { headers, socket } = request
+    const carrier = { get: (name: string) => headers[name] as string | undefined }
+    const source = socket.remoteAddress ?? ''
+    const who = await auth.authenticate(carrier, { source, userAgent: headers['user-agent'] ?? '' })
+    if (who.ok) return hello(request, response)
+    response.writeHead(401).end()
+  }
+}
+
+function hello(_: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': BODY.length }).end(BODY)
+}
+
+function listen(route: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<number> {
+  const server = createServer(route)
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { ConfigurationError, StoreUnavailable } from '../index.ts'
+import { FailureError, UsageError } from './failure.ts'
+import { migrate } from './migrate.ts'
+import { serving } from './serve.ts'
+import { sessions } from './sessions.ts'
+import { users } from './users.ts'
+
+/** Exit codes: done; refused or failed, with one line that says why; not understood. */
+const DONE = 0
+const FAILED = 1
+const MISUSED = 2
+
+/** How the program is called here: in a clone by npm, from the sources. */
+const NAME = import.meta.url.endsWith('.ts') ? 'npm run sallyport --' : 'sallyport'
+
+/** Runs the command line. Sets the exit code; a server keeps the process going. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('sallyport')
+    .description('Sessions behind one guard: the server, and what administers it from the shell.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showSuggestionAfterError()
+    .addHelpText('after', EXAMPLES)
+  serving(program, NAME)
+  migrate(program)
+  users(program)
+  sessions(program)
+  for (const command of everyCommand(program)) command.exitOverride()
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    process.exitCode = report(error)
+  }
+}
+
+const EXAMPLES = `
+Examples:
+  ${NAME} serve
+  ${NAME} users create --email ada@example.com --role admin --password-stdin < password.txt
+  ${NAME} users lock mallory@example.com
+  ${NAME} sessions end --user ada@example.com
+
+Environment: PORT, HOST, DATABASE_URL, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY,
+SALLYPORT_DATA, SALLYPORT_IDLE, SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL;
+NODE_ENV=production for production. Each is also an entry of sallyport.config.ts.`
+
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)]
+}
+
+/** Says what went wrong, unless the parser has said it already. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.code === 'commander.version' || error.code === 'commander.helpDisplayed' ? DONE : MISUSED
+  }
+  if (error instanceof UsageError) {
+    console.error(`error: ${error.message}`)
+    return MISUSED
+  }
+  console.error(`sallyport: ${line(error)}`)
+  return FAILED
+}
+
+function line(error: unknown): string {
+  if (error instanceof StoreUnavailable) return 'the database does not answer: see whether another program holds it'
+  const known = error instanceof ConfigurationError || error instanceof FailureError
+  if (known) return error.message
+  return `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return String(JSON.parse(manifest).version)
+}
