@@ -1,4 +1,5 @@
 import { FLOWS } from './mutants/flows.ts'
+import { HTTP } from './mutants/http.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import { NOUNS } from './mutants/nouns.ts'
 import { PASSWORDS } from './mutants/passwords.ts'
@@ -7,4 +8,4 @@ import { VIEW } from './mutants/view.ts'
 import { WIRE } from './mutants/wire.ts'
 
 /** Every planted fault: at least one for each group of rows and each of the promises P1 to P9 that is built. */
-export const MUTANTS: readonly Mutant[] = [...NOUNS, ...WIRE, ...PASSWORDS, ...VIEW, ...STORES, ...FLOWS]
+export const MUTANTS: readonly Mutant[] = [...NOUNS, ...WIRE, ...PASSWORDS, ...VIEW, ...STORES, ...FLOWS, ...HTTP]

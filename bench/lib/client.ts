@@ -66,9 +66,10 @@ export function get(path: string, cookie: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: app.example\r\nUser-Agent: bench\r\nCookie: ${cookie}\r\n\r\n`
 }
 
-/** A POST as a program would send it. */
-export function post(path: string, value: object): string {
+/** A POST as a proxy in front would pass it on, from one of many addresses. */
+export function post(path: string, value: object, from: string): string {
   const body = JSON.stringify(value)
-  const head = `Host: app.example\r\nUser-Agent: bench\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`
+  const proxy = `X-Forwarded-For: ${from}\r\nX-Forwarded-Proto: https`
+  const head = `Host: app.example\r\nUser-Agent: bench\r\n${proxy}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`
   return `POST ${path} HTTP/1.1\r\n${head}\r\n\r\n${body}`
 }

@@ -24,7 +24,8 @@ answering({
     const one = async () => {
       while (!stopped) {
         next = (next + 1) % people
-        const status = await browser.send(post(path, { email: email(next), password }))
+        const from = `198.51.100.${next % 250}`
+        const status = await browser.send(post(path, { email: email(next), password }, from))
         if (status !== 200) throw new Error(`sign-in was answered ${status}`)
         count += 1
       }

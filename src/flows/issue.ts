@@ -1,12 +1,13 @@
 import type { RequestContext } from '../carrier.ts'
 import { randomText } from '../crypto.ts'
+import { ConfigurationError } from '../errors.ts'
 import { limits } from '../policy.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Session, SessionId, SessionRecord } from '../session.ts'
 import type { Carried, Transport } from '../strategy.ts'
-import type { User } from '../user.ts'
+import type { Fields, User } from '../user.ts'
 import { device } from '../wire/device.ts'
-import type { Core } from './core.ts'
+import type { Core, FieldCheck } from './core.ts'
 
 /** Someone signed in: who, the session, and what the client is handed. */
 export type SignedIn = {
@@ -27,7 +28,7 @@ export type Opening = {
 
 /** Opens a session for someone who has proved who they are. Refused when the limit of open sessions says so. */
 export async function open(
-  core: Pick<Core, 'strategy' | 'store' | 'view' | 'policy' | 'sessionLimit' | 'recorder'>,
+  core: Pick<Core, 'strategy' | 'store' | 'view' | 'policy' | 'sessionLimit' | 'recorder' | 'validateFields'>,
   { user, everyone, amr, remember, transport }: Opening,
   context: RequestContext,
   now: number,
@@ -50,7 +51,7 @@ export async function open(
     ip: context.source ?? '',
     generation: user.generation,
     everyone,
-    fields: {},
+    fields: await firstFields(core.validateFields.session),
     endedAt: null,
     endReason: null,
   }
@@ -84,4 +85,11 @@ export async function open(
     now,
   )
   return ok({ status: 'signed_in', user, session, carried })
+}
+
+/** A session begins with what its schema makes of nothing. */
+async function firstFields(check: FieldCheck | null): Promise<Fields> {
+  const fields = check ? await check({}) : ok({})
+  if (fields.ok) return fields.value
+  throw new ConfigurationError('fields.session does not accept {}: give every field a default or make it optional')
 }

@@ -26,7 +26,7 @@ const RISKY_AFTER = 3
 
 const CHANGE_MS = 15 * 60_000
 
-type SigningIn = Omit<Core, 'guesses' | 'csrfKeys' | 'signUp' | 'validateFields'>
+type SigningIn = Omit<Core, 'guesses' | 'csrfKeys' | 'signUp'>
 
 /**
  * Signs in with a password. Unknown address, wrong password, locked account and disabled password get the same answer

@@ -61,7 +61,8 @@ time { white-space: nowrap; }
 .sessions li { display: flex; align-items: center; justify-content: space-between; gap: .75rem 1.25rem; padding: 1rem 0;
   border-top: 1px solid var(--line); }
 .sessions li:first-child { border-top: 0; padding-top: 0; }
-.sessions p { margin: 0; }
+.sessions div { min-width: 0; }
+.sessions p { margin: 0; overflow-wrap: anywhere; }
 .sessions button { white-space: nowrap; }
 .device { font-weight: 600; overflow-wrap: anywhere; }
 .tag { display: inline-block; margin-left: .375rem; padding: 0 .5rem; border-radius: 1rem; background: var(--good-back); color: var(--good);

@@ -1,4 +1,5 @@
 // biome-ignore-all format: one fault a line
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: faults are program text
 
 import { faults } from './mutant.ts'
 
@@ -35,5 +36,38 @@ export const FLOWS = [
   ]),
   ...faults('src/flows/authenticate.ts', 'test/flows/lifetimes.test.ts', [
     ['TO-07', 'if (!context.passive) core.view.use', 'core.view.use', 'TO-07: reading passively'],
+  ]),
+  ...faults('src/flows/sign-in.ts', 'test/flows/sign-in.test.ts', [
+    ['TH-01', 'if (user && failures >= core.attempts.disableAfter)', 'if (false)', 'TH-01: a hundred failures in a row'],
+    ['TH-08', "!user || user.status === 'locked' || !checked", '!user || !checked', 'TH-08: unknown address'],
+    ['TH-11', 'if (attempt.failures >= RISKY_AFTER)', 'if (false)', 'TH-11: a sign-in after several failures'],
+    ['SL-02', 'if (carrier !== null) await replaced(core, carrier, context)', '', 'SL-01 SL-02: a new token at every sign-in'],
+    ['PW-10', 'if (user.passwordChangeRequired)', 'if (false)', 'PW-10: a required change'],
+  ]),
+  ...faults('src/flows/attempts.ts', 'test/flows/sign-in.test.ts', [
+    ['TH-05', 'sourceName === null ? GO : reserve(sourceName, source)', 'GO', 'TH-05: one source trying many accounts'],
+    ['TH-06', 'reserve(accountName, account),', 'GO,', 'TH-06: fifty simultaneous guesses'],
+    ['LG-03', '`account:${mac(key, email)}`', '`account:${email}`', 'counts people who type a password as address'],
+  ]),
+  ...faults('src/strategies/session.ts', 'test/flows/tokens.test.ts', [
+    ['CS-11', "if (bearer.found === 'bad') return MALFORMED", '', 'CS-11: a bad Authorization header'],
+    ['CK-07', "found.found === 'many' ? DOUBLED :", "found.found === 'many' ? null :", 'CK-07: the cookie twice'],
+  ]),
+  ...faults('src/flows/csrf.ts', 'test/flows/tokens.test.ts', [
+    ['CS-04', 'equal(mac(key, sid), token)', 'token.length === 43', 'CS-04: a CSRF token fits its own session'],
+  ]),
+  ...faults('src/flows/guesses.ts', 'test/flows/tokens.test.ts', [
+    ['SI-07', 'count ?? 0) >= LIMIT', 'count ?? 0) >= Infinity', 'SI-07: a burst of unknown tokens'],
+  ]),
+  ...faults('src/flows/recorder.ts', 'test/flows/tokens.test.ts', [
+    ['LG-03', 'session: sid ? sessionReference(key, sid) : null', 'session: sid ?? null', 'LG-03 KM-08: no secret in any event'],
+  ]),
+  ...faults('src/flows/recorder.ts', 'test/flows/events.test.ts', [
+    ['LG-04', 'return value === null || value === undefined ? null : safeText(value, 200)', 'return value ?? null', 'LG-04: hostile text'],
+    ['LG-07', 'waiting = [...batch, ...waiting]', 'waiting = [...waiting]', 'LG-07: a listener that throws'],
+    ['LG-05', 'waiting.push(Object.freeze(event))', 'waiting.push(event, event)', 'LG-01 LG-05: each step of a life'],
+  ]),
+  ...faults('src/wire/text.ts', 'test/wire/text.test.ts', [
+    ['LG-04', ".replace(UNSAFE, '')", '', 'LG-04'],
   ]),
 ]
