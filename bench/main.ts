@@ -6,9 +6,10 @@ import { folder } from './lib/folder.ts'
 import { formatMachine, machine } from './lib/machine.ts'
 import { peersAreHere } from './lib/peers.ts'
 import { formatBars, formatTable } from './lib/report.ts'
+import { sessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { authenticate, 'sign-in': signIn }
+const BENCHES: Readonly<Record<string, Bench>> = { authenticate, 'sign-in': signIn, sessions }
 
 /** To measure memory after a collection, and to keep what Node says of its own parts out of the tables. */
 const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning']

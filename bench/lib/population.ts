@@ -23,9 +23,13 @@ export function cookie(value: string, name = '__Host-sid'): string {
   return `theme=dark; ${name}=${value}; lang=en-GB`
 }
 
+function userId(i: number): UserId {
+  return bytes(`user ${i}`).subarray(0, 16).toString('base64url') as UserId
+}
+
 export function person(i: number, now: number): User {
   return {
-    id: bytes(`user ${i}`).subarray(0, 16).toString('base64url') as UserId,
+    id: userId(i),
     email: email(i),
     emailVerified: true,
     name: `Person ${i}`,
@@ -43,7 +47,7 @@ export function person(i: number, now: number): User {
 export function record(i: number, owner: number, now: number): SessionRecord {
   return {
     id: bytes(`session ${i}`).subarray(0, 16).toString('base64url') as SessionId,
-    userId: person(owner, now).id,
+    userId: userId(owner),
     strategy: 'session',
     createdAt: now - (i % 60_000),
     authenticatedAt: now - (i % 60_000),

@@ -11,7 +11,8 @@ export const signOutRoutes = [
     async handle(auth, { carrier, context }) {
       const { cookies } = await auth.signOut(carrier, context)
       // With an Authorization header the cookie was not looked at: taking it away would leave its session open.
-      return answer(204, undefined, carrier.get('authorization') ? {} : { cookies })
+      const byHeader = typeof carrier.get('authorization') === 'string'
+      return answer(204, undefined, byHeader ? {} : { cookies })
     },
   }),
 ]

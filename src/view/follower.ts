@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Change, Feed, Position } from '../feed.ts'
 import { holds, LEASE_MS, leaseFrom, type Moment, moment, NO_LEASE } from './lease.ts'
+import { within } from './within.ts'
 
 /** Entries asked for at once. A fuller answer is a page, and a page grants nothing. */
 const PAGE = 500
@@ -47,7 +48,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
   const waiting = new Set<{ at: number; done: (applied: boolean) => void }>()
 
   async function register(from: Position | null): Promise<void> {
-    const registered = await feed.register(from)
+    const registered = await within(clock, LEASE_MS, feed.register(from))
     if (from !== null && registered.epoch !== epoch) return register(null)
     if (from === null) {
       lease = NO_LEASE
@@ -63,7 +64,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
   async function read(): Promise<boolean> {
     if (row === null) await register(null)
     const asked = moment(clock)
-    const answer = await feed.read(row as string, position, PAGE)
+    const answer = await within(clock, LEASE_MS, feed.read(row as string, position, PAGE))
     if (stopped) return false
     if (answer.lost || answer.epoch !== epoch) {
       lease = NO_LEASE
@@ -87,7 +88,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
 
   async function acknowledge(): Promise<void> {
     const at = position.at
-    await feed.acknowledge(row as string, at)
+    await within(clock, LEASE_MS, feed.acknowledge(row as string, at))
     acknowledged = at
   }
 
@@ -130,7 +131,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
       cancelTimer()
       await running?.catch(() => {})
       cancelTimer()
-      if (row !== null) await feed.remove([row]).catch(() => {})
+      if (row !== null) await within(clock, LEASE_MS, feed.remove([row])).catch(() => {})
     },
     leased: () => holds(lease, clock),
     row: () => row,

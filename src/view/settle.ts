@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../clock.ts'
 import type { Feed } from '../feed.ts'
 import type { Follower } from './follower.ts'
 import { SETTLE_MS } from './lease.ts'
+import { within } from './within.ts'
 
 /** How often the rows are looked at while waiting: soon at first, then more and more rarely, milliseconds. */
 const LOOK_FIRST_MS = 1
@@ -18,7 +19,8 @@ export async function settle(feed: Feed, own: Follower | null, at: number, clock
   const deadline = clock.monotonic() + SETTLE_MS
   if (own) await own.applied(at, SETTLE_MS)
   for (let pause = LOOK_FIRST_MS; ; pause = Math.min(pause * 2, LOOK_RARELY_MS)) {
-    const rows = await feed.rows().catch(() => null)
+    const left = Math.max(1, deadline - clock.monotonic())
+    const rows = await within(clock, left, feed.rows()).catch(() => null)
     const behind = rows?.filter((row) => row.acknowledged < at && row.id !== own?.row()).map((row) => row.id)
     if (behind?.length === 0) return
     if (clock.monotonic() >= deadline) {

@@ -8,12 +8,16 @@ import { cache, type Known } from './cache.ts'
 import { type Follower, follower } from './follower.ts'
 import { openReads } from './reads.ts'
 import { retire, settle } from './settle.ts'
+import { within } from './within.ts'
 
 export type { Use } from './activity.ts'
 export type { Known } from './cache.ts'
 
 /** Look-ups under way at once; one more is refused with 503 rather than queued behind a store that is in trouble. */
 const MAX_LOOKUPS = 1000
+
+/** How long a look-up waits for each of its answers, milliseconds. */
+const LOOKUP_MS = 5000
 
 /** How often a look-up is repeated because a change overtook it. */
 const MAX_ATTEMPTS = 8
@@ -115,12 +119,12 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const reading = reads.begin()
         try {
-          const record = await store.sessions.find(sid)
+          const record = await within(clock, LOOKUP_MS, store.sessions.find(sid))
           if (!record) {
             if (reads.outdated(reading, [sid])) continue
             return verdict(null, true)
           }
-          const { user, everyone } = await store.users.find(record.userId)
+          const { user, everyone } = await within(clock, LOOKUP_MS, store.users.find(record.userId))
           if (reads.outdated(reading, [sid, record.userId])) continue
           return verdict(read(record, user, everyone, started !== null), true)
         } finally {

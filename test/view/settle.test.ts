@@ -71,6 +71,16 @@ describe('settling', () => {
     expect(settled()).toBe(true)
   })
 
+  it('P1: settles by time alone when the rows are never answered', async () => {
+    const { clock, feed, run, settled } = await behind()
+    const done = run({ ...feed, rows: () => new Promise(() => {}) })
+    await clock.advance(SETTLE_MS - 1)
+    expect(settled()).toBe(false)
+    await clock.advance(2)
+    await done
+    expect(settled()).toBe(true)
+  })
+
   it('returns at once when nobody follows', async () => {
     const { feed, row, run, settled } = await behind()
     await feed.remove([row])

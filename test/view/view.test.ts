@@ -162,13 +162,24 @@ describe('the leased view', () => {
     await expect(async () => one.decide(record.id, alive)).rejects.toThrow(StoreUnavailable)
   })
 
+  it('P3: a store that hangs is no answer: the question is refused in bounded time', async () => {
+    const { store, clock } = await house((counted) => ({
+      sessions: { ...counted.sessions, find: () => new Promise<SessionRecord | null>(() => {}) },
+    }))
+    const one = node(store, clock)
+    await one.start()
+    const asking = Promise.resolve(one.decide(record.id, alive)).catch((error: unknown) => error)
+    await clock.advance(5000)
+    expect(await asking).toBeInstanceOf(StoreUnavailable)
+  })
+
   it('P3: look-ups are bounded: one too many is refused, not queued', async () => {
     const { store, clock } = await house((counted) => ({
       sessions: { ...counted.sessions, find: () => new Promise<SessionRecord | null>(() => {}) },
     }))
     const one = node(store, clock)
     await one.start()
-    for (let i = 0; i < 1000; i++) void one.decide(record.id, alive)
+    for (let i = 0; i < 1000; i++) Promise.resolve(one.decide(record.id, alive)).catch(() => {})
     await expect(async () => one.decide(record.id, alive)).rejects.toThrow(StoreUnavailable)
   })
 

@@ -12,8 +12,8 @@ export const NOUNS = [
     ['TO', '.toFixed(4)', '.toString()', '8.05s is 8050 ms'],
   ]),
   ...faults('src/policy.ts', 'test/policy.test.ts', [
-    ['TO-01', 'now >= lastActiveAt +', 'now > lastActiveAt +', 'TO-01, TO-08: 0 ms from the idle limit'],
-    ['TO-02', 'now >= Math.min(session.expiresAt', 'now > Math.min(session.expiresAt', 'TO-02, TO-08: 0 ms from the absolute limit'],
+    ['TO-01', 'if (now < idleExpiresAt &&', 'if (now <= idleExpiresAt &&', 'TO-01, TO-08: 0 ms from the idle limit'],
+    ['TO-02', '&& now < expiresAt) return null', '&& now <= expiresAt) return null', 'TO-02, TO-08: 0 ms from the absolute limit'],
     ['TO-02', 'Math.min(session.expiresAt, session.createdAt + current.absolute)', 'lastActiveAt + current.absolute', 'TO-02: activity every minute'],
     ['TO-02', 'session.createdAt + now.absolute', 'session.authenticatedAt + now.absolute', 'TO-02: authenticating again moves nothing'],
     ['TO-10', 'if (own.idle < idle) idle = own.idle', 'idle = own.idle', 'TO-10: the strictest role wins'],

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { attempts } from '../../src/flows/attempts.ts'
+import { memory } from '../../src/stores/memory/memory.ts'
+import { manualClock } from '../../src/testing/clock.ts'
+
+it('LG-03: what is typed as an address may be a password: attempts are counted under a keyed hash of it', async () => {
+  const { counters } = memory()
+  const clock = manualClock()
+  const keys: string[] = []
+  const watched = {
+    ...counters,
+    reserve: (...given: Parameters<typeof counters.reserve>) => {
+      keys.push(given[0])
+      return counters.reserve(...given)
+    },
+  }
+  const counted = async (key: number, email: string) => {
+    keys.length = 0
+    await attempts(watched, clock, new Uint8Array(32).fill(key), {}).begin(email, undefined, clock.now())
+    return [...keys]
+  }
+  const first = await counted(1, 'hunter2 is my password')
+  expect(first).toHaveLength(1)
+  expect(first.join()).not.toContain('hunter2')
+  expect(await counted(1, 'hunter2 is my password')).toEqual(first)
+  expect(await counted(1, 'hunter3 is my password')).not.toEqual(first)
+  expect(await counted(2, 'hunter2 is my password')).not.toEqual(first)
+})
