@@ -2,7 +2,7 @@ import type { Credential } from './credential.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent } from './events.ts'
 import type { Feed } from './feed.ts'
-import type { Activity, Device, Session, SessionId, SessionRecord } from './session.ts'
+import type { Activity, SessionId, SessionRecord } from './session.ts'
 import type { Fields, User, UserId, UserStatus } from './user.ts'
 
 /*
@@ -266,5 +266,3 @@ export type Store = {
 export function sources(store: Store): readonly Source[] {
   return [...new Set(Object.values(store).map((port) => port.source))]
 }
-
-export type { Device, Session }

@@ -1,11 +1,11 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
 import { type EndReason, type Refusal, StoreUnavailable } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
-import { ok, type Refused, type Result, refused } from '../result.ts'
-import type { Identified } from '../strategy.ts'
-import type { Known, Use } from '../view/view.ts'
-import { device } from '../wire/device.ts'
+import { type Refused, type Result, refused } from '../result.ts'
+import type { Identified, Strategy } from '../strategy.ts'
+import type { Known } from '../view/view.ts'
 import type { Core } from './core.ts'
+import { type Admitted, sameContext } from './drift.ts'
 import { judge, type Verdict } from './judge.ts'
 
 const ANONYMOUS: Refused = refused({ code: 'unauthenticated' })
@@ -38,8 +38,9 @@ export async function authenticate(
       decide(core, credential.value, known, context, asked),
     )
     const verdict = decided instanceof Promise ? await decided : decided
-    if (verdict.kind === 'admitted') return admitted(core, verdict, context)
-    return await otherwise(core, credential.value, verdict, context)
+    if (verdict.kind !== 'admitted') return await otherwise(core, credential.value, verdict, context)
+    const admitted = sameContext(core, verdict, context)
+    return admitted instanceof Promise ? await admitted : admitted
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
     core.recorder.fault(error, 'authenticate')
@@ -53,8 +54,8 @@ export function identify(
   carrier: Carrier,
   now: number,
 ): Result<Identified> | null | Promise<Result<Identified> | null> {
-  for (const [i, strategy] of strategies.entries()) {
-    const found = strategy.identify(carrier, now)
+  for (let i = 0; i < strategies.length; i++) {
+    const found = (strategies[i] as Strategy).identify(carrier, now)
     if (found instanceof Promise) {
       const rest = { strategies: strategies.slice(i + 1) }
       return found.then((late) => late ?? identify(rest, carrier, now))
@@ -66,7 +67,7 @@ export function identify(
 
 /** What the view's knowledge makes of a credential. Verdict and use are one step: a use that is noted was allowed at that instant. */
 type Decision = Exclude<Verdict, { kind: 'accepted' }> | Admission
-type Admission = { readonly kind: 'admitted'; readonly who: Authenticated; readonly use: Use }
+type Admission = Admitted & { readonly kind: 'admitted' }
 
 function decide(
   core: Authenticating,
@@ -104,7 +105,7 @@ async function otherwise(
   for (let attempt = 0; attempt < 3; attempt++) {
     switch (verdict.kind) {
       case 'admitted':
-        return admitted(core, verdict, context)
+        return sameContext(core, verdict, context)
       case 'refused':
         return shutOut(core, verdict, context)
       case 'expired':
@@ -116,7 +117,7 @@ async function otherwise(
     verdict = await core.view.ask(credential.sid, (known, asked) => decide(core, credential, known, context, asked))
   }
   if (verdict.kind === 'refused') return shutOut(core, verdict, context)
-  if (verdict.kind === 'admitted') return admitted(core, verdict, context)
+  if (verdict.kind === 'admitted') return sameContext(core, verdict, context)
   throw new StoreUnavailable('uses kept overtaking the expiry')
 }
 
@@ -134,71 +135,6 @@ async function expire(
   const { id, userId } = known.session
   core.recorder.record({ type: 'session.ended', actor: 'system', subject: userId, sid: id, reason }, context, now)
   return true
-}
-
-/** A request from elsewhere than the last one may be asked about (SL-10). */
-function admitted(
-  core: Authenticating,
-  { who, use }: Admission,
-  context: RequestContext,
-): Result<Authenticated> | Promise<Result<Authenticated>> {
-  const ip = context.source
-  if (ip === undefined) return ok(who)
-  const userAgent = context.userAgent ?? ''
-  const before = use.from
-  if (before !== null && before.ip === ip && before.userAgent === userAgent) return ok(who)
-  use.from = { ip, userAgent }
-  return contextChanged(core, who, before, { ip, userAgent }, context)
-}
-
-function contextChanged(
-  core: Authenticating,
-  who: Authenticated,
-  before: { readonly ip: string; readonly userAgent: string } | null,
-  after: { readonly ip: string; readonly userAgent: string },
-  context: RequestContext,
-): Result<Authenticated> | Promise<Result<Authenticated>> {
-  const { session } = who
-  const earlier = before
-    ? { ip: before.ip, device: device(before.userAgent) }
-    : { ip: session.ip, device: session.device }
-  const current = { ip: after.ip, device: device(after.userAgent) }
-  const same = earlier.ip === current.ip && sameDevice(earlier.device, current.device)
-  if (same) return ok(who)
-  const now = core.clock.now()
-  const verdict =
-    core.onContextChange?.({ userId: who.user.id, sessionId: session.id, before: earlier, after: current }) ?? 'allow'
-  core.recorder.record(
-    { type: 'session.context_changed', actor: who.user.id, subject: who.user.id, sid: session.id, reason: verdict },
-    context,
-    now,
-  )
-  if (verdict === 'allow') return ok(who)
-  if (verdict === 'reauthenticate') return refused({ code: 'reauth_required', maxAge: 0 })
-  return endedByContext(core, who, context, now)
-}
-
-async function endedByContext(
-  core: Authenticating,
-  who: Authenticated,
-  context: RequestContext,
-  now: number,
-): Promise<Refused> {
-  const { sessions } = core.store
-  const { value, position } = await sessions.end(who.session.id, 'session_revoked', now)
-  await core.view.settle({ source: sessions.source, position })
-  if (value) {
-    const ended = { type: 'session.ended', actor: 'system', subject: who.user.id, sid: who.session.id } as const
-    core.recorder.record({ ...ended, reason: 'session_revoked' }, context, now)
-  }
-  return refused({ code: 'session_revoked', presented: true })
-}
-
-function sameDevice(
-  a: { browser: string; os: string; type: string },
-  b: { browser: string; os: string; type: string },
-): boolean {
-  return a.browser === b.browser && a.os === b.os && a.type === b.type
 }
 
 /** A credential of bad form: refused before anything was looked up (SI-06, CK-07). */

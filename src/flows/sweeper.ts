@@ -83,8 +83,6 @@ export function sweeper(core: Sweeping) {
   }
 }
 
-export type Sweeper = ReturnType<typeof sweeper>
-
 function feeds(store: Store) {
   return new Set([store.users, store.sessions, store.denials].map((port) => port.source.feed))
 }

@@ -99,7 +99,7 @@ export function isDefaultFile({ file, data }: Pick<Settings, 'file' | 'data'>): 
 
 function checked({ port, strategy, logLevel, signUp }: Readonly<Record<string, unknown>>): void {
   if (!Number.isInteger(port) || Number(port) < 1 || Number(port) > 65_535) {
-    throw new ConfigurationError(`PORT is ${port}: write a number from 1 to 65535`)
+    throw new ConfigurationError(`PORT is ${JSON.stringify(port)}: write a number from 1 to 65535`)
   }
   const wanted = strategy ?? 'session'
   if (wanted === 'jwt' || wanted === 'hybrid') {

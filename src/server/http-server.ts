@@ -36,6 +36,9 @@ const LIMITS = {
   joinDuplicateHeaders: true,
 } as const
 
+/** How often connections that have fallen idle are looked for while stopping, milliseconds. */
+const LOOK_MS = 20
+
 export function httpServer(answer: Answering, fault: (error: unknown) => void): HttpServer {
   const active = new Set<ServerResponse>()
   const streams = new Set<ServerResponse>()
@@ -83,8 +86,11 @@ export function httpServer(answer: Answering, fault: (error: unknown) => void): 
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const outgoing of active) outgoing.shouldKeepAlive = false
       for (const outgoing of streams) outgoing.end()
+      // An answer that had begun before still promised to keep its connection.
+      const idle = setInterval(() => server.closeIdleConnections(), LOOK_MS)
       const timer = setTimeout(() => server.closeAllConnections(), patience)
       await closed
+      clearInterval(idle)
       clearTimeout(timer)
     },
   }

@@ -133,5 +133,3 @@ export function activityBuffer(
     },
   }
 }
-
-export type ActivityBuffer = ReturnType<typeof activityBuffer>

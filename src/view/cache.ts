@@ -136,5 +136,3 @@ export function cache(max: number) {
     size: () => entries.size,
   }
 }
-
-export type Cache = ReturnType<typeof cache>

@@ -77,7 +77,7 @@ describe('own profile', () => {
     member = await s.member('leaving')
     const { cookie } = member
     const other = cookieFrom(await signedInAs(s, member.email))
-    await s.clock.advance(10 * 60_000)
+    await s.later(10 * 60_000)
     expect(await s.del('/auth/user', { cookie })).toMatchObject({ status: 401, code: 'reauth_required' })
     expect(await s.auth.users.find(member.id)).not.toBeNull()
 

@@ -24,7 +24,7 @@ const code = async (of: string) => (await s.get('/auth/session', { cookie: of })
 describe('GET session', () => {
   it('TO-07: tells both deadlines, when to warn and the server’s time', async () => {
     const start = s.clock.now()
-    await s.clock.advance(5 * MINUTE)
+    await s.later(5 * MINUTE)
     expect(await session(cookie)).toMatchObject({
       createdAt: start,
       authenticatedAt: start,
@@ -38,11 +38,11 @@ describe('GET session', () => {
 
   it('TO-07: polling is not activity, and two tabs see the same deadline', async () => {
     for (let minute = 1; minute < 30; minute++) {
-      await s.clock.advance(MINUTE)
+      await s.later(MINUTE)
       const [one, two] = await Promise.all([session(cookie), session(cookie)])
       expect(one.idleExpiresAt).toBe(two.idleExpiresAt)
     }
-    await s.clock.advance(MINUTE)
+    await s.later(MINUTE)
     expect(await s.get('/auth/session', { cookie })).toMatchObject({
       status: 401,
       code: 'session_expired_idle',
@@ -51,9 +51,9 @@ describe('GET session', () => {
   })
 
   it('TO-01: using it is activity', async () => {
-    await s.clock.advance(20 * MINUTE)
+    await s.later(20 * MINUTE)
     expect((await s.get('/auth/user', { cookie })).status).toBe(200)
-    await s.clock.advance(20 * MINUTE)
+    await s.later(20 * MINUTE)
     expect(await code(cookie)).toBeUndefined()
   })
 
@@ -80,15 +80,15 @@ describe('GET session', () => {
 describe('POST session/renew', () => {
   it('TO-07: begins the idle limit anew, never beyond the absolute one', async () => {
     const { expiresAt } = await session(cookie)
-    await s.clock.advance(29 * MINUTE)
+    await s.later(29 * MINUTE)
     const reply = await s.post('/auth/session/renew', undefined, { cookie })
     expect(reply.body.session).toMatchObject({ idleExpiresAt: s.clock.now() + 30 * MINUTE, expiresAt, current: true })
     expect(reply.cookies).toEqual([])
     while (s.clock.now() + 29 * MINUTE < (expiresAt as number)) {
-      await s.clock.advance(29 * MINUTE)
+      await s.later(29 * MINUTE)
       expect((await s.post('/auth/session/renew', undefined, { cookie })).status).toBe(200)
     }
-    await s.clock.advance((expiresAt as number) - s.clock.now())
+    await s.later((expiresAt as number) - s.clock.now())
     expect(await s.post('/auth/session/renew', undefined, { cookie })).toMatchObject({
       status: 401,
       code: 'session_expired_absolute',
@@ -97,7 +97,7 @@ describe('POST session/renew', () => {
 
   it('TO-06: the limit holds whatever the client made of its cookie', async () => {
     const reply = await s.post('/auth/sign-in', { email: member.email, password: PASSWORD, remember: true })
-    await s.clock.advance(31 * 24 * 60 * MINUTE)
+    await s.later(31 * 24 * 60 * MINUTE)
     expect(await s.get('/auth/session', { cookie: `${reply.cookie}; Max-Age=99999999` })).toMatchObject({ status: 401 })
     expect(await s.get('/auth/session', { cookie: reply.cookie })).toMatchObject({ status: 401 })
     expect(await s.post('/auth/session/renew', undefined, { cookie: reply.cookie })).toMatchObject({
@@ -109,7 +109,7 @@ describe('POST session/renew', () => {
 
 describe('POST reauthenticate', () => {
   it('RA-03, SL-01: gives a new token, and the old one is stale at once', async () => {
-    await s.clock.advance(15 * MINUTE)
+    await s.later(15 * MINUTE)
     const before = await session(cookie)
     const reply = await s.post('/auth/reauthenticate', { password: PASSWORD }, { cookie })
     expect(reply).toMatchObject({
@@ -216,7 +216,7 @@ describe('SL-03: own sessions', () => {
   })
 
   it('RA-06: ending others takes a fresh authentication, ending the current one does not', async () => {
-    await s.clock.advance(10 * MINUTE)
+    await s.later(10 * MINUTE)
     const target = (await session(third)).id
     for (const path of [`/auth/sessions/${target}`, '/auth/sessions?scope=others', '/auth/sessions?scope=all']) {
       const reply = await s.del(path, { cookie: first })
@@ -235,9 +235,9 @@ describe('SL-03: own sessions', () => {
   })
 
   it('what is over by time is not listed as open, even before it is swept', async () => {
-    await s.clock.advance(29 * MINUTE)
+    await s.later(29 * MINUTE)
     await s.get('/auth/user', { cookie: first })
-    await s.clock.advance(MINUTE)
+    await s.later(MINUTE)
     expect(await list(first)).toHaveLength(1)
   })
 })

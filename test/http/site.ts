@@ -5,7 +5,7 @@ import type { SignedIn } from '../../src/flows/issue.ts'
 import { matcher } from '../../src/http/match.ts'
 import { ROUTES } from '../../src/http/routes.ts'
 import { problemShape } from '../../src/http/shapes.ts'
-import { BASE, type House, house, must, PASSWORD } from '../support/house.ts'
+import { type House, house, must, PASSWORD } from '../support/house.ts'
 
 export { BASE, PASSWORD } from '../support/house.ts'
 
@@ -42,6 +42,8 @@ export type Site = House & {
   get(path: string, sending?: Sending): Promise<Reply>
   post(path: string, body?: unknown, sending?: Sending): Promise<Reply>
   del(path: string, sending?: Sending): Promise<Reply>
+  /** Lets time pass without walking through every timer of it, but for the last seconds: leases are renewed in them. */
+  later(ms: number): Promise<void>
   /** A user with these roles, signed in: what a browser of theirs holds. */
   member(label: string, roles?: readonly string[]): Promise<Member>
 }
@@ -53,6 +55,9 @@ export type Member = {
   readonly cookie: string
   readonly signedIn: SignedIn
 }
+
+/** Longer than a lease. */
+const RENEWAL_MS = 4000
 
 const find = matcher(ROUTES, '/auth')
 
@@ -92,6 +97,10 @@ export async function site(options: Parameters<typeof house>[0] = {}): Promise<S
     get: (path, sending) => call('GET', path, sending),
     post: (path, body, sending) => call('POST', path, { ...(body !== undefined && { body }), ...sending }),
     del: (path, sending) => call('DELETE', path, sending),
+    async later(ms) {
+      base.clock.step(ms - RENEWAL_MS)
+      await base.clock.advance(RENEWAL_MS)
+    },
     async member(label, roles) {
       const email = `${label}@example.com`
       const made = must(
@@ -105,7 +114,8 @@ export async function site(options: Parameters<typeof house>[0] = {}): Promise<S
 }
 
 /** One more session of a user, opened without HTTP. */
-export async function signedInAs({ auth }: Pick<House, 'auth'>, email: string): Promise<SignedIn> {
+export async function signedInAs({ auth, clock }: Pick<House, 'auth' | 'clock'>, email: string): Promise<SignedIn> {
+  await clock.advance(1)
   const outcome = must(await auth.signIn({ email, password: PASSWORD }))
   if (outcome.status !== 'signed_in') throw new Error(outcome.status)
   return outcome
@@ -140,5 +150,3 @@ function fits(shape: z.ZodType, body: unknown): void {
 function bytes(content: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content
 }
-
-export { BASE as OWN }

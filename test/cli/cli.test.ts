@@ -1,0 +1,184 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type Program, program, type Ran } from './program.ts'
+
+const PASSWORD = 'a long enough passphrase'
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+const create = (at: Program, email: string, ...more: readonly string[]) =>
+  at.run(['users', 'create', '--email', email, '--password-stdin', ...more], { input: `${PASSWORD}\n` })
+
+/** One clear line on the error stream, and nothing on the other. */
+function refusedWith(ran: Ran, message: RegExp): void {
+  expect(ran).toMatchObject({ code: 1, stdout: '' })
+  expect(ran.stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(message)])
+}
+
+describe('how it is called', () => {
+  it('prints help with examples, and its version', async () => {
+    const at = program()
+    for (const args of [
+      ['--help'],
+      ['serve', '--help'],
+      ['users', 'create', '--help'],
+      ['sessions', 'end', '--help'],
+    ]) {
+      const ran = await at.run(args)
+      expect([ran.code, ran.stderr]).toEqual([0, ''])
+      expect(ran.stdout).toMatch(/Examples?:/)
+    }
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    expect(await at.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it.each([
+    [[]],
+    [['surve']],
+    [['users']],
+    [['users', 'create', '--password-stdin']],
+    [['users', 'list', '--limit', '0']],
+    [['users', 'list', '--status', 'asleep']],
+    [['users', 'lock']],
+    [['users', 'roles', 'ann@example.com']],
+    [['sessions', 'end']],
+    [['sessions', 'end', 'one', '--user', 'ann@example.com']],
+    [['serve', '--port', 'http']],
+    [['users', 'create', '--email', 'ann@example.com']],
+  ])('exits with 2 on %j, and touches nothing', async (args) => {
+    const at = program()
+    const ran = await at.run(args)
+    expect([ran.code, ran.stdout]).toEqual([2, ''])
+    expect(ran.stderr).not.toMatch(/\n\s+at /)
+    expect(existsSync(join(at.folder, '.data'))).toBe(false)
+  })
+
+  it('says in one line that Node is too old', () => {
+    const script = `Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } }); await import(${JSON.stringify(MAIN)})`
+    const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    expect(ran.status).toBe(1)
+    expect(ran.stdout).toBe('')
+    expect(ran.stderr).toMatch(/^sallyport needs Node 22\.18 or newer, this is 20\.19\.0: .*\n$/)
+  })
+})
+
+describe('users', () => {
+  it('are made, found, locked, unlocked and given roles', async () => {
+    const at = program()
+    const made = await create(at, 'Ann@Example.com', '--name', 'Ann', '--role', 'admin', 'member', '--json')
+    expect([made.code, made.stderr]).toEqual([0, ''])
+    const ann = JSON.parse(made.stdout)
+    expect(ann).toMatchObject({ email: 'Ann@Example.com', name: 'Ann', roles: ['admin', 'member'], status: 'active' })
+    await create(at, 'bob@example.com')
+
+    const list = JSON.parse((await at.run(['users', 'list', '--json'])).stdout)
+    expect(list).toMatchObject({ items: [{ email: 'bob@example.com', roles: ['member'] }, ann], nextCursor: null })
+    const admins = JSON.parse((await at.run(['users', 'list', '--role', 'admin', '--json'])).stdout)
+    expect(admins.items).toEqual([ann])
+    const first = JSON.parse((await at.run(['users', 'list', '--limit', '1', '--json'])).stdout)
+    const second = JSON.parse(
+      (await at.run(['users', 'list', '--limit', '1', '--cursor', first.nextCursor, '--json'])).stdout,
+    )
+    expect([...first.items, ...second.items]).toEqual(list.items)
+
+    expect(await at.run(['users', 'lock', 'ann@example.com'])).toEqual({
+      code: 0,
+      stdout: 'Ann@Example.com is locked\n',
+      stderr: '',
+    })
+    expect((await at.run(['users', 'list', '--status', 'locked'])).stdout).toContain('Ann@Example.com')
+    expect(JSON.parse((await at.run(['users', 'unlock', ann.id, '--json'])).stdout)).toEqual(ann)
+    const roles = await at.run(['users', 'roles', ann.id, 'auditor'])
+    expect(roles.stdout).toBe('Ann@Example.com has the roles: auditor\n')
+  }, 60_000)
+
+  it('are refused with one line that says why', async () => {
+    const at = program()
+    await create(at, 'ann@example.com')
+    refusedWith(await create(at, 'ANN@example.com'), /^sallyport: email_taken/)
+    refusedWith(await create(at, 'no address'), /^sallyport: email_invalid: email: Write an address/)
+    refusedWith(await create(at, 'bob@example.com', '--role', 'emperor'), /^sallyport: role_unknown/)
+    const short = await at.run(['users', 'create', '--email', 'bob@example.com', '--password-stdin'], {
+      input: 'short',
+    })
+    refusedWith(short, /^sallyport: password_too_short: password is shorter than 15 characters$/)
+    const none = await at.run(['users', 'create', '--email', 'bob@example.com', '--password-stdin'])
+    refusedWith(none, /no password on the standard input/)
+    refusedWith(await at.run(['users', 'lock', 'eve@example.com']), /there is no user eve@example.com$/)
+    refusedWith(await at.run(['users', 'roles', 'ann@example.com', 'emperor']), /role_unknown/)
+    refusedWith(await at.run(['sessions', 'end', 'AAAAAAAAAAAAAAAAAAAAAA']), /there is no open session/)
+  }, 60_000)
+
+  it('KM-08: nothing that is printed holds the password', async () => {
+    const at = program()
+    const made = await create(at, 'ann@example.com', '--json')
+    const taken = await create(at, 'ann@example.com')
+    for (const { stdout, stderr } of [made, taken]) expect(stdout + stderr).not.toContain(PASSWORD)
+  })
+})
+
+describe('the database', () => {
+  it('is made and brought up to date, for its owner only', async () => {
+    const at = program()
+    const file = join(at.folder, '.data', 'sallyport.db')
+    for (const args of [['migrate'], ['migrate']]) {
+      expect(await at.run(args)).toEqual({ code: 0, stdout: `${file} is up to date\n`, stderr: '' })
+    }
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(join(at.folder, '.data')).mode & 0o777).toBe(0o700)
+    expect(JSON.parse((await at.run(['migrate', '--json'])).stdout)).toEqual({
+      database: 'sqlite',
+      file,
+      upToDate: true,
+    })
+  })
+
+  it('is refused when it is none of ours, or has no folder', async () => {
+    const at = program({ 'other.db': 'something else entirely, and long enough to be no database' })
+    const open = (url: string) => at.run(['migrate'], { env: { DATABASE_URL: url } })
+    refusedWith(await open('sqlite:other.db'), /^sallyport: .*other\.db/)
+    refusedWith(await open('sqlite:nowhere/a.db'), /make the folder/)
+    refusedWith(await open('postgres://localhost/auth'), /PostgreSQL database, which is not supported yet/)
+  })
+})
+
+describe('the configuration', () => {
+  it('stops the start in production with one line', async () => {
+    const at = program()
+    const production = (env: Record<string, string>) => at.run(['serve'], { env: { NODE_ENV: 'production', ...env } })
+    refusedWith(await production({}), /^sallyport: SALLYPORT_SECRET is missing: write one made by: node -p /)
+    refusedWith(await production({ SALLYPORT_SECRET: 'changeme' }), /^sallyport: SALLYPORT_URL is missing/)
+    const url = { SALLYPORT_URL: 'https://auth.example.com' }
+    refusedWith(
+      await production({ SALLYPORT_SECRET: 'changeme', ...url }),
+      /^sallyport: SALLYPORT_SECRET: secret is shorter/,
+    )
+    const proxies = { SALLYPORT_SECRET: 'test-secret-0123456789-abcdefghijklmnop', TRUSTED_PROXIES: 'my-proxy', ...url }
+    refusedWith(await production(proxies), /^sallyport: TRUSTED_PROXIES: trustedProxies has "my-proxy"/)
+  }, 30_000)
+
+  it('may be a file that imports this program by its name', async () => {
+    const at = program({
+      'sallyport.config.ts': `
+        import { defineConfig } from 'sallyport/config'
+        import { ConfigurationError } from 'sallyport'
+        const roles: readonly string[] = ['baker', ConfigurationError.name.toLowerCase()]
+        export default defineConfig({ roles, database: 'sqlite:other.db' })`,
+    })
+    const made = await create(at, 'ann@example.com', '--json')
+    expect([made.stderr, JSON.parse(made.stdout).roles]).toEqual(['', ['baker']])
+    expect(existsSync(join(at.folder, 'other.db'))).toBe(true)
+    refusedWith(await at.run(['users', 'list'], { env: { SALLYPORT_CONFIG: 'none.ts' } }), /which does not exist/)
+  })
+
+  it('warns of a variable that means nothing', async () => {
+    const ran = await program().run(['users', 'list'], { env: { SALLYPORT_DATABASE: 'a.db' } })
+    expect(ran).toEqual({
+      code: 0,
+      stdout: 'no users\n',
+      stderr: 'warning: SALLYPORT_DATABASE means nothing here: did you mean SALLYPORT_DATA?\n',
+    })
+  })
+})

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterEach } from 'vitest'
+import { folder } from './folder.ts'
+import { freePort } from './free-port.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+export type Environment = Readonly<Record<string, string>>
+
+/** A server in a process of its own. */
+export type Server = {
+  readonly url: string
+  readonly process: ChildProcess
+  /** What it has written so far. */
+  readonly output: { stdout: string; stderr: string }
+  /** Sends the signal and answers with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** The program in a folder of its own: its commands share the database of its server. */
+export type Program = {
+  readonly folder: string
+  /** Runs a command to its end. */
+  run(args: readonly string[], options?: { readonly input?: string; readonly env?: Environment }): Promise<Ran>
+  /** Starts the server and waits until it is ready. */
+  serve(env?: Environment): Promise<Server>
+}
+
+const running = new Set<ChildProcess>()
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+export function program(files: Readonly<Record<string, string>> = {}): Program {
+  const cwd = folder(files)
+
+  function start(args: readonly string[], env: Environment): ChildProcess {
+    const { PATH = '' } = process.env
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH, ...env } })
+    running.add(child)
+    child.once('close', () => running.delete(child))
+    return child
+  }
+
+  return {
+    folder: cwd,
+    async run(args, { input = '', env = {} } = {}) {
+      const child = start(args, env)
+      const output = collected(child)
+      child.stdin?.on('error', () => {})
+      child.stdin?.end(input)
+      return { code: await exit(child), ...output }
+    },
+    async serve(env = {}) {
+      const port = await freePort()
+      const child = start(['serve'], { PORT: String(port), ...env })
+      const output = collected(child)
+      const url = `http://localhost:${port}`
+      const gone = exit(child)
+      while (!(await isReady(url))) {
+        if (child.exitCode !== null) throw new Error(`the server ended: ${output.stderr}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      return {
+        url,
+        process: child,
+        output,
+        stop(signal = 'SIGTERM') {
+          child.kill(signal)
+          return gone
+        },
+      }
+    },
+  }
+}
+
+function collected(child: ChildProcess): { stdout: string; stderr: string } {
+  const output = { stdout: '', stderr: '' }
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text
+  })
+  return output
+}
+
+function exit(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', resolve))
+}
+
+function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(
+    (answer) => answer.ok,
+    () => false,
+  )
+}
