@@ -1,8 +1,7 @@
 import type { EndReason } from '../errors.ts'
-import type { Change } from '../feed.ts'
 import type { Authenticated } from '../guard.ts'
 import { type Deadlines, deadlines, expiry } from '../policy.ts'
-import type { Session, SessionId } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { Known } from '../view/view.ts'
 import type { Core } from './core.ts'
 import { endOf } from './judge.ts'
@@ -33,9 +32,7 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
   let looking = false
   let lookAgain = false
 
-  const unsubscribe = view.onChange((change) => {
-    if (concerns(change, sid, who.user.id)) void look()
-  })
+  const unsubscribe = view.onChange([sid, who.user.id], () => void look())
 
   function finish(): void {
     over = true
@@ -127,17 +124,4 @@ async function expired(core: Watching, known: Known, reason: EndReason): Promise
   const { id, userId } = known.session
   const { value } = await core.store.sessions.end(id, reason, now, known.use.lastActiveAt)
   if (value) core.recorder.record({ type: 'session.ended', actor: 'system', subject: userId, sid: id, reason }, {}, now)
-}
-
-function concerns(change: Change, sid: SessionId, userId: string): boolean {
-  switch (change.kind) {
-    case 'ended':
-      return change.sessions.includes(sid)
-    case 'session':
-      return change.session === sid
-    case 'user':
-      return change.user === userId
-    case 'everyone':
-      return true
-  }
 }

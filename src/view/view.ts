@@ -6,6 +6,7 @@ import type { Source, Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { cache, type Known } from './cache.ts'
 import { type Follower, follower } from './follower.ts'
+import { idsOf, listeners } from './listeners.ts'
 import { openReads } from './reads.ts'
 import { retire, settle } from './settle.ts'
 import { within } from './within.ts'
@@ -47,7 +48,7 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
   const cached = cache(sessions)
   const reads = openReads()
   const uses = activityBuffer(clock, touchStep, store.sessions.touch, (fault) => onFault(fault, 'activity'))
-  const listeners = new Set<(change: Change) => void>()
+  const listening = listeners()
   const followers = new Map<Feed, Follower>()
   let started: Promise<void> | null = null
   let stopped = false
@@ -55,11 +56,11 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
   let state: 'leased' | 'lookup' = 'lookup'
 
   function apply(change: Change): void {
-    if (change.kind === 'everyone') reads.changedForEveryone()
-    else if (change.kind === 'ended') reads.changed(change.sessions)
-    else reads.changed([change.kind === 'user' ? change.user : change.session])
+    const ids = idsOf(change)
+    if (ids === null) reads.changedForEveryone()
+    else reads.changed(ids)
     cached.apply(change)
-    for (const listener of listeners) listener(change)
+    listening.tell(change)
   }
 
   function reset(): void {
@@ -172,11 +173,8 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
       await Promise.all([...newest].map(([feed, at]) => settle(feed, own(feed), at, clock)))
     },
 
-    /** Tells of every change that is applied here, until cancelled. */
-    onChange(listener: (change: Change) => void): () => void {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    /** Calls `listener` when a change of one of these sessions or users, or of everyone, is applied here, until cancelled. */
+    onChange: listening.add,
 
     cachedSessions: cached.size,
 

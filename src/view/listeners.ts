@@ -1,0 +1,41 @@
+import type { Change } from '../feed.ts'
+
+/** The sessions or users a change is about; null when it is about everyone. */
+export function idsOf(change: Change): readonly string[] | null {
+  switch (change.kind) {
+    case 'ended':
+      return change.sessions
+    case 'session':
+      return [change.session]
+    case 'user':
+      return [change.user]
+    case 'everyone':
+      return null
+  }
+}
+
+/** Who wants to hear of changes, found by what the change is about: many may listen while many sessions end. */
+export function listeners() {
+  const by = new Map<string, Set<() => void>>()
+
+  return {
+    /** Calls `listener` at every change of one of the ids, and of everyone. Returns the cancellation. */
+    add(ids: readonly string[], listener: () => void): () => void {
+      for (const id of ids) by.set(id, (by.get(id) ?? new Set()).add(listener))
+      return () => {
+        for (const id of ids) {
+          const those = by.get(id)
+          those?.delete(listener)
+          if (those?.size === 0) by.delete(id)
+        }
+      }
+    },
+
+    tell(change: Change): void {
+      if (by.size === 0) return
+      const concerned = new Set<() => void>()
+      for (const id of idsOf(change) ?? by.keys()) for (const listener of by.get(id) ?? []) concerned.add(listener)
+      for (const listener of concerned) listener()
+    },
+  }
+}
