@@ -42,6 +42,8 @@ if (!bench || more.length > 0) {
     console.log(JSON.stringify({ bench: name, quick: values.quick, seconds, machine: facts, results, bars }, null, 2))
   } else {
     for (const table of tables) console.log(`\n${formatTable(table)}`)
-    console.log(`\n${formatBars(bars)}\n\n${formatMachine(facts)} · ${seconds} s${values.quick ? ' · quick: decides nothing' : ''}`)
+    console.log(
+      `\n${formatBars(bars)}\n\n${formatMachine(facts)} · ${seconds} s${values.quick ? ' · quick: decides nothing' : ''}`,
+    )
   }
 }

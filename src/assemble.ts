@@ -22,6 +22,7 @@ import {
 } from './start-up.ts'
 import type { Fields } from './user.ts'
 import { view } from './view/view.ts'
+import { type TrustedProxies, trustedProxies } from './wire/source.ts'
 
 const SILENT: Logger = { info() {}, warn() {}, error() {} }
 
@@ -33,7 +34,8 @@ export type Setting = {
   /** Origins whose requests count as own: of `baseUrl`, and those listed for CORS. */
   readonly origins: ReadonlySet<string>
   readonly corsOrigins: ReadonlySet<string>
-  readonly trustedProxies: readonly string[]
+  readonly trustedProxies: TrustedProxies
+  readonly clearSiteData: boolean
   readonly strategy: string
   /** Milliseconds: how recent an authentication must be for what changes credentials or ends sessions. */
   readonly fresh: number
@@ -106,7 +108,8 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       origins: new Set([baseUrl.origin, ...corsOrigins]),
       cookies: setting.cookies,
       corsOrigins,
-      trustedProxies: options.trustedProxies ?? [],
+      trustedProxies: trustedProxies(options.trustedProxies ?? []),
+      clearSiteData: options.clearSiteData ?? false,
       strategy: strategy.name,
       fresh,
       policy: limits,

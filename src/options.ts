@@ -99,6 +99,8 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly throttle?: ThrottleOptions
   readonly cookies?: Partial<CookieOptions>
   readonly cors?: { readonly origins: readonly string[] }
+  /** Answers a sign-out with `Clear-Site-Data: "cache", "storage"`, over https. Slow in some browsers, so off by default. */
+  readonly clearSiteData?: boolean
   /** Addresses or CIDRs of proxies whose forwarding headers are believed. */
   readonly trustedProxies?: readonly string[]
   readonly fields?: { readonly user?: Schema<UF>; readonly session?: Schema<SF> }

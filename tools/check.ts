@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { ROOT } from './read-tree.ts'
+import { run } from './run.ts'
 
 /** What `npm run check` looks at. Each says what is wrong by itself; all are run, so that one look shows everything. */
 const CHECKS: readonly (readonly [command: string, ...args: string[]])[] = [
@@ -13,7 +12,7 @@ const CHECKS: readonly (readonly [command: string, ...args: string[]])[] = [
 
 const failed = CHECKS.filter(([command, ...args]) => {
   console.log(`> ${[command, ...args].join(' ')}`)
-  return spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' }).status !== 0
+  return !run(command, ...args)
 })
 if (failed.length > 0) {
   console.error(`failed: ${failed.map((check) => check.slice(0, 2).join(' ')).join(', ')}`)

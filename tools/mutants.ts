@@ -52,12 +52,12 @@ function copyTree(): string {
   return folder
 }
 
-/** Runs the tests of one file whose name matches, in a process group that can be stopped as a whole. */
-function runTests(folder: string, file: string, name?: string): Promise<Results | 'timed out' | null> {
+/** Runs the tests of one file that have one of the names, in a process group that can be stopped as a whole. */
+function runTests(folder: string, file: string, ...names: readonly string[]): Promise<Results | 'timed out' | null> {
   const report = join(folder, 'mutants-report.json')
   rmSync(report, { force: true })
-  const only = name === undefined ? [] : ['-t', name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')]
-  const args = ['node_modules/vitest/vitest.mjs', 'run', file, ...only, '--reporter=json', `--outputFile=${report}`]
+  const only = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
+  const args = ['node_modules/vitest/vitest.mjs', 'run', file, '-t', only, '--reporter=json', `--outputFile=${report}`]
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore', detached: true })
     const timer = setTimeout(() => {
@@ -95,8 +95,9 @@ async function tryOne(folder: string, mutant: Mutant): Promise<Verdict> {
 async function notGreen(folder: string, mutants: readonly Mutant[]): Promise<ReadonlyMap<Mutant, Verdict>> {
   const found = new Map<Mutant, Verdict>()
   for (const file of new Set(mutants.map((mutant) => mutant.red[0]))) {
-    const results = await runTests(folder, file)
-    for (const mutant of mutants.filter(({ red }) => red[0] === file)) {
+    const ofFile = mutants.filter(({ red }) => red[0] === file)
+    const results = await runTests(folder, file, ...ofFile.map(({ red }) => red[1]))
+    for (const mutant of ofFile) {
       const verdict = results === 'timed out' ? results : judge(results, mutant.red[1])
       if (verdict !== 'survived') found.set(mutant, verdict)
     }

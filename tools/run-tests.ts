@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closingLine, outcome, type TestReport } from './closing-line.ts'
-import { ROOT } from './read-tree.ts'
+import { run } from './run.ts'
 
 /*
  * `npm test`: the checks, then every test, then one line that says what it came to. A failing check does not keep the
@@ -12,10 +11,6 @@ import { ROOT } from './read-tree.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-report-'))
 const file = join(folder, 'report.json')
-
-function run(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' }).status === 0
-}
 
 function report(): TestReport | null {
   try {
@@ -27,8 +22,8 @@ function report(): TestReport | null {
 
 const at = process.argv.indexOf('--failed')
 const before = at < 0 ? 0 : Number(process.argv[at + 1])
-const checked = run('npm', ['run', '--silent', 'check'])
-const tested = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+const checked = run('node', 'tools/check.ts')
+const tested = run('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`)
 const result = outcome(report(), before + (checked ? 0 : 1))
 rmSync(folder, { recursive: true })
 if (!checked) console.log('npm run check failed: see above')

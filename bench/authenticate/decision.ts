@@ -37,7 +37,10 @@ export async function decisionCost({ quick, folder }: BenchOptions): Promise<Rep
   ]
   say('Measuring in turns …')
   const contestants = [bare(), ...ours.map(({ contestant }) => contestant), ...peers]
-  const found = await inTurns(contestants, quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 600, warmUp: 500 })
+  const found = await inTurns(
+    contestants,
+    quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 600, warmUp: 500 },
+  )
   for (const { close } of ours) await close()
 
   const of = (name: string) => found.get(name)?.wall ?? []
@@ -110,7 +113,10 @@ async function sallyport(name: string, kept: Kept, { cached, from }: Variant, fo
   const store = await openStore(kept, join(folder, `${name.replaceAll(/\W+/g, '-')}.db`))
   await populate(store, PEOPLE)
   const auth = await guard(store, cached === undefined ? {} : { cache: { sessions: cached } })
-  const carriers: readonly Carrier[] = Array.from({ length: PEOPLE }, (_, i) => new Headers({ cookie: cookie(token(i)) }))
+  const carriers: readonly Carrier[] = Array.from(
+    { length: PEOPLE },
+    (_, i) => new Headers({ cookie: cookie(token(i)) }),
+  )
   const context: RequestContext = from === undefined ? {} : { source: from, userAgent: USER_AGENT }
   let next = 0
   const contestant: Contestant = {
@@ -127,8 +133,16 @@ async function sallyport(name: string, kept: Kept, { cached, from }: Variant, fo
   return { contestant, close: auth.close }
 }
 
-async function better(name: string, variant: Pick<PeerOptions, 'kept' | 'cookieCache'>, folder: string): Promise<Contestant> {
-  const peer = await betterAuth({ ...variant, people: PEOPLE, file: join(folder, `${name.replaceAll(/\W+/g, '-')}.db`) })
+async function better(
+  name: string,
+  variant: Pick<PeerOptions, 'kept' | 'cookieCache'>,
+  folder: string,
+): Promise<Contestant> {
+  const peer = await betterAuth({
+    ...variant,
+    people: PEOPLE,
+    file: join(folder, `${name.replaceAll(/\W+/g, '-')}.db`),
+  })
   let next = 0
   return {
     name,

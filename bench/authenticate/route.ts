@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import type { Hits, Shots } from '../load/cannon.ts'
 import type { BenchOptions } from '../lib/bench.ts'
 import { type Child, child } from '../lib/child.ts'
 import { say } from '../lib/progress.ts'
 import type { Report } from '../lib/report.ts'
 import { median, ratio } from '../lib/statistics.ts'
+import type { Hits, Shots } from '../load/cannon.ts'
 import type { RouteSetup } from '../servers/route.ts'
 
 const ROUTE = new URL('../servers/route.ts', import.meta.url)
@@ -21,7 +21,13 @@ const KINDS: readonly Kind[] = [
 ]
 
 /** `busy`: how much of one core the server used. Below 1 it waited for the one who fires, and could have done more. */
-type Slice = { readonly perSecond: number; readonly cpu: number; readonly busy: number; readonly p50: number; readonly p99: number }
+type Slice = {
+  readonly perSecond: number
+  readonly cpu: number
+  readonly busy: number
+  readonly p50: number
+  readonly p99: number
+}
 
 /** Requests a second of a route on `node:http`, protected and not: in turns, in fresh processes, fired at from another. */
 export async function routeShare({ quick, folder }: BenchOptions): Promise<Report> {

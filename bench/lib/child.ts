@@ -25,7 +25,8 @@ export async function child(file: URL, flags: readonly string[] = []): Promise<C
   })
   const ended = once(process, 'exit')
   void ended.then(([code, signal]) => {
-    for (const { reject } of open.values()) reject(new Error(`${file.pathname.split('/').at(-1)} ended: ${code ?? signal}`))
+    for (const { reject } of open.values())
+      reject(new Error(`${file.pathname.split('/').at(-1)} ended: ${code ?? signal}`))
   })
   return {
     ask<T>(name: string, question: unknown = null) {
@@ -49,7 +50,10 @@ export function answering(answers: Readonly<Record<string, (question: never) => 
     try {
       process.send?.({ id, value: await answers[name]?.(question as never) } satisfies Answer)
     } catch (error) {
-      process.send?.({ id, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Answer)
+      process.send?.({
+        id,
+        fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      } satisfies Answer)
     }
   })
 }

@@ -1,4 +1,4 @@
-import { type Auth, createAuth, memory, type Options, session, type Store } from '../../src/index.ts'
+import { type Auth, createAuth, memory, type Options, type Store, session } from '../../src/index.ts'
 import { sqlite } from '../../src/sqlite.ts'
 
 export type Kept = 'memory' | 'sqlite'
@@ -16,7 +16,14 @@ export async function openStore(kept: Kept, file: string): Promise<Store> {
 export async function guard(store: Store, options: Partial<Options> = {}): Promise<Auth> {
   const error = (fields: object, message: string) => console.error(message, fields)
   const log = { info() {}, warn() {}, error }
-  const auth = createAuth({ store, strategy: session(), baseUrl: 'https://app.example', secret: SECRET, log, ...options })
+  const auth = createAuth({
+    store,
+    strategy: session(),
+    baseUrl: 'https://app.example',
+    secret: SECRET,
+    log,
+    ...options,
+  })
   await auth.ready()
   return auth
 }

@@ -10,6 +10,8 @@ export function peersAreHere(): boolean {
   const here = () => existsSync(join(BENCH, 'node_modules', '.package-lock.json'))
   if (here()) return true
   say('Installing what is compared with (once) …')
-  spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', BENCH], { stdio: ['ignore', 2, 2] })
+  spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', BENCH], {
+    stdio: ['ignore', 2, 2],
+  })
   return here()
 }

@@ -13,6 +13,8 @@ export function progress(label: string, of: number): (done: number) => void {
     if (percent === drawn || !stderr.isTTY) return
     drawn = percent
     const filled = Math.round(percent / 4)
-    stderr.write(`\r${label} [${'#'.repeat(filled)}${'.'.repeat(25 - filled)}] ${percent} %${percent === 100 ? '\n' : ''}`)
+    stderr.write(
+      `\r${label} [${'#'.repeat(filled)}${'.'.repeat(25 - filled)}] ${percent} %${percent === 100 ? '\n' : ''}`,
+    )
   }
 }

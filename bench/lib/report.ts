@@ -43,5 +43,7 @@ export function formatBars(bars: readonly Bar[]): string {
 
 function cell(value: string | number | null | undefined, digits = 0): string {
   if (value === null || value === undefined) return ''
-  return typeof value === 'string' ? value : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return typeof value === 'string'
+    ? value
+    : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }

@@ -1,7 +1,12 @@
 import { answering } from '../lib/child.ts'
 import { client, get } from '../lib/client.ts'
 
-export type Arriving = { readonly port: number; readonly cookies: readonly string[]; readonly perSecond: number; readonly seconds: number }
+export type Arriving = {
+  readonly port: number
+  readonly cookies: readonly string[]
+  readonly perSecond: number
+  readonly seconds: number
+}
 
 /** Milliseconds from sending to the whole answer; `late`: how much later than due the requests were sent. */
 export type Arrived = { readonly took: readonly number[]; readonly late: readonly number[]; readonly failed: number }

@@ -1,7 +1,12 @@
 import { answering } from '../lib/child.ts'
 import { cookie, token } from '../lib/population.ts'
 
-export type Shots = { readonly port: number; readonly people: number; readonly connections: number; readonly seconds: number }
+export type Shots = {
+  readonly port: number
+  readonly people: number
+  readonly connections: number
+  readonly seconds: number
+}
 export type Hits = { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly failed: number }
 
 type Cannon = (options: object) => Promise<{
@@ -20,7 +25,9 @@ const USER_AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20
 
 answering({
   async fire({ port, people, connections, seconds }: Shots): Promise<Hits> {
-    const requests = Array.from({ length: people }, (_, i) => ({ headers: { cookie: cookie(token(i)), 'user-agent': USER_AGENT } }))
+    const requests = Array.from({ length: people }, (_, i) => ({
+      headers: { cookie: cookie(token(i)), 'user-agent': USER_AGENT },
+    }))
     const result = await loaded.default({ url: `http://127.0.0.1:${port}`, connections, duration: seconds, requests })
     const { duration, non2xx, errors, latency } = result
     return { perSecond: result['2xx'] / duration, p50: latency.p50, p99: latency.p99, failed: non2xx + errors }

@@ -9,7 +9,8 @@ import type { Peer, PeerOptions } from '../lib/peer.ts'
  * plays no part in reading a session, so it is replaced. Its limiter is off outside production anyway.
  */
 export async function betterAuthPeer({ kept, cookieCache, people, file }: PeerOptions): Promise<Peer> {
-  const database = kept === 'memory' ? memoryAdapter({ user: [], session: [], account: [], verification: [] }) : new DatabaseSync(file)
+  const database =
+    kept === 'memory' ? memoryAdapter({ user: [], session: [], account: [], verification: [] }) : new DatabaseSync(file)
   const options = {
     database,
     baseURL: 'https://app.example',

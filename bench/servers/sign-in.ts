@@ -7,7 +7,12 @@ import { guard, type Kept, openStore } from '../lib/guard.ts'
 import { populate } from '../lib/population.ts'
 
 /** `record`: the stored hash of everybody's password. */
-export type SignInSetup = { readonly kept: Kept; readonly file: string; readonly people: number; readonly record: string }
+export type SignInSetup = {
+  readonly kept: Kept
+  readonly file: string
+  readonly people: number
+  readonly record: string
+}
 
 answering({
   async listen({ kept, file, people, record }: SignInSetup) {

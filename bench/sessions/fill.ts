@@ -15,7 +15,12 @@ const ROWS = 20_000
  * A file with so many sessions, as the store would have written them: by its schema and its statement, but in large
  * transactions that wait for no disk, and the indexes at the end.
  */
-export async function fill(file: string, sessions: number, now: number, recordOf: (i: number) => SessionRecord): Promise<void> {
+export async function fill(
+  file: string,
+  sessions: number,
+  now: number,
+  recordOf: (i: number) => SessionRecord,
+): Promise<void> {
   const store = await openStore('sqlite', file)
   for (let i = 0; i < sessions / EACH; i += 1_000) {
     const some = Array.from({ length: Math.min(1_000, sessions / EACH - i) }, (_, j) => person(i + j, now))

@@ -10,14 +10,22 @@ import { EACH } from './fill.ts'
 /** A step between numbers that meets every session and no neighbour. */
 const STRIDE = 7_919
 
-const WHAT = ['look-up of a session', 'authenticate, cold', 'the sessions of one user', 'first page of everybody’s'] as const
+const WHAT = [
+  'look-up of a session',
+  'authenticate, cold',
+  'the sessions of one user',
+  'first page of everybody’s',
+] as const
 
 /** What finding costs among few and among many. */
 export async function lookupCost({ quick }: BenchOptions, files: ReadonlyMap<number, string>): Promise<Report> {
   say('Looking up, in turns …')
   const nodes = await Promise.all([...files].map(([sessions, file]) => node(sessions, file)))
   const contestants = nodes.flatMap((one) => one.contestants)
-  const found = await inTurns(contestants, quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 600, warmUp: 500 })
+  const found = await inTurns(
+    contestants,
+    quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 600, warmUp: 500 },
+  )
   for (const { close } of nodes) await close()
 
   const [few = 0, many = 0] = files.keys()

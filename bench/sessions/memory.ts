@@ -23,7 +23,13 @@ export async function memoryEach(sessions: number, file: string): Promise<Report
     const full = await visit(0)
     const after = await visit((cached / 2) * step)
     await server.stop()
-    rows.push({ name, cached: cached / 2, bytes: ((full - empty) / cached) * 2, megabytes: (full - empty) / 2 ** 20, after: (after - empty) / 2 ** 20 })
+    rows.push({
+      name,
+      cached: cached / 2,
+      bytes: ((full - empty) / cached) * 2,
+      megabytes: (full - empty) / 2 ** 20,
+      after: (after - empty) / 2 ** 20,
+    })
   }
   const growth = Math.max(...rows.map(({ after, megabytes }) => after / megabytes))
   return {
@@ -38,7 +44,9 @@ export async function memoryEach(sessions: number, file: string): Promise<Report
           { key: 'after', label: 'MiB after as many others' },
         ],
         rows,
-        notes: ['Heap after collection, users and buffered uses included. By default a node keeps at most 100,000 sessions.'],
+        notes: [
+          'Heap after collection, users and buffered uses included. By default a node keeps at most 100,000 sessions.',
+        ],
       },
     ],
     bars: [

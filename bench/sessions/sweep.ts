@@ -36,7 +36,8 @@ export async function sweepFelt({ quick }: BenchOptions, sessions: number, file:
   ])
   const port = await server.ask<number>('listen', file)
   const cookies = Array.from({ length: READERS }, (_, i) => cookie(token(i * 2)))
-  const read = (seconds: number) => arrivals.ask<Arrived>('arrive', { port, cookies, perSecond: PER_SECOND, seconds } satisfies Arriving)
+  const read = (seconds: number) =>
+    arrivals.ask<Arrived>('arrive', { port, cookies, perSecond: PER_SECOND, seconds } satisfies Arriving)
   const ended = () => server.ask<number>('ended')
 
   const quiet: Arrived[] = []
@@ -62,7 +63,17 @@ export async function sweepFelt({ quick }: BenchOptions, sessions: number, file:
   const row = (name: string, slices: readonly Arrived[]) => {
     const took = slices.flatMap((slice) => slice.took)
     const failed = slices.reduce((sum, slice) => sum + slice.failed, 0)
-    return { name, p50: median(took), p99: quantile(took, 0.99), p999: quantile(took, 0.999), late: quantile(slices.flatMap(({ late }) => late), 0.99), failed }
+    return {
+      name,
+      p50: median(took),
+      p99: quantile(took, 0.99),
+      p999: quantile(took, 0.999),
+      late: quantile(
+        slices.flatMap(({ late }) => late),
+        0.99,
+      ),
+      failed,
+    }
   }
   const p99s = (slices: readonly Arrived[]) => slices.map(({ took }) => quantile(took, 0.99))
   const slower = ratio(p99s(sweeping), p99s(quiet))
@@ -80,11 +91,20 @@ export async function sweepFelt({ quick }: BenchOptions, sessions: number, file:
           { key: 'failed', label: 'failed' },
         ],
         rows: [row('quiet', quiet), row('sweeping', sweeping)],
-        notes: [rates.length > 0 ? `${Math.round(median(rates)).toLocaleString('en')} sessions swept a second, each with its event.` : 'Each slice was over too soon to tell the rate.'],
+        notes: [
+          rates.length > 0
+            ? `${Math.round(median(rates)).toLocaleString('en')} sessions swept a second, each with its event.`
+            : 'Each slice was over too soon to tell the rate.',
+        ],
       },
     ],
     bars: [
-      { name: `p99 of a protected route while ${swept} are swept`, wanted: '<= 2 × quiet', measured: `${slower.toFixed(2)} ×`, met: slower <= 2 },
+      {
+        name: `p99 of a protected route while ${swept} are swept`,
+        wanted: '<= 2 × quiet',
+        measured: `${slower.toFixed(2)} ×`,
+        met: slower <= 2,
+      },
     ],
   }
 }

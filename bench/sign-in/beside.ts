@@ -16,13 +16,21 @@ const PER_SECOND = 100
 export async function besideSignIns({ quick, folder }: BenchOptions): Promise<Report> {
   say('Reading a protected route, with and without sign-ins …')
   const [server, signIns, arrivals] = await Promise.all(
-    ['../servers/sign-in.ts', '../load/sign-ins.ts', '../load/arrivals.ts'].map((file) => child(new URL(file, import.meta.url))),
+    ['../servers/sign-in.ts', '../load/sign-ins.ts', '../load/arrivals.ts'].map((file) =>
+      child(new URL(file, import.meta.url)),
+    ),
   )
   if (!server || !signIns || !arrivals) throw new Error('a process is missing')
-  const setup = { kept: 'sqlite', file: join(folder, 'beside.db'), people: PEOPLE, record: await storedHash() } satisfies SignInSetup
+  const setup = {
+    kept: 'sqlite',
+    file: join(folder, 'beside.db'),
+    people: PEOPLE,
+    record: await storedHash(),
+  } satisfies SignInSetup
   const port = await server.ask<number>('listen', setup)
   const cookies = Array.from({ length: PEOPLE }, (_, i) => cookie(token(i)))
-  const read = (seconds: number) => arrivals.ask<Arrived>('arrive', { port, cookies, perSecond: PER_SECOND, seconds } satisfies Arriving)
+  const read = (seconds: number) =>
+    arrivals.ask<Arrived>('arrive', { port, cookies, perSecond: PER_SECOND, seconds } satisfies Arriving)
   const begin = { port, path: '/auth/sign-in', people: PEOPLE, password: PASSWORD, atOnce: AT_ONCE } satisfies SigningIn
 
   const idle: Arrived[] = []
@@ -41,7 +49,13 @@ export async function besideSignIns({ quick, folder }: BenchOptions): Promise<Re
 
   const row = (name: string, slices: readonly Arrived[]) => {
     const took = slices.flatMap((slice) => slice.took)
-    return { name, p50: median(took), p90: quantile(took, 0.9), p99: quantile(took, 0.99), failed: slices.reduce((sum, slice) => sum + slice.failed, 0) }
+    return {
+      name,
+      p50: median(took),
+      p90: quantile(took, 0.9),
+      p99: quantile(took, 0.99),
+      failed: slices.reduce((sum, slice) => sum + slice.failed, 0),
+    }
   }
   const p50s = (slices: readonly Arrived[]) => slices.map((slice) => median(slice.took))
   const slower = ratio(p50s(busy), p50s(idle))
@@ -57,7 +71,9 @@ export async function besideSignIns({ quick, folder }: BenchOptions): Promise<Re
           { key: 'failed', label: 'failed' },
         ],
         rows: [row('idle', idle), row('with sign-ins', busy)],
-        notes: [`${Math.round(signedIn / (busy.length * seconds))} sign-ins/s meanwhile, all of it on the cores of one machine.`],
+        notes: [
+          `${Math.round(signedIn / (busy.length * seconds))} sign-ins/s meanwhile, all of it on the cores of one machine.`,
+        ],
       },
     ],
     bars: [

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { ConfigurationError, StoreUnavailable } from '../index.ts'
-import { FailureError, UsageError } from './failure.ts'
-import { migrate } from './migrate.ts'
-import { serving } from './serve.ts'
-import { sessions } from './sessions.ts'
-import { users } from './users.ts'
+import { commands } from './commands.ts'
 
 /** Exit codes: done; refused or failed, with one line that says why; not understood. */
 const DONE = 0
@@ -23,10 +18,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .helpOption('-h, --help', 'print this help')
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES)
-  serving(program, NAME)
-  migrate(program)
-  users(program)
-  sessions(program)
+  commands(program, NAME)
   for (const command of everyCommand(program)) command.exitOverride()
   try {
     await program.parseAsync(argv)
@@ -53,21 +45,22 @@ function everyCommand(command: Command): readonly Command[] {
 /** Says what went wrong, unless the parser has said it already. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
-    return error.code === 'commander.version' || error.code === 'commander.helpDisplayed' ? DONE : MISUSED
+    return error.exitCode === 0 ? DONE : MISUSED
   }
-  if (error instanceof UsageError) {
-    console.error(`error: ${error.message}`)
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  if (name === 'UsageError') {
+    console.error(`error: ${message}`)
     return MISUSED
   }
-  console.error(`sallyport: ${line(error)}`)
+  console.error(`sallyport: ${SAID[name]?.(message) ?? `unexpected: ${stack}`}`)
   return FAILED
 }
 
-function line(error: unknown): string {
-  if (error instanceof StoreUnavailable) return 'the database does not answer: see whether another program holds it'
-  const known = error instanceof ConfigurationError || error instanceof FailureError
-  if (known) return error.message
-  return `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+/** By the name of an error what is said of it: the classes are loaded with the commands only. */
+const SAID: Readonly<Record<string, (message: string) => string>> = {
+  ConfigurationError: (message) => message,
+  FailureError: (message) => message,
+  StoreUnavailable: () => 'the database does not answer: see whether another program holds it',
 }
 
 function version(): string {

@@ -1,26 +1,10 @@
-import type { Command } from 'commander'
 import { systemClock } from '../index.ts'
 import { type Flags, settings } from '../server/config.ts'
 import { type ServerLog, serverLog } from '../server/log.ts'
 import { type Running, serve } from '../server/serve.ts'
-import { count } from './options.ts'
 
-/** `sallyport serve`. */
-export function serving(program: Command, name: string): void {
-  program
-    .command('serve')
-    .description('run the server until SIGTERM or SIGINT')
-    .option('--strategy <strategy>', 'how sessions travel: session')
-    .option('--port <port>', 'where to listen (PORT, 3000)', count(65_535))
-    .option('--host <address>', 'the address to listen on (HOST; 127.0.0.1 in development, 0.0.0.0 in production)')
-    .addHelpText(
-      'after',
-      '\nExample:\n  SALLYPORT_URL=https://auth.example.com SALLYPORT_SECRET_FILE=/run/secrets/auth NODE_ENV=production sallyport serve',
-    )
-    .action((flags: Flags) => run(flags, name))
-}
-
-async function run(flags: Flags, name: string): Promise<void> {
+/** `serve`. */
+export async function run(flags: Flags, name: string): Promise<void> {
   const configured = await settings(flags)
   const { production, logLevel } = configured
   const write = (line: string, problem: boolean) => void (problem ? process.stderr : process.stdout).write(line)

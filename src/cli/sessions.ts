@@ -1,8 +1,6 @@
-import type { Command } from 'commander'
 import type { Auth, Session } from '../index.ts'
 import { FailureError, UsageError } from './failure.ts'
 import { findUser } from './find-user.ts'
-import { count } from './options.ts'
 import { more, plain, print, table, time } from './output.ts'
 import { BY_CLI, withAuth } from './with-auth.ts'
 
@@ -16,35 +14,8 @@ type List = {
 
 type End = { readonly user?: string; readonly json?: boolean }
 
-/** `sallyport sessions …`. */
-export function sessions(program: Command): void {
-  const group = program.command('sessions').description('see who is signed in, and end sessions')
-
-  group
-    .command('list')
-    .description('list open sessions, newest first')
-    .option('--user <email-or-id>', 'only of this user')
-    .option('--ended', 'those that have ended instead')
-    .option('--limit <n>', 'at most this many', count(1000), 50)
-    .option('--cursor <cursor>', 'go on where the last page ended')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  sallyport sessions list --user ada@example.com')
-    .action(list)
-
-  group
-    .command('end')
-    .description('end one session, or all of a user; done on every running server when it returns')
-    .argument('[id]', 'id of a session')
-    .option('--user <email-or-id>', 'all sessions of this user instead')
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  sallyport sessions end 3q2-7wAAAAAAAAAAAAAAAA\n  sallyport sessions end --user ada@example.com',
-    )
-    .action(end)
-}
-
-async function list({ user, ended, limit, cursor, json }: List): Promise<void> {
+/** `sessions list`. */
+export async function list({ user, ended, limit, cursor, json }: List): Promise<void> {
   await withAuth(async (auth) => {
     const owner = user === undefined ? {} : { userId: (await findUser(auth, user)).id }
     const page = await auth.allSessions({ ...owner, state: ended ? 'ended' : 'active' }, cursor ?? null, limit)
@@ -57,7 +28,8 @@ async function list({ user, ended, limit, cursor, json }: List): Promise<void> {
   })
 }
 
-async function end(id: string | undefined, { user, json }: End): Promise<void> {
+/** `sessions end`. */
+export async function end(id: string | undefined, { user, json }: End): Promise<void> {
   if ((id === undefined) === (user === undefined))
     throw new UsageError('name the id of a session, or a user with --user')
   await withAuth(async (auth) => {

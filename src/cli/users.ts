@@ -1,8 +1,6 @@
-import type { Command } from 'commander'
 import type { User } from '../index.ts'
 import { failure } from './failure.ts'
 import { findUser } from './find-user.ts'
-import { count, oneOf } from './options.ts'
 import { more, plain, print, table, time } from './output.ts'
 import { passwordFromInput, passwordFromTerminal } from './password.ts'
 import { BY_CLI, withAuth } from './with-auth.ts'
@@ -24,63 +22,8 @@ type List = Json & {
   readonly cursor?: string
 }
 
-/** `sallyport users …`. */
-export function users(program: Command): void {
-  const group = program.command('users').description('make, list and lock accounts')
-
-  group
-    .command('create')
-    .description('make an account; the password is asked for, or read with --password-stdin')
-    .requiredOption('--email <address>', 'e-mail address to sign in with')
-    .option('--name <name>', 'what to call them')
-    .option('--role <role...>', 'one or more roles; without it the one new users get')
-    .option('--password-stdin', 'read the password from the standard input')
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      "\nExample:\n  printf '%s' 'correct horse battery' | sallyport users create --email ada@example.com --role admin --password-stdin",
-    )
-    .action(create)
-
-  group
-    .command('list')
-    .description('list accounts, newest first')
-    .option('--query <text>', 'part of the address or the name')
-    .option('--role <role>', 'only who has this role')
-    .option('--status <status>', 'active or locked', oneOf('active', 'locked'))
-    .option('--limit <n>', 'at most this many', count(1000), 50)
-    .option('--cursor <cursor>', 'go on where the last page ended')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  sallyport users list --role admin --json')
-    .action(list)
-
-  group
-    .command('lock')
-    .description('lock an account and end its sessions; done on every running server when it returns')
-    .argument('<email-or-id>')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  sallyport users lock mallory@example.com')
-    .action((who: string, options: Json) => setStatus('lock', who, options))
-
-  group
-    .command('unlock')
-    .description('let an account sign in again')
-    .argument('<email-or-id>')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  sallyport users unlock mallory@example.com')
-    .action((who: string, options: Json) => setStatus('unlock', who, options))
-
-  group
-    .command('roles')
-    .description('give an account exactly these roles; in force on every running server when it returns')
-    .argument('<email-or-id>')
-    .argument('<role...>')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  sallyport users roles ada@example.com member auditor')
-    .action(setRoles)
-}
-
-async function create({ email, name, role, passwordStdin, json }: Create): Promise<void> {
+/** `users create`. */
+export async function create({ email, name, role, passwordStdin, json }: Create): Promise<void> {
   const password = passwordStdin ? await passwordFromInput() : await passwordFromTerminal()
   await withAuth(async (auth) => {
     const given = { email, password, ...(name !== undefined && { name }), ...(role && { roles: role }) }
@@ -90,7 +33,8 @@ async function create({ email, name, role, passwordStdin, json }: Create): Promi
   })
 }
 
-async function list({ limit, cursor, json, ...filter }: List): Promise<void> {
+/** `users list`. */
+export async function list({ limit, cursor, json, ...filter }: List): Promise<void> {
   await withAuth(async (auth) => {
     const { query, role, status } = filter
     const page = await auth.users.list(
@@ -117,7 +61,8 @@ async function list({ limit, cursor, json, ...filter }: List): Promise<void> {
   })
 }
 
-async function setStatus(verb: 'lock' | 'unlock', who: string, { json }: Json): Promise<void> {
+/** `users lock` and `users unlock`. */
+export async function setStatus(verb: 'lock' | 'unlock', who: string, { json }: Json): Promise<void> {
   await withAuth(async (auth) => {
     const user = await findUser(auth, who)
     const changed = await auth[verb](user.id, BY_CLI)
@@ -126,7 +71,8 @@ async function setStatus(verb: 'lock' | 'unlock', who: string, { json }: Json): 
   })
 }
 
-async function setRoles(who: string, roles: readonly string[], { json }: Json): Promise<void> {
+/** `users roles`. */
+export async function setRoles(who: string, roles: readonly string[], { json }: Json): Promise<void> {
   await withAuth(async (auth) => {
     const user = await findUser(auth, who)
     const changed = await auth.setRoles(user.id, roles, BY_CLI)

@@ -4,6 +4,7 @@ import { milliseconds } from '../duration.ts'
 import { ConfigurationError, type Refusal } from '../errors.ts'
 import type { ThrottleOptions } from '../options.ts'
 import type { Counters, Reservation, ThrottleRule } from '../store.ts'
+import { sourceKey } from '../wire/source.ts'
 
 /** How long an attempt waits for others of the same account that are under way, milliseconds, and how often it asks. */
 const WAIT_MS = 10_000
@@ -96,7 +97,7 @@ export function attempts(counters: Counters, clock: Clock, key: Uint8Array, opti
     /** Asks leave for one guess at the password of the account under this address key. */
     async begin(email: string, from: string | undefined, now: number): Promise<AttemptResult> {
       const accountName = accountKey(key, email)
-      const sourceName = from === undefined ? null : `source:${from}`
+      const sourceName = from === undefined ? null : `source:${sourceKey(from)}`
       const [bySource, byAccount] = await Promise.all([
         sourceName === null ? GO : reserve(sourceName, source),
         reserve(accountName, account),

@@ -1,3 +1,5 @@
+import { sourceKey } from '../wire/source.ts'
+
 /** Unknown tokens from one source in one minute before it counts as guessing (SI-07). */
 const LIMIT = 100
 const WINDOW_MS = 60_000
@@ -25,12 +27,13 @@ export function guesses() {
 
     blocked(source: string | undefined, now: number): boolean {
       if (source === undefined || misses.size === 0) return false
-      return (current(source, now)?.count ?? 0) >= LIMIT
+      return (current(sourceKey(source), now)?.count ?? 0) >= LIMIT
     },
 
     /** Takes down an unknown token; true at the one that reaches the limit. */
-    miss(source: string | undefined, now: number): boolean {
-      if (source === undefined) return false
+    miss(from: string | undefined, now: number): boolean {
+      if (from === undefined) return false
+      const source = sourceKey(from)
       const seen = current(source, now)
       if (seen) {
         seen.count += 1

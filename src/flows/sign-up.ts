@@ -48,11 +48,11 @@ export async function createUser(
   actor: string | null,
 ): Promise<Result<User>> {
   const name = (given.name ?? '').normalize('NFC').trim()
-  const wrong = inputRefusal(given.email, name) ?? core.passwordRules(given.password, { email: given.email, name })
+  const email = given.email.normalize('NFC').trim()
+  const wrong = inputRefusal(email, name) ?? core.passwordRules(given.password, { email, name })
   if (wrong) return refused(wrong)
   const fields = await accepted(core.validateFields.user, given.fields)
   if (!fields.ok) return fields
-  const email = given.email.normalize('NFC').trim()
   const key = emailKey(email)
   if ((await core.store.users.findByEmail(key)).user) return refused({ code: 'email_taken' })
 

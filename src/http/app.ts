@@ -1,7 +1,6 @@
 import type { Auth, Connection } from '../auth.ts'
 import { StoreUnavailable } from '../errors.ts'
 import { ok, type Result, refused } from '../result.ts'
-import { trustedProxies } from '../wire/source.ts'
 import { admitted } from './access.ts'
 import { type Arrival, arrival } from './arrival.ts'
 import { readBody } from './body.ts'
@@ -20,15 +19,13 @@ import { nothingShape } from './shapes.ts'
 /**
  * The HTTP API: one function from request to response, for any server that speaks Fetch. It never rejects; a fault is
  * told to the operator's log and answered with 500.
- * @throws ConfigurationError when `trustedProxies` has an entry that is no address.
  */
 export function app(auth: Auth): (request: Request, connection: Connection) => Promise<Response> {
   const { setting } = auth
-  const trusted = trustedProxies(setting.trustedProxies)
   const find = matcher([...ROUTES, openApi(ROUTES, setting)], setting.basePath)
 
   return async (request, connection) => {
-    const arrived = arrival(request, connection, trusted)
+    const arrived = arrival(request, connection, setting.trustedProxies)
     const { requestId } = arrived
     const leave = (result: Result<Answer>) => {
       const answer = result.ok ? result.value : refusalAnswer(result.refusal, requestId)

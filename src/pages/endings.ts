@@ -16,7 +16,7 @@ export async function submitHome(auth: Auth, submission: Submission): Promise<Re
   const { form, carrier, context, at } = submission
   if (form.get('do') === 'sign-out') {
     const { cookies } = await auth.signOut(carrier, context)
-    return { to: `${at}/sign-in?done=signed-out`, cookies }
+    return { to: `${at}/sign-in?done=signed-out`, cookies, signedOut: true }
   }
   const found = await auth.authenticate(carrier, context)
   if (!found.ok) return signInOrTrouble(auth.setting, submission, found.refusal)

@@ -34,13 +34,19 @@ const HELP: Partial<Readonly<Record<Code, string>>> = {
   session_limit_reached: 'Sign out on another device first.',
 }
 
+/** What helps after a refusal, in a sentence; null when its title is enough. */
+export function help({ code, detail, retryAfter }: Refusal): string | null {
+  if (code === 'throttled' && retryAfter !== undefined) return `Try again in ${inWords(retryAfter * 1000)}.`
+  const [status] = CODES[code]
+  const more = HELP[code] ?? (status < 500 ? detail : undefined)
+  return more === undefined ? null : `${more.replace(/\.$/, '')}.`
+}
+
 /** A refusal in a sentence or two. */
 export function sentence(refusal: Refusal): string {
-  const [status, title] = CODES[refusal.code]
-  const wait =
-    refusal.code === 'throttled' && refusal.retryAfter ? `Try again in ${inWords(refusal.retryAfter * 1000)}` : null
-  const more = wait ?? HELP[refusal.code] ?? (status < 500 ? refusal.detail : undefined)
-  return more === undefined ? `${title}.` : `${title}. ${more.replace(/\.$/, '')}.`
+  const [, title] = CODES[refusal.code]
+  const more = help(refusal)
+  return more === null ? `${title}.` : `${title}. ${more}`
 }
 
 /** How long a sign-in lasts. */

@@ -14,10 +14,10 @@ import { ago, ahead, machineTime, utc } from './words.ts'
 /** Sessions shown at most; the rest is counted. */
 const SHOWN = 50
 
-const DONE: Readonly<Record<string, string>> = {
-  'ended-others': 'You are signed out everywhere else.',
-  ended: 'That session is signed out.',
-}
+const DONE: ReadonlyMap<string, string> = new Map([
+  ['ended-others', 'You are signed out everywhere else.'],
+  ['ended', 'That session is signed out.'],
+])
 
 /** `GET /`: who you are and where you are signed in, or the sign-in form. */
 export async function showHome(auth: Auth, visit: Visit): Promise<Reply> {
@@ -28,7 +28,7 @@ export async function showHome(auth: Auth, visit: Visit): Promise<Reply> {
   const own = await auth.sessions(who.user.id)
   const open = own.filter((one) => one.id !== who.session.id && isOpen(auth, one, who.user, who))
   const csrf = auth.csrfToken(who.session.id)
-  const done = DONE[visit.query.get('done') ?? '']
+  const done = DONE.get(visit.query.get('done') ?? '')
   const body = html`${done === undefined ? '' : status(done)}
 ${person(who, visit, csrf, now)}
 ${devices(who.session, open, visit, csrf, now)}`

@@ -2,7 +2,6 @@ import type { Auth, Connection } from '../auth.ts'
 import { type Refusal, StoreUnavailable } from '../errors.ts'
 import { type Arrival, arrival } from '../http/arrival.ts'
 import { sized } from '../http/limits.ts'
-import { trustedProxies } from '../wire/source.ts'
 import { submitHome } from './endings.ts'
 import { isForm, readForm } from './form.ts'
 import { showHome } from './home.ts'
@@ -13,6 +12,7 @@ import { showSignUp, submitSignUp } from './sign-up.ts'
 import { trouble } from './trouble.ts'
 import type { Submission, Visit } from './visit.ts'
 
+/** Where the pages are. */
 export type PagesOptions = {
   /** Prefixes the pages are served under: empty for the root, or the base path (the default), where the API lives too. */
   readonly under?: readonly string[]
@@ -34,15 +34,13 @@ const ROUTES: ReadonlyMap<string, PageRoute> = new Map([
 
 /**
  * The hosted pages: sign-in, sign-up, and who one is, as HTML that works without a script. Forms post to their own path.
- * @throws ConfigurationError when `trustedProxies` has an entry that is no address.
  */
 export function pages(auth: Auth, options: PagesOptions = {}): PageHandler {
   const { setting } = auth
   const under = options.under ?? [setting.basePath]
-  const trusted = trustedProxies(setting.trustedProxies)
 
   return async (request, connection = {}) => {
-    const arrived = arrival(request, connection, trusted)
+    const arrived = arrival(request, connection, setting.trustedProxies)
     const found = locate(arrived.url.pathname, under)
     if (found === null || isForApi(found.at, setting.basePath, arrived, setting.origins)) return null
     const { at, route } = found
@@ -94,9 +92,13 @@ async function submitted(auth: Auth, route: PageRoute, visit: Visit, arrived: Ar
   const form = await readForm(arrived.request)
   if (!form.ok) return trouble(visit, form.refusal)
   if (!(await mayBeTaken(auth, arrived, form.value))) return trouble(visit, { code: 'csrf_rejected' })
+  if (arrived.request.headers.has('authorization')) return trouble(visit, BEARER)
   if (auth.setting.baseUrl.protocol === 'https:' && arrived.proto === 'http') return trouble(visit, PLAIN_HTTP)
   return route.submit(auth, { ...visit, form: form.value })
 }
+
+/** Beside that header no cookie counts (CS-11), and cookies are what forms are about. */
+const BEARER: Refusal = { code: 'invalid_request', detail: 'Forms are for browsers: send it without Authorization' }
 
 /** No session cookie goes out over plain http (CK-12); browsers would drop it without a word. */
 const PLAIN_HTTP: Refusal = {

@@ -8,7 +8,7 @@ import { STYLE_SOURCE } from './style.ts'
 export type Reply =
   | { readonly page: Omit<Page, 'host'>; readonly refusal?: Refusal; readonly cookies?: readonly string[] }
   /** On to somewhere else by GET (303), so that loading the page again repeats nothing. */
-  | { readonly to: string; readonly cookies?: readonly string[] }
+  | { readonly to: string; readonly cookies?: readonly string[]; readonly signedOut?: true }
 
 /** One year, the least that browsers' preload lists take (ASVS 3.4.1). Seconds. */
 const HSTS = 'max-age=31536000'
@@ -36,9 +36,11 @@ export function pageHeaders(setting: Pick<Setting, 'baseUrl' | 'corsOrigins'>): 
 /** The reply as it leaves the house. A refusal gives the status and the headers it has on the API too. */
 export async function respond(reply: Reply, setting: Setting, requestId: string): Promise<Response> {
   const headers = new Headers({ ...pageHeaders(setting), 'X-Request-Id': requestId })
-  for (const cookie of reply.cookies ?? []) headers.append('Set-Cookie', cookie)
+  for (const cookie of oncePerName(reply.cookies ?? [])) headers.append('Set-Cookie', cookie)
   if ('to' in reply) {
     headers.set('Location', reply.to)
+    const clears = reply.signedOut && setting.clearSiteData && setting.baseUrl.protocol === 'https:'
+    if (clears) headers.set('Clear-Site-Data', '"cache", "storage"')
     return new Response(null, { status: 303, headers })
   }
   const refused = reply.refusal ? problem(reply.refusal, requestId) : null
@@ -50,4 +52,9 @@ export async function respond(reply: Reply, setting: Setting, requestId: string)
   headers.set('Content-Type', 'text/html; charset=utf-8')
   const markup = await document({ ...reply.page, host: setting.baseUrl.host })
   return new Response(markup.toString(), { status: refused?.status ?? 200, headers })
+}
+
+/** The last one of each name (CK-11): strategies that are accepted side by side may share one. */
+function oncePerName(cookies: readonly string[]): Iterable<string> {
+  return new Map(cookies.map((cookie) => [cookie.slice(0, cookie.indexOf('=')), cookie])).values()
 }

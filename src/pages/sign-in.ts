@@ -10,10 +10,10 @@ import { trouble } from './trouble.ts'
 import { type Submission, target, type Visit, withReturn } from './visit.ts'
 
 /** What was done before someone came here, by the word in `?done=`. */
-const DONE: Readonly<Record<string, string>> = {
-  'signed-out': 'You are signed out.',
-  'new-password': 'The new password is set. Sign in with it.',
-}
+const DONE: ReadonlyMap<string, string> = new Map([
+  ['signed-out', 'You are signed out.'],
+  ['new-password', 'The new password is set. Sign in with it.'],
+])
 
 /** `GET /sign-in`: the form, with a word on why someone who was signed in has to do it again. Not activity. */
 export async function showSignIn(auth: Auth, visit: Visit): Promise<Reply> {
@@ -30,7 +30,7 @@ export async function showSignIn(auth: Auth, visit: Visit): Promise<Reply> {
 export function signInOrTrouble(setting: Setting, visit: Visit, refusal: Refusal): Reply {
   const reason = ended(refusal)
   if (refusal.code !== 'unauthenticated' && reason === null) return trouble(visit, refusal)
-  const done = DONE[visit.query.get('done') ?? '']
+  const done = DONE.get(visit.query.get('done') ?? '')
   const note = done !== undefined ? status(done) : reason !== null ? alert(reason) : null
   return form(setting, visit, note, '')
 }

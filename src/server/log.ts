@@ -37,6 +37,7 @@ export function serverLog(
 
 function readable(fields: LogFields): string {
   return Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== undefined)
     .map(
       ([name, value]) =>
         ` ${name}=${typeof value === 'string' && /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)}`,

@@ -1,4 +1,4 @@
-import { type Auth, ConfigurationError, systemClock } from '../index.ts'
+import { type Auth, type AuthEvent, ConfigurationError, systemClock } from '../index.ts'
 import { pages } from '../pages.ts'
 import type { Settings } from './config.ts'
 import { type Answering, httpServer } from './http-server.ts'
@@ -23,6 +23,7 @@ export type Running = {
  */
 export async function serve(settings: Settings, log: ServerLog, hint: string): Promise<Running> {
   const auth = openAuth(settings, log)
+  auth.on((event) => tell(event, log))
   try {
     const server = httpServer(answering(auth, log), (error) => auth.fault(error, 'serving'))
     await auth.ready()
@@ -68,6 +69,15 @@ export function answering(auth: Auth, log: Pick<ServerLog, 'debug'>): Answering 
 /** Ids of sessions and users stay out of logs (LG-03). */
 function withoutIds(path: string): string {
   return path.slice(0, 200).replace(/[\w%-]{16,}/g, '…')
+}
+
+/** What an operator should be able to alarm on is a line of the log too (LG-06); the rest is in the audit log. */
+function tell(
+  { type, severity, outcome, actor, subject, session, source, requestId, reason }: AuthEvent,
+  log: ServerLog,
+): void {
+  const level = severity === 'warning' ? 'warn' : severity === 'error' ? 'error' : 'debug'
+  log[level]({ event: type, outcome, actor, subject, session, source, requestId, reason }, 'event')
 }
 
 async function firstAdministrator(auth: Auth, log: ServerLog, hint: string): Promise<void> {

@@ -1,14 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
+import { afterEach, vi } from 'vitest'
+import { freePort } from '../server/free-port.ts'
 import { folder } from './folder.ts'
-import { freePort } from './free-port.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** Processes take their time to start, several at once on a busy machine all the more. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 export type Environment = Readonly<Record<string, string>>
+
+/** Resolves when it is so. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
 
 /** A server in a process of its own. */
 export type Server = {
@@ -61,10 +69,10 @@ export function program(files: Readonly<Record<string, string>> = {}): Program {
       const output = collected(child)
       const url = `http://localhost:${port}`
       const gone = exit(child)
-      while (!(await isReady(url))) {
+      await until(() => {
         if (child.exitCode !== null) throw new Error(`the server ended: ${output.stderr}`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+        return isReady(url)
+      })
       return {
         url,
         process: child,

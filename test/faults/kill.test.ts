@@ -18,5 +18,5 @@ it.each([SEED, SEED + 1, SEED + 2])(
     }
     expect(wrong).toEqual([])
   },
-  30_000,
+  60_000,
 )

@@ -92,6 +92,15 @@ describe('guessing', () => {
     for (let i = 0; i < 60; i++) expect(await codes([guess(one, EMAIL, '192.0.2.9', PASSWORD)])).toEqual(['in'])
   })
 
+  it('TH-07: the addresses of one IPv6 network are one source', async () => {
+    const tried: string[] = []
+    for (let i = 0; i < 51; i++) {
+      tried.push(...(await codes([guess(one, `user${i}@example.com`, `2001:db8:1:2:${i.toString(16)}::1`)])))
+    }
+    expect(tried.filter((code) => code === 'throttled')).toHaveLength(1)
+    expect(await codes([guess(one, 'next@example.com', '2001:db8:1:3::1')])).toEqual(['invalid_credentials'])
+  })
+
   it('TH-06: fifty simultaneous guesses over two nodes run at most five verifications', async () => {
     const store = memory()
     let checks = 0
@@ -159,6 +168,13 @@ describe('guessing', () => {
 })
 
 describe('signing in', () => {
+  it('takes an address with spaces around it and in any case for the same', async () => {
+    must(await one.auth.signUp({ email: '  Owner@Example.com ', password: PASSWORD }))
+    expect(await codes([guess(one, ' owner@EXAMPLE.com', undefined, PASSWORD)])).toEqual(['in'])
+    const again = await one.auth.signUp({ email: 'OWNER@example.com', password: PASSWORD })
+    expect(again.ok ? null : again.refusal.code).toBe('email_taken')
+  })
+
   it('SL-01 SL-02: a new token at every sign-in, and what the browser carried before is over', async () => {
     const { carrier, cookie } = await one.enter('owner')
     const again = must(await one.auth.signIn({ email: EMAIL, password: PASSWORD }, {}, carrier))
@@ -255,6 +271,7 @@ describe('start-up', () => {
     ['TH-01: more failures than allowed', { ...base, throttle: { disableAfter: 1000 } }, /disableAfter/],
     ['PW-01: a minimum below eight', { ...base, password: { minLength: 6 } }, /minLength/],
     ['PW-11: a cost below the floor', { ...base, password: { memory: 1024 } }, /memory/],
+    ['TH-07: a proxy that is no address', { ...base, trustedProxies: ['10.0.0.0/33'] }, /trustedProxies/],
     ['CS-07: a CORS origin with a path', { ...base, cors: { origins: ['https://spa.example/'] } }, /cors.origins/],
   ]
   it.each(bad)('refuses %s with the remedy', async (_, options, message) => {

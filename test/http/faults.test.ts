@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../src/errors.ts'
 import type { Logger } from '../../src/options.ts'
 import type { Store } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
-import { type Member, PASSWORD, type Reply, type Site, site } from './site.ts'
+import { cookieFrom, type Member, PASSWORD, type Reply, type Site, signedInAs, site } from './site.ts'
 
 const SECRET = 'SELECT secret FROM sessions -- /srv/app/store.ts'
 const NEXT = 'quite another passphrase'
@@ -49,7 +49,7 @@ beforeAll(async () => {
 })
 afterAll(() => s.close())
 
-const USES: Record<string, (admin: Member) => Promise<Reply>> = {
+const USES: Record<string, (admin: Pick<Member, 'cookie' | 'email' | 'sid'>) => Promise<Reply>> = {
   'sign-up': () => s.post('/auth/sign-up', { email: `new${count}@example.com`, password: PASSWORD }),
   'sign-in': (admin) => s.post('/auth/sign-in', { email: admin.email, password: PASSWORD }, admin),
   'sign-out': (admin) => s.post('/auth/sign-out', undefined, admin),
@@ -67,12 +67,19 @@ const USES: Record<string, (admin: Member) => Promise<Reply>> = {
     s.call('PATCH', `/auth/admin/users/${target.id}`, { ...admin, body: { status: 'locked', name: 'x' } }),
 }
 
+/** Uses after which another account is needed. */
+const SPENT = new Set(['password', 'delete account'])
+
 describe.each(Object.keys(USES))('%s', (name) => {
+  let known: Member | null = null
   const use = async (failAt: number, fault: () => Error) => {
     count += 1
-    const { cookie, email, sid } = await s.member(`admin${count}`, ['admin'])
+    if (known === null || SPENT.has(name)) known = await s.member(`admin${count}`, ['admin'])
+    const { email } = known
+    const signedIn = await signedInAs(s, email)
+    const cookie = cookieFrom(signedIn)
     arm(failAt, fault)
-    const reply = (await USES[name]?.({ cookie, email, sid } as Member)) as Reply
+    const reply = (await USES[name]?.({ cookie, email, sid: signedIn.session.id })) as Reply
     const { failed } = state
     arm(0, () => new Error())
     return { reply, failed, cookie }

@@ -315,7 +315,7 @@ describe('fuzz', () => {
         expect(response.status).toBeLessThan(500)
         expect(response.headers.get('set-cookie') ?? 'Max-Age=0').toContain('Max-Age=0')
       }),
-      fixed(400),
+      fixed(250),
     )
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { session } from '../../src/strategies/session.ts'
 import { cookieFrom, type Member, PASSWORD, type Site, signedInAs, site } from './site.ts'
 
 let s: Site
@@ -222,6 +223,13 @@ describe('signing out', () => {
     expect(await s.get('/auth/session', { cookie })).toMatchObject({ status: 401, code: 'signed_out' })
   })
 
+  it('CK-11: strategies that share a cookie take it away once', async () => {
+    const both = await site({ accept: [session()] })
+    const { cookie } = await both.member('both')
+    expect((await both.post('/auth/sign-out', undefined, { cookie })).cookies).toHaveLength(1)
+    await both.close()
+  })
+
   it('by bearer ends that session, and leaves the cookie of another where it is', async () => {
     const cookie = await enter()
     const signedIn = await s.post('/auth/sign-in', { ...credentials(), transport: 'bearer' })
@@ -242,6 +250,19 @@ describe('signing out', () => {
     const reply = await s.post('/auth/sign-out', undefined, { cookie })
     expect(reply.headers.get('cache-control')).toBe('no-store')
     expect(reply.headers.has('clear-site-data')).toBe(false)
+  })
+
+  it('TE-05: by option, signing out over https clears what was kept, and only signing out', async () => {
+    const clearing = await site({ clearSiteData: true })
+    const { cookie } = await clearing.member('clear')
+    expect((await clearing.get('/auth/session', { cookie })).headers.has('clear-site-data')).toBe(false)
+    const reply = await clearing.post('/auth/sign-out', undefined, { cookie })
+    expect(reply.headers.get('clear-site-data')).toBe('"cache", "storage"')
+    await clearing.close()
+    const plain = await site({ clearSiteData: true, baseUrl: 'http://localhost:3000' })
+    const out = await plain.post('/auth/sign-out', undefined, { headers: { origin: 'http://localhost:3000' } })
+    expect(out.headers.has('clear-site-data')).toBe(false)
+    await plain.close()
   })
 
   it('refresh is not offered under session()', async () => {

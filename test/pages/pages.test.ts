@@ -158,6 +158,7 @@ describe('where people are sent', () => {
     const { text } = await visitor().get('/sign-in?return=/billing')
     expect(text).toContain('action="/sign-in?return=%2Fbilling"')
     expect(text).toContain('href="/sign-up?return=%2Fbilling"')
+    expect((await visitor().get('/sign-in?done=constructor')).text).not.toContain('role="status"')
     expect((await visitor().get('/sign-in?return=//evil.example')).text).toContain('action="/sign-in"')
   })
 })
@@ -211,10 +212,12 @@ describe('why someone was signed out', () => {
 
 describe('ending sessions', () => {
   it('SL-03: ends one other session and no other', async () => {
-    const { ann, visitor } = await begin()
+    const { ann, visitor, clock } = await begin()
     const [bea, cy] = [visitor(), visitor()]
-    await signIn(bea)
-    await signIn(cy)
+    for (const other of [bea, cy]) {
+      clock.step(1000)
+      await signIn(other)
+    }
     const { text } = await ann.get('/')
     const csrf = hiddenIn(text, 'csrf')
     const newest = hiddenIn(text, 'session')
@@ -256,6 +259,23 @@ describe('ending sessions', () => {
     thief.cookie = ann.cookie
     await ann.submit('/', { do: 'sign-out' })
     expect((await thief.get('/')).text).not.toContain('Where you are signed in')
+  })
+
+  it('TE-05: signing out clears the cache where that is asked for', async () => {
+    const { ann } = await begin({ clearSiteData: true })
+    const out = await ann.post('/', { do: 'sign-out' })
+    expect(out.headers.get('clear-site-data')).toBe('"cache", "storage"')
+    await open?.close()
+    const { ann: plain } = await begin()
+    expect((await plain.post('/', { do: 'sign-out' })).headers.get('clear-site-data')).toBeNull()
+  })
+
+  it('CS-11: takes no form beside an Authorization header', async () => {
+    const { ann } = await begin()
+    const headers = { authorization: 'Bearer nonsense' }
+    const out = await ann.post('/', { do: 'sign-out' }, { headers })
+    expect([out.status, out.cookies]).toEqual([400, []])
+    expect((await ann.get('/')).text).toContain('Where you are signed in')
   })
 
   it('refuses what it does not know', async () => {

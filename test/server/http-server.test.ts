@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Answering, type HttpServer, httpServer } from '../../src/server/http-server.ts'
-import { freePort } from '../cli/free-port.ts'
+import { freePort } from './free-port.ts'
 
 let server: HttpServer | null = null
 afterEach(async () => {

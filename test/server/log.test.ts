@@ -19,7 +19,7 @@ describe('the log', () => {
   it('is for people in development, with problems on the error stream', () => {
     const { log, written } = lines('debug', false)
     log.info({}, 'listening')
-    log.warn({ fault: 'StoreUnavailable', doing: 'two words' }, 'a part failed')
+    log.warn({ fault: 'StoreUnavailable', doing: 'two words', actor: null }, 'a part failed')
     expect(written).toEqual([
       ['listening\n', false],
       ['warn: a part failed fault=StoreUnavailable doing="two words"\n', true],

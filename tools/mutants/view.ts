@@ -22,7 +22,7 @@ export const VIEW = [
   ...faults('src/view/settle.ts', 'test/view/settle.test.ts', [
     ['P1', 'row.acknowledged < at', 'row.acknowledged < at - 1', 'P1: waits for a row that is behind'],
     ['P1', 'const deadline = clock.monotonic() + SETTLE_MS', 'const deadline = clock.monotonic() + SETTLE_MS / 2', 'P1: returns without an acknowledgement only when'],
-    ['P1', 'feed.rows().catch(() => null)', 'feed.rows().catch(() => [])', 'P1: settles by time alone when the rows cannot be read'],
+    ['P1', 'feed.rows()).catch(() => null)', 'feed.rows()).catch(() => [])', 'P1: settles by time alone when the rows cannot be read'],
     ['P1', 'clock.after(SETTLE_MS, () => feed.remove', 'clock.after(1, () => feed.remove', 'marks a row that made it wait'],
   ]),
   ...faults('src/view/view.ts', 'test/view/view.test.ts', [

@@ -35,6 +35,11 @@ export async function withStore<T>(data: string, run: (store: Store) => Promise<
   }
 }
 
+/** A record of `PASSWORD`. */
+export async function passwordRecord(store: Store): Promise<string> {
+  return must(await passwords({ credentials: store.credentials, options: {} }).prepare(PASSWORD))
+}
+
 /**
  * Users who are signed in, written through the ports of the store: everyone has the same password, so that only one
  * record of it has to be computed.
@@ -44,35 +49,45 @@ export function populate(
   given: { readonly users: number; readonly sessionsEach: number; readonly roles?: readonly string[] },
 ): Promise<Population> {
   return withStore(data, async (store) => {
+    const record = await passwordRecord(store)
     const now = systemClock.now()
-    const record = must(await passwords({ credentials: store.credentials, options: {} }).prepare(PASSWORD))
-    const batch = randomText(6)
-    const people = Array.from({ length: given.users }, (_, i): Person => {
-      return { id: randomText(16) as UserId, email: `user-${batch}-${i}@example.com`, sessions: [] }
-    })
-    await Promise.all(people.map((person) => settleIn(store, person, record, now, given)))
+    const { users, sessionsEach: sessions, roles = ['member'] } = given
+    const people = await Promise.all(
+      Array.from({ length: users }, () => admit(store, { record, now, sessions, roles })),
+    )
     return { people, held: people.flatMap((person) => person.sessions) }
   })
 }
 
-async function settleIn(
+/** One user with open sessions that were begun at `now`. */
+export async function admit(
   store: Store,
-  person: Person,
-  record: string,
-  now: number,
-  { sessionsEach, roles = ['member'] }: { readonly sessionsEach: number; readonly roles?: readonly string[] },
-): Promise<void> {
-  const { id, email } = person
-  await store.users.create(sampleUser('x', { id, email, name: '', roles, createdAt: now }), emailKey(email))
+  given: {
+    readonly record: string
+    readonly now: number
+    readonly sessions: number
+    readonly roles: readonly string[]
+    /** How the sessions differ from others. */
+    readonly session?: Partial<SessionRecord>
+  },
+): Promise<Person> {
+  const { record, now, roles, session = {} } = given
+  const id = randomText(16) as UserId
+  const person: Person = { id, email: `user-${id.toLowerCase()}@example.com`, sessions: [] }
+  await store.users.create(
+    sampleUser('x', { id, email: person.email, name: '', roles, createdAt: now }),
+    emailKey(person.email),
+  )
   await store.credentials.add({
     ...{ userId: id, kind: 'password', id: '', record, version: 1 },
     ...{ createdAt: now, updatedAt: now, disabledAt: null },
   })
-  for (let i = 0; i < sessionsEach; i += 1) {
+  for (let i = 0; i < given.sessions; i += 1) {
     const sid = randomText(16) as SessionId
     const token = sessionToken(sid)
-    const session: SessionRecord = sampleSession('x', { id: sid, userId: id, createdAt: now, digest: sha256(token) })
-    await store.sessions.start(session, null, now)
+    const own = { id: sid, userId: id, createdAt: now, digest: sha256(token) }
+    await store.sessions.start(sampleSession('x', { ...session, ...own }), null, now)
     person.sessions.push({ token, sid, owner: person })
   }
+  return person
 }

@@ -19,6 +19,8 @@ export type Seen = {
 /** Sign-outs sent at the same time, and the pause before the next ones, milliseconds: at most. */
 const BURST = 12
 const PAUSE_MS = 90
+/** How long after the last burst was sent the server is killed, milliseconds: at most. */
+const STRIKE_MS = 25
 /** Clients that do something else, at the same time. */
 const READERS = 2
 const SIGN_INS = 2
@@ -26,7 +28,7 @@ const SIGN_UPS = 2
 
 /**
  * Signs the sessions of `leaving` out, in bursts, while others sign in, sign up and ask who they are, and kills the
- * server the moment it has answered `killAfter` sign-outs.
+ * server in the middle of the first burst after it has answered `killAfter` sign-outs.
  */
 export async function workUntilKilled(
   server: Server,
@@ -47,17 +49,18 @@ export async function workUntilKilled(
     const answer = await attempt(url, 'POST', '/auth/sign-out', { token: what.token })
     signOuts.push({ what, answer })
     if (answer) answered += 1
-    if (answered === killAfter) killed ??= server.kill()
   }
 
   async function signOutAll(): Promise<void> {
-    for (let next = 0; next < leaving.length && !killed; ) {
-      const burst = leaving.slice(next, next + between(random, 1, BURST))
+    for (let next = 0; !killed; ) {
+      const isLast = answered >= killAfter
+      const burst = leaving.slice(next, next + (isLast ? BURST : between(random, 1, BURST)))
       next += burst.length
-      await Promise.all(burst.map(signOut))
+      const answers = Promise.all(burst.map(signOut))
+      if (isLast) killed = pause(random() * STRIKE_MS).then(server.kill)
+      await answers
       await pause(random() * PAUSE_MS)
     }
-    killed ??= server.kill()
   }
 
   /** The same thing again and again until the server is gone. */

@@ -1,0 +1,108 @@
+import { Command } from 'commander'
+import { count, oneOf } from './options.ts'
+
+/*
+ * What can be said on the command line. What does it is loaded when it is said, so that help and a slip of the fingers
+ * need not wait for the library.
+ */
+
+/** Every command, below `program`. `name` is how the program is called here. */
+export function commands(program: Command, name: string): void {
+  program.addCommand(serve(name))
+  program.addCommand(migrate())
+  program.addCommand(users())
+  program.addCommand(sessions())
+}
+
+function serve(name: string): Command {
+  return new Command('serve')
+    .description('run the server until SIGTERM or SIGINT')
+    .option('--strategy <strategy>', 'how sessions travel: session')
+    .option('--port <port>', 'where to listen (PORT, 3000)', count(65_535))
+    .option('--host <address>', 'the address to listen on (HOST; 127.0.0.1 in development, 0.0.0.0 in production)')
+    .addHelpText('after', example('serve --port 8080'))
+    .action(async (flags) => (await import('./serve.ts')).run(flags, name))
+}
+
+function migrate(): Command {
+  return new Command('migrate')
+    .description('bring the database up to date; the server does it at its start too')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('migrate'))
+    .action(async (options) => (await import('./migrate.ts')).migrate(options))
+}
+
+function users(): Command {
+  const group = new Command('users').description('make, list and lock accounts')
+  group
+    .command('create')
+    .description('make an account; the password is asked for, or read with --password-stdin')
+    .requiredOption('--email <address>', 'e-mail address to sign in with')
+    .option('--name <name>', 'what to call them')
+    .option('--role <role...>', 'one or more roles; without it the one new users get')
+    .option('--password-stdin', 'read the password from the standard input')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('users create --email ada@example.com --role admin --password-stdin < password.txt'))
+    .action(async (options) => (await import('./users.ts')).create(options))
+  group
+    .command('list')
+    .description('list accounts, newest first')
+    .option('--query <text>', 'part of the address or the name')
+    .option('--role <role>', 'only who has this role')
+    .option('--status <status>', 'active or locked', oneOf('active', 'locked'))
+    .option('--limit <n>', 'at most this many', count(1000), 50)
+    .option('--cursor <cursor>', 'go on where the last page ended')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('users list --role admin --json'))
+    .action(async (options) => (await import('./users.ts')).list(options))
+  group
+    .command('lock')
+    .description('lock an account and end its sessions; done on every running server when it returns')
+    .argument('<email-or-id>')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('users lock mallory@example.com'))
+    .action(async (who, options) => (await import('./users.ts')).setStatus('lock', who, options))
+  group
+    .command('unlock')
+    .description('let an account sign in again')
+    .argument('<email-or-id>')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('users unlock mallory@example.com'))
+    .action(async (who, options) => (await import('./users.ts')).setStatus('unlock', who, options))
+  group
+    .command('roles')
+    .description('give an account exactly these roles; in force on every running server when it returns')
+    .argument('<email-or-id>')
+    .argument('<role...>')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('users roles ada@example.com member auditor'))
+    .action(async (who, roles, options) => (await import('./users.ts')).setRoles(who, roles, options))
+  return group
+}
+
+function sessions(): Command {
+  const group = new Command('sessions').description('see who is signed in, and end sessions')
+  group
+    .command('list')
+    .description('list open sessions, newest first')
+    .option('--user <email-or-id>', 'only of this user')
+    .option('--ended', 'those that have ended instead')
+    .option('--limit <n>', 'at most this many', count(1000), 50)
+    .option('--cursor <cursor>', 'go on where the last page ended')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('sessions list --user ada@example.com'))
+    .action(async (options) => (await import('./sessions.ts')).list(options))
+  group
+    .command('end')
+    .description('end one session, or all of a user; done on every running server when it returns')
+    .argument('[id]', 'id of a session')
+    .option('--user <email-or-id>', 'all sessions of this user instead')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('sessions end --user ada@example.com'))
+    .action(async (id, options) => (await import('./sessions.ts')).end(id, options))
+  return group
+}
+
+function example(line: string): string {
+  return `\nExample:\n  sallyport ${line}`
+}

@@ -1,0 +1,111 @@
+import { randomText, sha256 } from '../../../src/crypto.ts'
+import type { SessionRecord } from '../../../src/session.ts'
+import type { Store } from '../../../src/store.ts'
+import { admit, type Held, PASSWORD, type Person } from './people.ts'
+
+/** Who takes part in one request. Everyone has two sessions and is in no other request. */
+export type Parties = {
+  readonly own: Person
+  /** Whom administrators do it to. */
+  readonly other: Person
+  /** Opens a new password for `own`, once. */
+  readonly ticket: string
+}
+
+/** A request that is granted while everything works. */
+export type Shot = {
+  readonly as?: 'member' | 'admin'
+  readonly path?: (parties: Parties) => string
+  readonly body?: (parties: Parties) => unknown
+  /** Whose tokens are dead, everywhere, when it was granted. */
+  readonly ends?: (parties: Parties) => readonly (Held | undefined)[]
+}
+
+const DAY_MS = 86_400_000
+const NEW_PASSWORD = 'another long passphrase'
+
+const member = { as: 'member' } as const
+const admin = { as: 'admin' } as const
+const both = ({ sessions }: Person) => sessions
+const credentials = ({ own }: Parties) => ({ email: own.email, password: PASSWORD })
+
+/** By method and path of the table of routes. */
+export const SHOTS: Readonly<Record<string, Shot>> = {
+  'POST /sign-up': { body: ({ ticket }) => ({ email: `${ticket}@example.com`, password: PASSWORD }) },
+  'POST /sign-in': { ...member, body: credentials, ends: ({ own }) => [own.sessions[0]] },
+  'POST /sign-out': { ...member, ends: ({ own }) => [own.sessions[0]] },
+  'POST /refresh': {},
+  'GET /session': member,
+  'POST /session/renew': member,
+  'GET /session/events': member,
+  'POST /reauthenticate': { ...member, body: () => ({ password: PASSWORD }), ends: ({ own }) => [own.sessions[0]] },
+  'GET /sessions': member,
+  'DELETE /sessions': { ...member, path: () => '/sessions?scope=others', ends: ({ own }) => [own.sessions[1]] },
+  'DELETE /sessions/{id}': {
+    ...member,
+    path: ({ own }) => `/sessions/${own.sessions[1]?.sid}`,
+    ends: ({ own }) => [own.sessions[1]],
+  },
+  'POST /password': {
+    ...member,
+    body: () => ({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+    ends: ({ own }) => both(own),
+  },
+  'POST /password/reset': {
+    body: ({ ticket }) => ({ token: ticket, newPassword: NEW_PASSWORD }),
+    ends: ({ own }) => both(own),
+  },
+  'GET /user': member,
+  'PATCH /user': { ...member, body: () => ({ name: 'Somebody' }) },
+  'DELETE /user': { ...member, ends: ({ own }) => both(own) },
+  'GET /csrf': member,
+  'GET /admin/sessions': admin,
+  'DELETE /admin/sessions/{id}': {
+    ...admin,
+    path: ({ other }) => `/admin/sessions/${other.sessions[0]?.sid}`,
+    ends: ({ other }) => [other.sessions[0]],
+  },
+  'GET /admin/users': admin,
+  'POST /admin/users': { ...admin, body: ({ ticket }) => ({ email: `${ticket}@example.com`, password: PASSWORD }) },
+  'GET /admin/users/{id}': { ...admin, path: ({ other }) => `/admin/users/${other.id}` },
+  'PATCH /admin/users/{id}': {
+    ...admin,
+    path: ({ other }) => `/admin/users/${other.id}`,
+    body: () => ({ name: 'Somebody', roles: ['auditor'], status: 'locked' }),
+    ends: ({ other }) => both(other),
+  },
+  'DELETE /admin/users/{id}': {
+    ...admin,
+    path: ({ other }) => `/admin/users/${other.id}`,
+    ends: ({ other }) => both(other),
+  },
+  'DELETE /admin/users/{id}/sessions': {
+    ...admin,
+    path: ({ other }) => `/admin/users/${other.id}/sessions`,
+    ends: ({ other }) => both(other),
+  },
+  'POST /admin/users/{id}/require-password-change': {
+    ...admin,
+    path: ({ other }) => `/admin/users/${other.id}/require-password-change`,
+    ends: ({ other }) => both(other),
+  },
+  'GET /admin/audit': admin,
+  'GET /livez': {},
+  'GET /readyz': {},
+}
+
+/** So long that no test outlives it, however much time it lets pass. */
+export function lasting(now: number): Partial<SessionRecord> {
+  return { idleTimeout: 5 * DAY_MS, expiresAt: now + 20 * DAY_MS }
+}
+
+/** People of their own for one request, written before anything fails. */
+export async function parties(store: Store, record: string, now: number, shot: Shot): Promise<Parties> {
+  const given = { record, now, sessions: 2, session: lasting(now) }
+  const own = await admit(store, { ...given, roles: [shot.as === 'admin' ? 'admin' : 'member'] })
+  const other = shot.as === 'admin' ? await admit(store, { ...given, roles: ['member'] }) : own
+  const ticket = randomText(24)
+  const data = { generation: 1, reason: 'change_required' }
+  await store.tickets.put({ digest: sha256(ticket), kind: 'reset', userId: own.id, data, expiresAt: now + DAY_MS })
+  return { own, other, ticket }
+}
