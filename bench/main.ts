@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { authenticate } from './authenticate.ts'
 import type { Bench } from './lib/bench.ts'
 import { folder } from './lib/folder.ts'
-import { formatMachine, machine } from './lib/machine.ts'
+import { formatMachine, machine, othersBusy } from './lib/machine.ts'
 import { peersAreHere } from './lib/peers.ts'
 import { formatBars, formatTable } from './lib/report.ts'
 import { sessions } from './sessions.ts'
@@ -34,16 +34,22 @@ if (!bench || more.length > 0) {
 } else {
   process.on('SIGINT', () => process.exit(130))
   const facts = machine()
+  const before = await othersBusy()
   const begun = performance.now()
   const { tables, bars } = await bench.run({ quick: values.quick, folder: folder() })
   const seconds = Math.round((performance.now() - begun) / 1000)
+  const others = { before, after: await othersBusy() }
   if (values.json) {
     const results = tables.map(({ title, rows }) => ({ title, rows }))
-    console.log(JSON.stringify({ bench: name, quick: values.quick, seconds, machine: facts, results, bars }, null, 2))
+    const about = { bench: name, quick: values.quick, seconds, machine: facts, othersBusyPercent: others }
+    console.log(JSON.stringify({ ...about, results, bars }, null, 2))
   } else {
     for (const table of tables) console.log(`\n${formatTable(table)}`)
+    console.log(`\n${formatBars(bars)}\n\n${formatMachine(facts)}`)
     console.log(
-      `\n${formatBars(bars)}\n\n${formatMachine(facts)} · ${seconds} s${values.quick ? ' · quick: decides nothing' : ''}`,
+      `${seconds} s${values.quick ? ', quick: decides nothing' : ''}; others used ${before} % of the machine before and ${others.after} % after`,
     )
+    if (Math.max(before, others.after) > 15)
+      console.log('That is too much for figures to be trusted: repeat in a quieter moment.')
   }
 }

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { program, type Server } from '../cli/program.ts'
+import { program, type Server, until } from '../cli/program.ts'
 import { type Jar, jar } from './jar.ts'
 
 const ANN = { email: 'ann@example.com', password: 'a long enough passphrase' }
@@ -32,6 +34,22 @@ function used(browser: Jar) {
       return { before, late }
     },
   }
+}
+
+/** Stops the process between two writes: one that is stopped inside a write holds the database, and nobody can lock anything. */
+async function frozen(server: Server, file: string): Promise<void> {
+  const database = new DatabaseSync(file)
+  await until(() => {
+    server.process.kill('SIGSTOP')
+    try {
+      database.exec('BEGIN IMMEDIATE; ROLLBACK')
+      return true
+    } catch {
+      server.process.kill('SIGCONT')
+      return false
+    }
+  })
+  database.close()
 }
 
 async function timed<T>(work: Promise<T>): Promise<[result: T, ms: number]> {
@@ -90,7 +108,7 @@ describe('the command line beside a running server', () => {
     const server = await at.serve()
     const ann = await signedUp(server, ANN)
     expect((await ann.fetch('/auth/session')).status).toBe(200)
-    server.process.kill('SIGSTOP')
+    await frozen(server, join(at.folder, '.data', 'sallyport.db'))
     const locked = await at.run(['users', 'lock', ANN.email])
     expect(locked).toMatchObject({ code: 0, stdout: `${ANN.email} is locked\n` })
     expect(locked.stderr).toBe('waiting until every running server obeys …\n')

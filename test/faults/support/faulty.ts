@@ -11,6 +11,9 @@ export const INNER = 'inner-secret-of-the-store'
  */
 export type Failure = 'unavailable' | 'bug' | 'hangs' | 'lost' | 'nothing' | 'nonsense'
 
+/** The verbs that one request has called, now or later, and whether any of them failed on purpose. */
+export type Calls = { readonly verbs: ReadonlySet<string>; readonly met: boolean }
+
 /** A store with verbs that can be made to fail: `sessions.find`, `feed.read`, `source.ping`, … */
 export type FaultyStore = {
   readonly store: Store
@@ -18,15 +21,15 @@ export type FaultyStore = {
   /** From now on these verbs fail; all of them without a name. */
   fail(how: Failure, ...verbs: readonly string[]): void
   heal(): void
-  /** Runs, and tells whether anything of it, now or later, has called a verb that fails. */
-  noting<T>(run: () => Promise<T>): { readonly result: Promise<T>; readonly met: () => boolean }
+  /** Runs, and tells what of the store it called. */
+  noting<T>(run: () => Promise<T>): { readonly result: Promise<T>; readonly calls: Calls }
 }
 
 type Verb = (...given: readonly never[]) => Promise<unknown>
 
 export function faulty(inner: Store): FaultyStore {
   const verbs: string[] = []
-  const meetings = new AsyncLocalStorage<{ met: boolean }>()
+  const noted = new AsyncLocalStorage<{ verbs: Set<string>; met: boolean }>()
   let failing: ReadonlySet<string> = new Set()
   let how: Failure = 'unavailable'
   let healed: PromiseWithResolvers<void> = Promise.withResolvers()
@@ -55,9 +58,10 @@ export function faulty(inner: Store): FaultyStore {
       verbs.push(full)
       const call: Verb = (...given) => {
         const real = () => (verb as Verb)(...given)
+        const calls = noted.getStore()
+        calls?.verbs.add(full)
         if (!failing.has(full)) return real()
-        const meeting = meetings.getStore()
-        if (meeting) meeting.met = true
+        if (calls) calls.met = true
         return failure(real)
       }
       return [[key, call] as const]
@@ -90,8 +94,8 @@ export function faulty(inner: Store): FaultyStore {
       healed.resolve()
     },
     noting(run) {
-      const meeting = { met: false }
-      return { result: meetings.run(meeting, run), met: () => meeting.met }
+      const calls = { verbs: new Set<string>(), met: false }
+      return { result: noted.run(calls, run), calls }
     },
   }
 }

@@ -3,7 +3,7 @@ import { CODES } from '../../../src/errors.ts'
 import { ROUTES } from '../../../src/http/routes.ts'
 import { memory } from '../../../src/stores/memory/memory.ts'
 import { BASE, type House, house } from '../../support/house.ts'
-import { type FaultyStore, faulty, INNER } from './faulty.ts'
+import { type Calls, type FaultyStore, faulty, INNER } from './faulty.ts'
 import { admit, type Held, PASSWORD, type Person, passwordRecord } from './people.ts'
 import { lasting, type Parties, parties, SHOTS, type Shot } from './shots.ts'
 
@@ -11,31 +11,33 @@ import { lasting, type Parties, parties, SHOTS, type Shot } from './shots.ts'
 export const PATIENCE_MS = 30_000
 const STEP_MS = 100
 const DAY_MS = 86_400_000
+const NO_CALLS: Calls = { verbs: new Set(), met: false }
 
 /** How one request ended. Status 0 is no answer. */
 export type Outcome = {
   readonly what: string
   readonly status: number
   readonly code: string | null
-  /** Whether it has met a verb that fails. */
-  readonly met: boolean
+  readonly calls: Calls
   /** What is wrong with the answer itself, whatever it says. */
   readonly flaws: readonly string[]
 }
+
+export type Try = { readonly what: string; run(): Promise<Outcome> }
 
 /** Two nodes over one store that can fail, and people to do everything with. */
 export type Stage = House & {
   readonly faulty: FaultyStore
   /** Has a session in the memory of the first node. */
   readonly witness: Held
-  /** Every row of the table, once by someone in memory and once by someone who is not. */
-  readonly shots: readonly (() => Promise<Outcome>)[]
+  /** Rows of the table, each once by someone in memory and once by someone who is not. */
+  readonly shots: readonly Try[]
   /** Requests that nobody may be granted, whatever happens. */
-  readonly attacks: readonly (() => Promise<Outcome>)[]
+  readonly attacks: readonly Try[]
   /** Sends them all at once and lets time pass until each has its answer, or patience has ended. */
-  fire(requests: readonly (() => Promise<Outcome>)[]): Promise<readonly Outcome[]>
-  ask(node: Auth, held: Held): () => Promise<Outcome>
-  signIn(person: Person): () => Promise<Outcome>
+  fire(tries: readonly Try[]): Promise<readonly Outcome[]>
+  ask(node: Auth, held: Held): Try
+  signIn(person: Person): Try
 }
 
 type Sending = {
@@ -45,7 +47,8 @@ type Sending = {
   readonly body?: unknown
 }
 
-export async function stage(): Promise<Stage> {
+/** @param wanted which rows there are requests of, by method and path; all of them when left out */
+export async function stage(wanted: (key: string) => boolean = () => true): Promise<Stage> {
   const failing = faulty(memory())
   const base = await house({
     store: failing.store,
@@ -53,14 +56,13 @@ export async function stage(): Promise<Stage> {
     timeouts: { idle: '5d', absolute: '20d', remember: false },
     fresh: '1d',
   })
-  const { store, nodes, clock } = base
+  const { store, nodes, clock, auth } = base
   const record = await passwordRecord(store)
   const now = clock.now()
   const newcomer = (roles: readonly string[], authenticatedAt = now) =>
     admit(store, { record, now, sessions: 2, roles, session: { ...lasting(now), authenticatedAt } })
 
-  async function send(node: Auth, what: string, sending: Sending): Promise<Outcome> {
-    const { method, path, held, body } = sending
+  async function send(node: Auth, what: string, { method, path, held, body }: Sending): Promise<Outcome> {
     const request = new Request(`${BASE}${path}`, {
       method,
       headers: {
@@ -70,55 +72,53 @@ export async function stage(): Promise<Stage> {
       },
       body: body === undefined ? null : JSON.stringify(body),
     })
-    const { result, met } = failing.noting(() => node.handler(request))
+    const { result, calls } = failing.noting(() => node.handler(request))
     const response = await result
-    const stream = response.headers.get('content-type')?.startsWith('text/event-stream')
-    if (stream) await response.body?.cancel()
-    const text = stream ? '' : await response.text()
-    const { code, flaws } = judged(response, text)
-    return { what, status: response.status, code, met: met(), flaws }
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+    if (isStream) await response.body?.cancel()
+    const text = isStream ? '' : await response.text()
+    return { what, status: response.status, calls, ...judged(response, text) }
+  }
+
+  const ask = (node: Auth, held: Held): Try => {
+    const what = 'GET /session'
+    return { what, run: () => send(node, what, { method: 'GET', path: '/auth/session', held }) }
+  }
+
+  const signIn = (person: Person, password = PASSWORD): Try => {
+    const what = 'POST /sign-in'
+    const body = { email: person.email, password }
+    return { what, run: () => send(auth, what, { method: 'POST', path: '/auth/sign-in', body }) }
   }
 
   /** The request itself; when it was granted, what it ended has to be over on both nodes at that moment. */
-  function shotOf(key: string, shot: Shot, given: Parties, temper: string): () => Promise<Outcome> {
+  function shotOf(key: string, shot: Shot, given: Parties): Try {
     const [method = '', pattern = ''] = key.split(' ')
-    const root = pattern === '/livez' || pattern === '/readyz'
-    const path = `${root ? '' : '/auth'}${shot.path?.(given) ?? pattern}`
+    const isRoot = pattern === '/livez' || pattern === '/readyz'
+    const path = `${isRoot ? '' : '/auth'}${shot.path?.(given) ?? pattern}`
     const held = shot.as && given.own.sessions[0]
-    const what = `${key}, ${temper}`
-    return async () => {
-      const outcome = await send(base.auth, what, { method, path, held, body: shot.body?.(given) })
+    async function run(): Promise<Outcome> {
+      const outcome = await send(auth, key, { method, path, held, body: shot.body?.(given) })
       if (outcome.status >= 300) return outcome
       const ended = (shot.ends?.(given) ?? []).filter((one) => one !== undefined)
-      const asked = nodes.flatMap((node) => ended.map((one) => ask(node, one)))
-      const after = await Promise.all(asked.map((one) => one()))
-      const alive = after.filter(({ status }) => status < 300).map(() => 'granted, and what it ended lives')
-      return { ...outcome, flaws: [...outcome.flaws, ...alive] }
+      const asked = nodes.flatMap((node) => ended.map((one) => ask(node, one).run()))
+      const alive = (await Promise.all(asked)).filter(({ status }) => status < 300)
+      return { ...outcome, flaws: [...outcome.flaws, ...alive.map(() => 'granted, and what it ended lives')] }
     }
+    return { what: key, run }
   }
 
-  function ask(node: Auth, held: Held): () => Promise<Outcome> {
-    return () => send(node, 'GET /session', { method: 'GET', path: '/auth/session', held })
-  }
-
-  const signIn = (person: Person, password = PASSWORD) => {
-    const body = { email: person.email, password }
-    return () => send(base.auth, 'POST /sign-in', { method: 'POST', path: '/auth/sign-in', body })
-  }
-
-  async function fire(requests: readonly (() => Promise<Outcome>)[]): Promise<readonly Outcome[]> {
-    const outcomes: Outcome[] = []
-    let open = requests.length
-    for (const [i, request] of requests.entries()) {
-      const never = { what: `request ${i}`, status: 0, code: null, met: true, flaws: [] }
-      outcomes[i] = never
-      request()
+  async function fire(tries: readonly Try[]): Promise<readonly Outcome[]> {
+    const outcomes = tries.map(({ what }): Outcome => ({ what, status: 0, code: null, calls: NO_CALLS, flaws: [] }))
+    let open = tries.length
+    for (const [i, { what, run }] of tries.entries()) {
+      run()
         .then(
           (outcome) => {
             outcomes[i] = outcome
           },
           (fault: unknown) => {
-            outcomes[i] = { ...never, flaws: [`the handler threw ${String(fault)}`] }
+            outcomes[i] = { what, status: 0, code: null, calls: NO_CALLS, flaws: [`threw ${String(fault)}`] }
           },
         )
         .finally(() => {
@@ -127,77 +127,96 @@ export async function stage(): Promise<Stage> {
     }
     await clock.advance(0)
     for (let waited = 0; open > 0 && waited < PATIENCE_MS; waited += STEP_MS) await clock.advance(STEP_MS)
-    return outcomes
+    // What comes later is not taken for an answer.
+    return [...outcomes]
   }
 
-  const shots: (() => Promise<Outcome>)[] = []
+  const shots: Try[] = []
   for (const { method, path } of ROUTES) {
     const key = `${method} ${path}`
     const shot = SHOTS[key]
     if (!shot) throw new Error(`there is no request for ${key}: add one to shots.ts`)
-    for (const temper of ['cold', 'warm'] as const) {
-      const given = await parties(store, record, now, shot)
-      if (temper === 'warm')
-        await fire([...given.own.sessions, ...given.other.sessions].map((one) => ask(base.auth, one)))
-      shots.push(shotOf(key, shot, given, temper))
-    }
+    if (!wanted(key)) continue
+    const [cold, warm] = [await parties(store, record, now, shot), await parties(store, record, now, shot)]
+    await fire([...warm.own.sessions, ...warm.other.sessions].map((one) => ask(auth, one)))
+    shots.push(shotOf(key, shot, cold), shotOf(key, shot, warm))
   }
 
-  const first = (person: Person) => person.sessions[0] as Held
   const witness = first(await newcomer(['member']))
-  const over = await Promise.all([newcomer(['member']), newcomer(['member'])])
-  const locked = await Promise.all([newcomer(['member']), newcomer(['member'])])
-  const stale = first(await newcomer(['admin'], now - 2 * DAY_MS))
-  const plain = first(await newcomer(['member']))
-  const guessed = await newcomer(['member'])
-  await fire([witness, plain, stale, first(over[0]), first(locked[0])].map((one) => ask(base.auth, one)))
-  for (const person of over) await base.patiently(base.auth.end(first(person).sid))
-  for (const { id } of locked) await base.patiently(base.auth.lock(id))
-
-  const unknown = { token: 'A'.repeat(64), sid: '', owner: plain.owner }
-  const attack = (method: string, path: string, held?: Held, body?: unknown) => () =>
-    send(base.auth, `attack: ${method} ${path}`, { method, path, held, body })
-  const shutOut = [undefined, unknown, ...over.map(first), ...locked.map(first)]
-  const target = guessed.id
-  const attacks = [
-    ...shutOut.flatMap((held) => [
-      attack('GET', '/auth/session', held),
-      attack('GET', '/auth/session/events', held),
-      attack('POST', '/auth/session/renew', held),
-      attack('DELETE', '/auth/user', held),
-      attack('GET', '/auth/admin/users', held),
-      attack('POST', '/auth/reauthenticate', held, { password: PASSWORD }),
-    ]),
-    ...[unknown, ...over.map(first), ...locked.map(first)].map((held) => ask(nodes[1] as Auth, held)),
-    signIn(guessed, 'not the password of anybody'),
-    ...locked.map((person) => signIn(person)),
-    attack('POST', '/auth/password/reset', undefined, { token: 'B'.repeat(32), newPassword: PASSWORD }),
-    attack('GET', '/auth/admin/users', plain),
-    attack('GET', '/auth/admin/audit', plain),
-    attack('PATCH', `/auth/admin/users/${plain.owner.id}`, plain, { roles: ['admin'] }),
-    attack('DELETE', `/auth/admin/users/${target}`, plain),
-    attack('DELETE', `/auth/admin/users/${target}`, stale),
-    attack('PATCH', `/auth/admin/users/${target}`, stale, { status: 'locked' }),
-    attack('DELETE', '/auth/sessions?scope=all', stale),
-  ]
+  await fire([ask(auth, witness)])
+  const attacks = await attackers(base, newcomer, { ask, signIn, fire, send })
   return { ...base, faulty: failing, witness, shots, attacks, fire, ask, signIn }
 }
 
+type Means = Pick<Stage, 'ask' | 'fire'> & {
+  signIn(person: Person, password?: string): Try
+  send(node: Auth, what: string, sending: Sending): Promise<Outcome>
+}
+
+/** Everyone who may not come in: strangers, those whose session is over or whose account is locked, those who may less. */
+async function attackers(
+  { auth, nodes, patiently, clock }: House,
+  newcomer: (roles: readonly string[], authenticatedAt?: number) => Promise<Person>,
+  { ask, signIn, fire, send }: Means,
+): Promise<readonly Try[]> {
+  const member = ['member']
+  const over = [await newcomer(member), await newcomer(member)] as const
+  const locked = [await newcomer(member), await newcomer(member)] as const
+  const stale = first(await newcomer(['admin'], clock.now() - 2 * DAY_MS))
+  const plain = first(await newcomer(member))
+  const target = await newcomer(member)
+  // One of each kind is in memory when it ends, the other is not.
+  await fire([plain, stale, first(over[0]), first(locked[0])].map((one) => ask(auth, one)))
+  for (const person of over) await patiently(auth.end(first(person).sid))
+  for (const { id } of locked) await patiently(auth.lock(id))
+
+  const unknown = { token: 'A'.repeat(64), sid: '', owner: target }
+  const shutOut = [unknown, ...over.map(first), ...locked.map(first)]
+  const attack = (line: string, held?: Held, body?: unknown): Try => {
+    const [method = '', path = ''] = line.split(' ')
+    return { what: `attack: ${line}`, run: () => send(auth, `attack: ${line}`, { method, path, held, body }) }
+  }
+  const someone = `/auth/admin/users/${target.id}`
+  return [
+    ...[undefined, ...shutOut].flatMap((held) => [
+      attack('GET /auth/session', held),
+      attack('GET /auth/session/events', held),
+      attack('POST /auth/session/renew', held),
+      attack('DELETE /auth/user', held),
+      attack('GET /auth/admin/users', held),
+      attack('POST /auth/reauthenticate', held, { password: PASSWORD }),
+    ]),
+    ...shutOut.map((held) => ask(nodes[1] as Auth, held)),
+    signIn(target, 'not the password of anybody'),
+    ...locked.map((person) => signIn(person)),
+    attack('POST /auth/password/reset', undefined, { token: 'B'.repeat(32), newPassword: PASSWORD }),
+    attack('GET /auth/admin/users', plain),
+    attack('GET /auth/admin/audit', plain),
+    attack(`PATCH /auth/admin/users/${plain.owner.id}`, plain, { roles: ['admin'] }),
+    attack(`DELETE ${someone}`, plain),
+    attack(`DELETE ${someone}`, stale),
+    attack(`PATCH ${someone}`, stale, { status: 'locked' }),
+    attack('DELETE /auth/sessions?scope=all', stale),
+  ]
+}
+
+function first(person: Person): Held {
+  return person.sessions[0] as Held
+}
+
 /** Refusals are problems of the catalogue, set no cookie, and tell of a fault nothing but that there was one. */
-function judged(response: Response, text: string): { readonly code: string | null; readonly flaws: readonly string[] } {
+function judged(response: Response, text: string): Pick<Outcome, 'code' | 'flaws'> {
   const { status, headers } = response
   const flaws: string[] = []
   if (text.includes(INNER) || JSON.stringify([...headers]).includes(INNER)) flaws.push('tells of the inside')
   if (status < 400) return { code: null, flaws }
   if (headers.getSetCookie().length > 0) flaws.push('a refusal sets a cookie')
   // Readiness is no refusal: it names the parts.
-  if (text.startsWith('{"status":"unavailable"')) return { code: null, flaws }
+  if (text.startsWith('{"status":"unavailable"')) return { code: 'unavailable', flaws }
   const problem = JSON.parse(text) as Record<string, unknown>
   const code = String(problem.code)
   if (!Object.hasOwn(CODES, code) || CODES[code as keyof typeof CODES][0] !== status) flaws.push(`code ${code}`)
-  if (status >= 500) {
-    const members = Object.keys(problem).sort().join()
-    if (members !== 'code,requestId,status,title,type') flaws.push(`members ${members}`)
-  }
+  const members = Object.keys(problem).sort().join()
+  if (status >= 500 && members !== 'code,requestId,status,title,type') flaws.push(`members ${members}`)
   return { code, flaws }
 }
