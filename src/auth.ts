@@ -106,6 +106,7 @@ export interface UserDirectory<UF extends Fields = Fields> {
   requirePasswordChange(userId: string, context?: RequestContext): Promise<Result<null>>
 }
 
-/** The user and session types of an installation, with the fields it declares. */
+/** The users of an installation, with the fields it declares: `InferUser<typeof auth>`. */
 export type InferUser<A> = A extends Auth<infer UF, infer _SF> ? User<UF> : never
+/** The sessions of an installation, with the fields it declares. */
 export type InferSession<A> = A extends Auth<infer _UF, infer SF> ? Session<SF> : never

@@ -51,11 +51,13 @@ export const CODES = {
   overloaded: [503, 'Too busy right now'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 
+/** A stable word that says why something was refused. */
 export type Code = keyof typeof CODES
 
 /** One field of the input that was not accepted. `path` is dotted, as in `fields.locale`. */
 export type FieldError = { readonly path: string; readonly code: string; readonly detail: string }
 
+/** Why something was refused, and what would be needed instead. A value, never thrown. */
 export type Refusal = {
   readonly code: Code
   /** For people; never holds a secret, an id or an inner message. */

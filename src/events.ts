@@ -36,6 +36,7 @@ export const EVENTS = {
   'store.failed': 'error',
 } as const
 
+/** The kind of an event. */
 export type EventType = keyof typeof EVENTS
 export type Severity = (typeof EVENTS)[EventType] | 'error'
 
@@ -64,4 +65,5 @@ export type AuthEvent = {
   readonly data: Readonly<Record<string, string | number | boolean>>
 }
 
+/** Hears of every event after it happened. What it throws is logged and changes nothing. */
 export type Listener = (event: AuthEvent) => void | Promise<void>

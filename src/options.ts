@@ -21,6 +21,7 @@ type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] }
 
+/** Where faults of parts are told to the operator; `pino` fits as it is. Messages and fields hold no secrets. */
 export type Logger = {
   info(fields: Fields, message: string): void
   warn(fields: Fields, message: string): void
@@ -77,6 +78,7 @@ export type ContextHook = (change: {
   readonly after: { readonly ip: string; readonly device: Device }
 }) => 'allow' | 'reauthenticate' | 'end'
 
+/** What `createAuth` is told. All but `store`, `strategy`, `baseUrl` and `secret` have safe defaults. */
 export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly store: Store
   readonly strategy: StrategyFactory

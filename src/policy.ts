@@ -82,14 +82,17 @@ export function policy(options: TimeoutOptions, knownRoles: readonly string[]): 
   }
 
   const sections = (options.sections ?? []).map(section)
+  const twice = sections.find(({ path }, i) => sections.findIndex((one) => one.path === path) !== i)
+  if (twice)
+    throw new ConfigurationError(`timeouts.sections lists '${twice.path}' twice: write its limits in one entry`)
   const warn = milliseconds(
     options.warn ?? Math.min(milliseconds(DEFAULTS.warn, 'warn'), standard.idle / 2),
     'timeouts.warn',
   )
-  const shortest = Math.min(standard.idle, ...[...roles.values()].map((role) => role.idle))
+  const shortest = Math.min(standard.idle, ...[...roles.values()].map(({ idle, absolute }) => Math.min(idle, absolute)))
   if (warn >= shortest) {
     throw new ConfigurationError(
-      `timeouts.warn is ${warn} ms but a session may be idle for ${shortest} ms only: write a warning lead below the shortest idle limit`,
+      `timeouts.warn is ${warn} ms but a session may last no longer than ${shortest} ms: write a warning lead below the shortest limit`,
     )
   }
   const tightest = Math.min(shortest, remember?.idle ?? shortest, ...sections.map((s) => s.idle))

@@ -252,6 +252,7 @@ export interface AuditLog {
   purge(before: number, limit: number): Promise<number>
 }
 
+/** Seven independent ports. Those of several databases mix by spreading: `{ ...sqlite('auth.db'), audit: other.audit }`. */
 export type Store = {
   readonly users: Users
   readonly credentials: Credentials

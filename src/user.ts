@@ -9,6 +9,7 @@ export type UserStatus = 'active' | 'locked'
 /** Fields of a user or session that the application declares (`fields` in the options). JSON values only. */
 export type Fields = Readonly<Record<string, unknown>>
 
+/** An account. Times are milliseconds since the epoch. */
 export type User<F = Fields> = {
   readonly id: UserId
   /** As the person wrote it; compared by `emailKey`. */

@@ -4,7 +4,7 @@ import { GROUPS, ROWS, type Row } from './security-rows.ts'
 import { testNames } from './test-names.ts'
 
 /** Steps of the plan that are finished: a row that is due in one and has no test is a failure. */
-const FINISHED: readonly number[] = []
+const FINISHED: readonly number[] = [1]
 /** The step that is being built: its rows without a test are listed, and fail nothing yet. */
 const CURRENT = 1
 

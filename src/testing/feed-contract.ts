@@ -3,6 +3,7 @@ import type { Entry, Feed, Position } from '../feed.ts'
 import { feedRowCases } from './contract/feed-rows.ts'
 import { alongside, type TestApi, together } from './contract/harness.ts'
 
+/** What `feedContract` needs to check a feed: how to make one, and a test runner. */
 export type FeedContractOptions = {
   /** For people: becomes part of the names. */
   readonly name: string

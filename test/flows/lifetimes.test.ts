@@ -55,6 +55,21 @@ describe('lifetimes', () => {
     expect(codeOf(await auth.authenticate(carrier))).toBe('session_expired_idle')
   })
 
+  it('TO-05: a session that is over stays over: neither a password nor a renewal resumes it, a new sign-in does', async () => {
+    const { auth, clock, enter } = await begin()
+    const { carrier } = await enter('ed')
+    const who = must(await auth.authenticate(carrier))
+    clock.suspend(30 * MINUTE)
+    expect(codeOf(await auth.authenticate(carrier))).toBe('session_expired_idle')
+    expect((await auth.reauthenticate(who, PASSWORD)).ok).toBe(false)
+    expect((await auth.renew(who)).ok).toBe(false)
+    expect(codeOf(await auth.authenticate(carrier))).toBe('session_expired_idle')
+    const again = must(await auth.signIn({ email: 'ed@example.com', password: PASSWORD }, {}, carrier))
+    if (again.status !== 'signed_in') throw new Error(again.status)
+    expect(again.session.id).not.toBe(who.session.id)
+    expect(codeOf(await auth.authenticate(holding({ cookie: cookieOf(again) })))).toBe('in')
+  })
+
   it('TO-07: reading passively for longer than the idle limit does not keep a session', async () => {
     const { auth, clock, enter } = await begin()
     const { carrier } = await enter('eve')

@@ -267,6 +267,24 @@ describe('start-up', () => {
     ['TO-03: a preset that needs a second factor', { ...base, timeouts: { preset: 'aal2' } }, /second factor/],
     ['TO-03: looser than the preset', { ...base, timeouts: { preset: 'aal1', absolute: '60d' } }, /looser/],
     ['an idle limit that is never reached', { ...base, timeouts: { idle: '13h' } }, /never be reached/],
+    [
+      'a warning that comes before the session',
+      { ...base, timeouts: { roles: { admin: { absolute: '1m' } } } },
+      /timeouts.warn is 120000 ms but a session may last no longer than 60000 ms/,
+    ],
+    [
+      'a section listed twice',
+      {
+        ...base,
+        timeouts: {
+          sections: [
+            { path: '/a', idle: '5m' },
+            { path: '/a', idle: '6m' },
+          ],
+        },
+      },
+      /lists '\/a' twice/,
+    ],
     ['SL-04: a limit of no sessions', { ...base, sessionLimit: { max: 0, whenFull: 'refuse' } }, /sessionLimit.max/],
     ['TH-01: more failures than allowed', { ...base, throttle: { disableAfter: 1000 } }, /disableAfter/],
     ['PW-01: a minimum below eight', { ...base, password: { minLength: 6 } }, /minLength/],

@@ -7,7 +7,7 @@ import { ROUTES } from '../../src/http/routes.ts'
 import { problemShape } from '../../src/http/shapes.ts'
 import { type House, house, must, PASSWORD } from '../support/house.ts'
 
-export { BASE, PASSWORD } from '../support/house.ts'
+export { PASSWORD } from '../support/house.ts'
 
 type Json = Record<string, unknown>
 

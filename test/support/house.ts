@@ -1,6 +1,6 @@
 import type { Auth } from '../../src/auth.ts'
-import { createAuth } from '../../src/create-auth.ts'
 import type { Carrier, RequestContext } from '../../src/carrier.ts'
+import { createAuth } from '../../src/create-auth.ts'
 import type { AuthEvent } from '../../src/events.ts'
 import type { SignedIn } from '../../src/flows/issue.ts'
 import type { Options } from '../../src/options.ts'

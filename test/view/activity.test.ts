@@ -118,6 +118,34 @@ describe('buffered activity', () => {
     expect(writes).toEqual([])
   })
 
+  it('P5: a use that arrives while a write is under way is written in its turn, and not lost', async () => {
+    const clock = manualClock()
+    const writes: Activity[] = []
+    let answer = () => {}
+    const buffer = activityBuffer(
+      clock,
+      STEP,
+      (uses) => {
+        writes.push(...uses)
+        return new Promise((resolve) => {
+          answer = resolve
+        })
+      },
+      () => {},
+    )
+    const use = buffer.resume({ id, authenticatedAt: clock.now(), lastActiveAt: clock.now(), longestIdle: 0 })
+    await clock.advance(STEP)
+    buffer.note(use, clock.now())
+    await clock.advance(250)
+    expect(writes).toHaveLength(1)
+    await clock.advance(100)
+    buffer.note(use, clock.now())
+    const usedAt = clock.now()
+    answer()
+    await clock.advance(STEP + 500)
+    expect(writes.at(-1)?.lastActiveAt).toBe(usedAt)
+  })
+
   it('writes everything when it is drained', async () => {
     const { clock, writes, buffer, record } = buffered()
     const use = buffer.resume(record)

@@ -4,6 +4,7 @@ import { sqlFeed } from './feed.ts'
 import { sqliteDriver } from './sqlite-driver.ts'
 import { sqlStore } from './store.ts'
 
+/** What `sqlite()` may be told besides the file. */
 export type SqliteOptions = {
   /** How long a verb tries again while another process has the lock, before it throws `StoreUnavailable`. */
   readonly patience?: Duration

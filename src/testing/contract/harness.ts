@@ -12,6 +12,7 @@ export type TestApi = {
   }
 }
 
+/** What `storeContract` needs to check a store: how to make one, and a test runner. */
 export type StoreContractOptions = {
   /** For people: becomes part of the names. */
   readonly name: string
