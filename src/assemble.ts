@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.ts'
-import { passwordRules, passwords } from './credentials/password.ts'
+import { minimumLength, passwordRules, passwords } from './credentials/password.ts'
 import { subkey } from './crypto.ts'
 import { milliseconds } from './duration.ts'
 import { ConfigurationError } from './errors.ts'
@@ -19,6 +19,7 @@ import {
   checkedRoles,
   checkedSecrets,
   checkedSessionLimit,
+  checkedSignUp,
 } from './start-up.ts'
 import type { Fields } from './user.ts'
 import { view } from './view/view.ts'
@@ -42,6 +43,8 @@ export type Setting = {
   readonly policy: Core['policy']
   readonly roles: readonly string[]
   readonly signUp: 'open' | 'closed'
+  /** Code points a new password has at least. */
+  readonly passwordMinLength: number
   /** The clock everything is judged by: `now` in answers, keep-alives of streams. */
   readonly clock: Clock
 }
@@ -95,7 +98,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       ended: milliseconds(options.retention?.ended ?? '30d', 'retention.ended'),
       audit: milliseconds(options.retention?.audit ?? '365d', 'retention.audit'),
     },
-    signUp: options.signUp ?? 'open',
+    signUp: checkedSignUp(options.signUp ?? 'open'),
     validateFields: { user: fieldCheck(options.fields?.user), session: fieldCheck(options.fields?.session) },
     csrfKeys: secrets.map((secret) => subkey(secret, 'csrf')),
     onContextChange: options.onContextChange ?? null,
@@ -115,6 +118,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       policy: limits,
       roles: core.roles,
       signUp: core.signUp,
+      passwordMinLength: minimumLength(options.password ?? {}),
       clock,
     },
   }

@@ -114,3 +114,9 @@ export function checkedOrigins(value: readonly string[]): ReadonlySet<string> {
   }
   return new Set(value)
 }
+
+/** Anything unknown would otherwise count as open. */
+export function checkedSignUp(value: 'open' | 'closed'): 'open' | 'closed' {
+  if (value === 'open' || value === 'closed') return value
+  throw new ConfigurationError(`signUp is ${JSON.stringify(value)}: write 'open' or 'closed'`)
+}

@@ -306,8 +306,8 @@ describe('nonsense does not start, and the message says what to write', () => {
     [{ idle: 'soon' as Duration }, 'timeouts.idle is "soon": write a duration'],
     [{ absolute: 0 }, 'timeouts.absolute is 0'],
     [{ warn: -1 }, 'timeouts.warn is -1'],
-    [{ warn: '30m' }, 'write a warning lead below the shortest idle limit'],
-    [{ warn: '2m', roles: { admin: { idle: '2m' } } }, 'write a warning lead below the shortest idle limit'],
+    [{ warn: '30m' }, 'write a warning lead below the shortest limit'],
+    [{ warn: '2m', roles: { admin: { idle: '2m' } } }, 'write a warning lead below the shortest limit'],
     [
       { roles: { amdin: { idle: '5m' } } },
       "timeouts.roles names 'amdin', which is not in the catalogue (member, admin, auditor)",

@@ -41,3 +41,8 @@ function told({ detail }: FieldError, label: string): string {
 export function hidden(name: string, value: string): Markup {
   return html`<input type="hidden" name="${name}" value="${value}">`
 }
+
+/** What to know before choosing a password, so that the first try is good. */
+export function newPasswordHint(minLength: number): string {
+  return `At least ${minLength} characters. Several words that only you would put together are best; spaces and all characters count.`
+}

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import { sentence } from './explain.ts'
-import { hidden, textField } from './fields.ts'
+import { hidden, newPasswordHint, textField } from './fields.ts'
 import { alert } from './layout.ts'
 import type { Reply } from './reply.ts'
 import { trouble } from './trouble.ts'
@@ -10,13 +10,23 @@ import { type Submission, type Visit, withReturn } from './visit.ts'
 
 /** The password was right and has to be replaced: the form that does so, with the token that allows nothing else (PW-10). */
 export function newPasswordPage(setting: Setting, visit: Visit, token: string, refusal?: Refusal): Reply {
+  const hint = newPasswordHint(setting.passwordMinLength)
+  const autocomplete = 'new-password'
+  const field = {
+    name: 'newPassword',
+    label: 'New password',
+    type: 'password',
+    autocomplete,
+    hint,
+    focus: true,
+  } as const
   const body = html`<div class="card">
 <h1>Choose a new password</h1>
 ${refusal ? alert(sentence(refusal)) : ''}
 <p>Before you can go on, your password has to be replaced by a new one.</p>
 <form method="post" action="${withReturn('/sign-in', visit, setting)}">
 ${hidden('token', token)}
-${textField({ name: 'newPassword', label: 'New password', type: 'password', autocomplete: 'new-password', focus: true }, refusal?.errors)}
+${textField(field, refusal?.errors)}
 <button class="full">Set the password</button>
 </form>
 </div>`

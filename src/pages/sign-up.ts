@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import { lasting, sentence } from './explain.ts'
-import { type TextField, textField } from './fields.ts'
+import { newPasswordHint, type TextField, textField } from './fields.ts'
 import type { Form } from './form.ts'
 import { alert } from './layout.ts'
 import type { Reply } from './reply.ts'
@@ -26,7 +26,7 @@ export async function submitSignUp(auth: Auth, submission: Submission): Promise<
   return form(auth.setting, submission, given, outcome.refusal)
 }
 
-const FIELDS: readonly TextField[] = [
+const fieldsOf = ({ passwordMinLength }: Setting): readonly TextField[] => [
   { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' },
   { name: 'name', label: 'Name (optional)', type: 'text', autocomplete: 'name', required: false },
   {
@@ -34,18 +34,19 @@ const FIELDS: readonly TextField[] = [
     label: 'Password',
     type: 'password',
     autocomplete: 'new-password',
-    hint: 'Several words that only you would put together are best. Spaces and all characters count.',
+    hint: newPasswordHint(passwordMinLength),
   },
 ]
 
 function form(setting: Setting, visit: Visit, given: Form, refusal?: Refusal): Reply {
   const errors = refusal?.errors ?? []
-  const first = FIELDS.find((field) => errors.some((error) => error.path === field.name)) ?? FIELDS[0]
+  const fields = fieldsOf(setting)
+  const first = fields.find((field) => errors.some((error) => error.path === field.name)) ?? fields[0]
   const body = html`<div class="card">
 <h1>Sign up</h1>
 ${refusal ? alert(sentence(refusal)) : ''}
 <form method="post" action="${withReturn('/sign-up', visit, setting)}">
-${FIELDS.map((field) => textField({ ...field, value: field.type === 'password' ? '' : (given.get(field.name) ?? ''), focus: field === first }, errors))}
+${fields.map((field) => textField({ ...field, value: field.type === 'password' ? '' : (given.get(field.name) ?? ''), focus: field === first }, errors))}
 <button class="full">Sign up</button>
 </form>
 <p class="under">${lasting(setting.policy)}</p>

@@ -285,6 +285,7 @@ describe('start-up', () => {
       },
       /lists '\/a' twice/,
     ],
+    ['a way to sign up that there is not', { ...base, signUp: 'invite' as 'open' }, /signUp is "invite"/],
     ['SL-04: a limit of no sessions', { ...base, sessionLimit: { max: 0, whenFull: 'refuse' } }, /sessionLimit.max/],
     ['TH-01: more failures than allowed', { ...base, throttle: { disableAfter: 1000 } }, /disableAfter/],
     ['PW-01: a minimum below eight', { ...base, password: { minLength: 6 } }, /minLength/],

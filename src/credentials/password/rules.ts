@@ -16,14 +16,21 @@ export type PasswordRules = (password: string, about: About, path?: string) => R
 /** NIST SP 800-63B-4 section 3.1.1.2: as the only factor, and beside a second one. Code points (PW-01). */
 const MIN_LENGTH = { only: 15, besideSecondFactor: 8, floor: 8, ceiling: 64 }
 
-/** @throws ConfigurationError when the minimum is below 8, or above 64, which everyone must be allowed to be content with. */
-export function passwordRules(options: PasswordOptions, secondFactor = false): PasswordRules {
+/**
+ * The fewest code points a new password may have.
+ * @throws ConfigurationError when it is set below 8, or above 64, which everyone must be allowed to be content with.
+ */
+export function minimumLength(options: PasswordOptions, secondFactor = false): number {
   const minLength = options.minLength ?? (secondFactor ? MIN_LENGTH.besideSecondFactor : MIN_LENGTH.only)
-  if (!Number.isInteger(minLength) || minLength < MIN_LENGTH.floor || minLength > MIN_LENGTH.ceiling) {
-    throw new ConfigurationError(
-      `password.minLength is ${minLength}: write a whole number from ${MIN_LENGTH.floor} to ${MIN_LENGTH.ceiling}, 15 where the password is the only factor`,
-    )
-  }
+  if (Number.isInteger(minLength) && minLength >= MIN_LENGTH.floor && minLength <= MIN_LENGTH.ceiling) return minLength
+  throw new ConfigurationError(
+    `password.minLength is ${minLength}: write a whole number from ${MIN_LENGTH.floor} to ${MIN_LENGTH.ceiling}, 15 where the password is the only factor`,
+  )
+}
+
+/** @throws ConfigurationError as `minimumLength` does. */
+export function passwordRules(options: PasswordOptions, secondFactor = false): PasswordRules {
+  const minLength = minimumLength(options, secondFactor)
   const context = options.context ?? []
   return (password, about, path = 'password') => {
     const text = passwordText(password, path)
