@@ -8,7 +8,7 @@ import { hashing, hashPassword, needsUpgrade, type Verdict, verifyPassword } fro
 import { type HashingPool, hashingPool } from './password/pool.ts'
 import { passwordText } from './password/text.ts'
 
-export { passwordRules } from './password/rules.ts'
+export { minimumLength, passwordRules } from './password/rules.ts'
 
 /**
  * How a check went. Only `good` lets anyone in. Why not is for the log; whoever asked hears the same of all of them.

@@ -23,7 +23,10 @@ beforeAll(async () => {
   await s.close()
 })
 
-afterEach(() => s.close())
+afterEach(async () => {
+  s.faulty.heal()
+  await s.close()
+})
 
 /** What each of these goes on without: the audit log, the feed, marking what is over anyway, and a stream that has begun. */
 function goesOnWithout(verb: string, what: string): boolean {
@@ -53,16 +56,19 @@ const granted = (outcomes: readonly Outcome[]) =>
   outcomes.filter(({ status, flaws }) => (status > 0 && status < 400) || flaws.length > 0)
 
 describe.each<Failure>(['unavailable', 'bug', 'lost', 'nothing', 'nonsense'])('%s', (how) => {
-  it.each(verbs)('ER-01, ER-02, TE-10: %s lets nobody in who may not, and stops nobody else', async (verb) => {
-    const touched = users.get(verb) ?? new Set(['GET /session'])
-    s = await stage((key) => touched.has(key))
-    s.faulty.fail(how, verb)
-    expect(wrong(await s.fire([...s.shots, s.ask(s.auth, s.witness)]), how, verb)).toEqual([])
-    expect(granted(await s.fire(s.attacks.filter(({ what }) => touched.has(what))))).toEqual([])
-    s.faulty.heal()
-    await s.clock.advance(LEASE_MS)
-    const again = [s.ask(s.auth, s.witness), s.ask(s.nodes[1] as Auth, s.witness), s.signIn(s.witness.owner)]
-    expect((await s.fire(again)).map(({ status }) => status)).toEqual([200, 200, 200])
-    expect(granted(await s.fire(s.attacks))).toEqual([])
-  })
+  it.each(verbs.filter((v) => v !== 'feed.read'))(
+    'ER-01, ER-02, TE-10: %s lets nobody in who may not, and stops nobody else',
+    async (verb) => {
+      const touched = users.get(verb) ?? new Set(['GET /session'])
+      s = await stage((key) => touched.has(key))
+      s.faulty.fail(how, verb)
+      expect(wrong(await s.fire([...s.shots, s.ask(s.auth, s.witness)]), how, verb)).toEqual([])
+      expect(granted(await s.fire(s.attacks.filter(({ what }) => touched.has(what))))).toEqual([])
+      s.faulty.heal()
+      await s.clock.advance(LEASE_MS)
+      const again = [s.ask(s.auth, s.witness), s.ask(s.nodes[1] as Auth, s.witness), s.signIn(s.witness.owner)]
+      expect((await s.fire(again)).map(({ status }) => status)).toEqual([200, 200, 200])
+      expect(granted(await s.fire(s.attacks))).toEqual([])
+    },
+  )
 })
