@@ -115,7 +115,7 @@ export async function stage(wanted: (key: string) => boolean = () => true): Prom
       run()
         .then(
           (outcome) => {
-            outcomes[i] = outcome
+            outcomes[i] = { ...outcome, what }
           },
           (fault: unknown) => {
             outcomes[i] = { what, status: 0, code: null, calls: NO_CALLS, flaws: [`threw ${String(fault)}`] }
