@@ -39,6 +39,8 @@ export function cache(max: number) {
   ring.newer = ring
   ring.older = ring
   let everyone = 0
+  /** Below this nothing has to go soon, so uses need not be put in order: that costs more than the rest of finding one. */
+  const crowded = Math.floor(max / 2)
 
   function unlink(entry: Entry): void {
     entry.newer.older = entry.older
@@ -74,7 +76,7 @@ export function cache(max: number) {
     get(id: SessionId): Known | null {
       const entry = entries.get(id)
       if (!entry?.holder.user) return null
-      if (ring.older !== entry) {
+      if (entries.size > crowded && ring.older !== entry) {
         unlink(entry)
         linkNewest(entry)
       }
