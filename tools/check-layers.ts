@@ -25,7 +25,7 @@ const IMPLEMENTATIONS = ['strategies', 'stores'] as const
 export const LAYERS: readonly Layer[] = [
   {
     name: 'base',
-    paths: ['result.ts', 'errors.ts', 'duration.ts', 'clock.ts', 'carrier.ts', 'crypto.ts'],
+    paths: ['result.ts', 'errors.ts', 'duration.ts', 'recent.ts', 'clock.ts', 'carrier.ts', 'crypto.ts'],
     may: [],
   },
   { name: 'wire', paths: ['wire/'], may: ['base'] },

@@ -1,6 +1,8 @@
 import { sha256 } from '../crypto.ts'
 import type { StrategyFactory } from '../options.ts'
-import { ok, refused } from '../result.ts'
+import { recent } from '../recent.ts'
+import { ok, type Result, refused } from '../result.ts'
+import type { Identified, Transport } from '../strategy.ts'
 import { readBearer } from '../wire/bearer.ts'
 import { clearCookie, readCookie, serializeCookie } from '../wire/cookie.ts'
 import { protectedCookie } from '../wire/cookie-name.ts'
@@ -17,6 +19,7 @@ const DOUBLED = refused({ code: 'unauthenticated', presented: true, detail: 'The
 export function session(): StrategyFactory {
   return ({ baseUrl, cookies }) => {
     const cookie = protectedCookie(cookies.name, baseUrl, cookies)
+    const [byCookie, byBearer] = [identified('cookie'), identified('bearer')]
     return {
       name: 'session',
 
@@ -36,12 +39,11 @@ export function session(): StrategyFactory {
 
       identify(carrier) {
         const bearer = readBearer(carrier.get('authorization'))
+        if (bearer.found === 'one') return byBearer(bearer.token) ?? MALFORMED
         if (bearer.found === 'bad') return MALFORMED
-        const presented = bearer.found === 'one' ? bearer.token : null
-        if (presented !== null) return identified(presented, 'bearer')
         const found = readCookie(carrier.get('cookie'), cookie.name)
-        if (found.found === 'none') return null
-        return found.found === 'many' ? DOUBLED : identified(found.value, 'cookie')
+        if (found.found === 'one') return byCookie(found.value) ?? MALFORMED
+        return found.found === 'many' ? DOUBLED : null
       },
 
       clear: () => [clearCookie(cookie)],
@@ -49,8 +51,10 @@ export function session(): StrategyFactory {
   }
 }
 
-function identified(token: string, transport: 'cookie' | 'bearer') {
-  const sid = readSessionToken(token)
-  if (sid === null) return MALFORMED
-  return ok({ by: 'record' as const, strategy: 'session', transport, sid, digest: sha256(token) })
+/** What a token names, and its digest; null when it has not the form of one. Decision 8 says why it is remembered. */
+function identified(transport: Transport) {
+  return recent((token): Result<Identified> | null => {
+    const sid = readSessionToken(token)
+    return sid === null ? null : ok({ by: 'record', strategy: 'session', transport, sid, digest: sha256(token) })
+  })
 }
