@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { authenticate } from './authenticate.ts'
 import type { Bench } from './lib/bench.ts'
+import { calm } from './lib/calm.ts'
 import { folder } from './lib/folder.ts'
-import { formatMachine, machine, othersBusy } from './lib/machine.ts'
+import { formatMachine, machine } from './lib/machine.ts'
 import { peersAreHere } from './lib/peers.ts'
 import { formatBars, formatTable } from './lib/report.ts'
 import { sessions } from './sessions.ts'
@@ -34,22 +35,17 @@ if (!bench || more.length > 0) {
 } else {
   process.on('SIGINT', () => process.exit(130))
   const facts = machine()
-  const before = await othersBusy()
   const begun = performance.now()
-  const { tables, bars } = await bench.run({ quick: values.quick, folder: folder() })
+  const moments = calm(bench.patience)
+  const { tables, bars } = await bench.run({ quick: values.quick, folder: folder(), calm: moments })
   const seconds = Math.round((performance.now() - begun) / 1000)
-  const others = { before, after: await othersBusy() }
   if (values.json) {
     const results = tables.map(({ title, rows }) => ({ title, rows }))
-    const about = { bench: name, quick: values.quick, seconds, machine: facts, othersBusyPercent: others }
+    const about = { bench: name, quick: values.quick, seconds, machine: facts, calm: moments.note() }
     console.log(JSON.stringify({ ...about, results, bars }, null, 2))
   } else {
     for (const table of tables) console.log(`\n${formatTable(table)}`)
-    console.log(`\n${formatBars(bars)}\n\n${formatMachine(facts)}`)
-    console.log(
-      `${seconds} s${values.quick ? ', quick: decides nothing' : ''}; others used ${before} % of the machine before and ${others.after} % after`,
-    )
-    if (Math.max(before, others.after) > 15)
-      console.log('That is too much for figures to be trusted: repeat in a quieter moment.')
+    console.log(`\n${formatBars(bars)}\n\n${formatMachine(facts)}\n${moments.note()}`)
+    console.log(`${seconds} s${values.quick ? ', quick: decides nothing' : ''}`)
   }
 }

@@ -11,6 +11,7 @@ const FEW = 1_000
 
 export const sessions: Bench = {
   about: 'a million sessions: finding, keeping in memory, sweeping',
+  patience: 60_000,
   async run(options) {
     const many = options.quick ? 100_000 : 1_000_000
     const now = Date.now()

@@ -21,7 +21,7 @@ const WARM = 'warm, memory'
 const BARE = 'bare: one SHA-256, one Map.get'
 
 /** Microseconds for one `authenticate`, beside the bare work and beside a peer. */
-export async function decisionCost({ quick, folder }: BenchOptions): Promise<Report> {
+export async function decisionCost({ quick, folder, calm }: BenchOptions): Promise<Report> {
   say('Signing people in …')
   const ours = [
     await sallyport(WARM, 'memory', {}, folder),
@@ -37,10 +37,8 @@ export async function decisionCost({ quick, folder }: BenchOptions): Promise<Rep
   ]
   say('Measuring in turns …')
   const contestants = [bare(), ...ours.map(({ contestant }) => contestant), ...peers]
-  const found = await inTurns(
-    contestants,
-    quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 600, warmUp: 500 },
-  )
+  const slices = quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 400, warmUp: 500 }
+  const found = await inTurns(contestants, slices, calm)
   for (const { close } of ours) await close()
 
   const of = (name: string) => found.get(name)?.wall ?? []

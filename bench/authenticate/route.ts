@@ -12,6 +12,9 @@ const CANNON = new URL('../load/cannon.ts', import.meta.url)
 const PEOPLE = 100
 const CONNECTIONS = 16
 
+/** Seconds until a fresh server’s code is compiled as far as it will be. */
+const WARM_UP = 2
+
 type Kind = { readonly name: string; readonly protectedBy: RouteSetup['protectedBy'] }
 const OPEN: Kind = { name: 'unprotected', protectedBy: null }
 const KINDS: readonly Kind[] = [
@@ -30,16 +33,17 @@ type Slice = {
 }
 
 /** Requests a second of a route on `node:http`, protected and not: in turns, in fresh processes, fired at from another. */
-export async function routeShare({ quick, folder }: BenchOptions): Promise<Report> {
+export async function routeShare({ quick, folder, calm }: BenchOptions): Promise<Report> {
   say('Measuring a route in turns …')
   const found = new Map<string, Slice[]>(KINDS.map(({ name }) => [name, []]))
   const cannon = await child(CANNON)
-  for (let generation = 0; generation < (quick ? 1 : 4); generation++) {
+  for (let generation = 0; generation < (quick ? 1 : 2); generation++) {
     const servers = await Promise.all(KINDS.map((kind) => start(kind, join(folder, `route-${generation}.db`))))
-    for (const { port } of servers) await fire(cannon, port, 1)
-    for (let round = 0; round < 2; round++) {
+    for (const { port } of servers) await fire(cannon, port, WARM_UP)
+    for (let round = 0; round < 4; round++) {
       for (const { name, port, server } of round % 2 === 0 ? servers : servers.toReversed()) {
-        found.get(name)?.push(await slice(cannon, server, port))
+        const alone = calm.with([cannon, server])
+        found.get(name)?.push(await alone.measure(() => slice(cannon, server, port)))
       }
     }
     await Promise.all(servers.map(({ server }) => server.stop()))

@@ -43,8 +43,12 @@ export async function child(file: URL, flags: readonly string[] = []): Promise<C
   }
 }
 
-/** The other side: answers each question by the function of its name, and ends with whoever asks. */
-export function answering(answers: Readonly<Record<string, (question: never) => unknown>>): void {
+/**
+ * The other side: answers each question by the function of its name, and ends with whoever asks. `cpu`, what it has
+ * used, is answered anyway.
+ */
+export function answering(own: Readonly<Record<string, (question: never) => unknown>>): void {
+  const answers: typeof own = { cpu: () => process.cpuUsage(), ...own }
   process.on('disconnect', () => process.exit())
   process.on('message', async ({ id, name, question }: Question) => {
     try {

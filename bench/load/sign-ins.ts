@@ -12,6 +12,7 @@ export type SigningIn = {
 
 let stopped = true
 let count = 0
+let begun = 0
 let next = 0
 let running: Promise<unknown> = Promise.resolve()
 
@@ -21,6 +22,7 @@ answering({
     const browser = client(port)
     stopped = false
     count = 0
+    begun = performance.now()
     const one = async () => {
       while (!stopped) {
         next = (next + 1) % people
@@ -33,9 +35,11 @@ answering({
     running = Promise.all(Array.from({ length: atOnce }, one)).finally(() => browser.close())
     running.catch(() => {})
   },
-  counted: () => count,
+  /** Answers how many there were a second. */
   async end() {
+    const perSecond = count / ((performance.now() - begun) / 1000)
     stopped = true
     await running
+    return perSecond
   },
 })

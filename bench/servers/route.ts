@@ -17,7 +17,6 @@ answering({
     await populate(store, people)
     return listen(behind(await guard(store)))
   },
-  cpu: () => process.cpuUsage(),
 })
 
 function behind(auth: Auth) {

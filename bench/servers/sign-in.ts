@@ -41,5 +41,4 @@ answering({
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
     return (server.address() as AddressInfo).port
   },
-  cpu: () => process.cpuUsage(),
 })

@@ -18,14 +18,12 @@ const WHAT = [
 ] as const
 
 /** What finding costs among few and among many. */
-export async function lookupCost({ quick }: BenchOptions, files: ReadonlyMap<number, string>): Promise<Report> {
+export async function lookupCost({ quick, calm }: BenchOptions, files: ReadonlyMap<number, string>): Promise<Report> {
   say('Looking up, in turns …')
   const nodes = await Promise.all([...files].map(([sessions, file]) => node(sessions, file)))
   const contestants = nodes.flatMap((one) => one.contestants)
-  const found = await inTurns(
-    contestants,
-    quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 600, warmUp: 500 },
-  )
+  const slices = quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 400, warmUp: 500 }
+  const found = await inTurns(contestants, slices, calm)
   for (const { close } of nodes) await close()
 
   const [few = 0, many = 0] = files.keys()

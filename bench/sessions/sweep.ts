@@ -28,7 +28,12 @@ function groupEnd(group: number, now: number): number {
 }
 
 /** What a protected route feels of it when a large part of the sessions is swept. */
-export async function sweepFelt({ quick }: BenchOptions, sessions: number, file: string, now: number): Promise<Report> {
+export async function sweepFelt(
+  { quick, calm }: BenchOptions,
+  sessions: number,
+  file: string,
+  now: number,
+): Promise<Report> {
   say('Sweeping …')
   const [server, arrivals] = await Promise.all([
     child(new URL('../servers/sweeping.ts', import.meta.url)),
@@ -43,11 +48,12 @@ export async function sweepFelt({ quick }: BenchOptions, sessions: number, file:
   const quiet: Arrived[] = []
   const sweeping: Arrived[] = []
   const rates: number[] = []
+  const alone = calm.with([server, arrivals])
   const seconds = quick ? 1 : 5
   const perGroup = sessions / 2 / GROUPS
   await read(2 + READERS / PER_SECOND)
   for (let group = 0; group < GROUPS; group++) {
-    quiet.push(await read(seconds))
+    quiet.push(await alone.measure(() => read(seconds)))
     await server.ask('jump', groupEnd(group, now) + 5_000)
     const before = group * perGroup
     while ((await ended()) === before) await pause(20)

@@ -13,7 +13,7 @@ import { AT_ONCE, PASSWORD, PEOPLE, storedHash } from './setting.ts'
 const PER_SECOND = 100
 
 /** What others feel of a protected route while people sign in. */
-export async function besideSignIns({ quick, folder }: BenchOptions): Promise<Report> {
+export async function besideSignIns({ quick, folder, calm }: BenchOptions): Promise<Report> {
   say('Reading a protected route, with and without sign-ins …')
   const [server, signIns, arrivals] = await Promise.all(
     ['../servers/sign-in.ts', '../load/sign-ins.ts', '../load/arrivals.ts'].map((file) =>
@@ -35,15 +35,15 @@ export async function besideSignIns({ quick, folder }: BenchOptions): Promise<Re
 
   const idle: Arrived[] = []
   const busy: Arrived[] = []
-  let signedIn = 0
+  const rates: number[] = []
+  const alone = calm.with([server, signIns, arrivals])
   await read(1)
   const seconds = quick ? 1 : 2
   for (let round = 0; round < (quick ? 2 : 4); round++) {
-    idle.push(await read(seconds))
+    idle.push(await alone.measure(() => read(seconds)))
     await signIns.ask('begin', begin)
-    busy.push(await read(seconds))
-    await signIns.ask('end')
-    signedIn += await signIns.ask<number>('counted')
+    busy.push(await alone.measure(() => read(seconds)))
+    rates.push(await signIns.ask<number>('end'))
   }
   await Promise.all([server, signIns, arrivals].map((one) => one.stop()))
 
@@ -71,9 +71,7 @@ export async function besideSignIns({ quick, folder }: BenchOptions): Promise<Re
           { key: 'failed', label: 'failed' },
         ],
         rows: [row('idle', idle), row('with sign-ins', busy)],
-        notes: [
-          `${Math.round(signedIn / (busy.length * seconds))} sign-ins/s meanwhile, all of it on the cores of one machine.`,
-        ],
+        notes: [`${Math.round(median(rates))} sign-ins/s meanwhile, all of it on the cores of one machine.`],
       },
     ],
     bars: [

@@ -21,7 +21,7 @@ const RAW = 'argon2id alone'
 const OVER_HTTP_RAW = 'argon2id alone behind node:http'
 
 /** Sign-ins a second beside bare verifications, all in turns in one run. */
-export async function signInRate({ quick, folder }: BenchOptions): Promise<Report> {
+export async function signInRate({ quick, folder, calm }: BenchOptions): Promise<Report> {
   const record = await storedHash()
   const raw: Contestant = { name: RAW, perSecond: (ms) => flow(() => verify(record, PASSWORD), AT_ONCE, ms) }
   const load = await child(PEOPLE_WHO_SIGN_IN)
@@ -37,10 +37,11 @@ export async function signInRate({ quick, folder }: BenchOptions): Promise<Repor
   ]
   say('Signing in, in turns …')
   const found = new Map<string, number[]>(contestants.map(({ name }) => [name, []]))
+  const alone = calm.with([load, server])
   for (const one of contestants) await one.perSecond(quick ? 200 : 500)
   for (let round = 0; round < (quick ? 3 : 8); round++) {
     for (const { name, perSecond } of round % 2 === 0 ? contestants : contestants.toReversed()) {
-      found.get(name)?.push(await perSecond(quick ? 500 : 800))
+      found.get(name)?.push(await alone.measure(() => perSecond(quick ? 500 : 800)))
     }
   }
   for (const { close } of contestants) await close?.()
@@ -98,10 +99,8 @@ function overHttp(name: string, load: Child, port: number, path: string): Contes
     name,
     async perSecond(ms) {
       await load.ask('begin', question)
-      const begun = performance.now()
       await new Promise((resolve) => setTimeout(resolve, ms))
-      await load.ask('end')
-      return (await load.ask<number>('counted')) / ((performance.now() - begun) / 1000)
+      return load.ask<number>('end')
     },
   }
 }

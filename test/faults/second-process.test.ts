@@ -1,12 +1,15 @@
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LEASE_MS, SETTLE_MS } from '../../src/view/lease.ts'
 import { attempt, inParallel, pause, send, whoIs } from './support/client.ts'
-import { type Held, type Person, populate } from './support/people.ts'
+import { databaseOf, type Held, PASSWORD, type Person, populate } from './support/people.ts'
 import { cleanUp, command, dataFolder, type Server, startServer } from './support/server.ts'
 
 /** What a machine that is busy with other things may add to a time that is promised, milliseconds. */
 const SLACK_MS = 1000
 const QUICK_MS = 500
+/** How long the store waits for another process's lock, twice: a request may need more than one verb. */
+const PATIENCE_MS = 10_000
 const WIDTH = 10
 const MINUTE = 60_000
 
@@ -134,6 +137,39 @@ it('TE-07: a lock by the command line is obeyed by both servers before the comma
   for (const { url } of [a, b]) {
     for (const { token } of victim.sessions) expect(await whoIs(url, token)).toMatchObject({ status: 401 })
   }
+}, 60_000)
+
+it('ER-02, TE-10: while another process holds the lock of the file nothing can be changed, and everyone known goes on', async () => {
+  const [warmed, cold, leaving] = fresh(3) as [Held, Held, Held]
+  await warm(warmed)
+  const database = new DatabaseSync(databaseOf(data))
+  database.exec('BEGIN IMMEDIATE')
+  const body = { email: warmed.owner.email, password: PASSWORD, transport: 'bearer' }
+  const refused = Promise.all([
+    timed(() => end(a, leaving, 0)),
+    timed(() => send(a.url, 'POST', '/auth/sign-in', { body })),
+  ])
+  try {
+    for (let i = 0; i < 25; i += 1) {
+      const { value, ms } = await timed(() => whoIs(a.url, warmed.token))
+      expect(value.status).toBe(200)
+      expect(ms).toBeLessThan(SLACK_MS)
+      await pause(200)
+    }
+    expect((await whoIs(a.url, cold.token)).status).toBe(200)
+    for (const { value, ms } of await refused) {
+      expect(value).toMatchObject({ status: 503, code: 'unavailable' })
+      expect(ms).toBeLessThan(PATIENCE_MS + SLACK_MS)
+    }
+  } finally {
+    database.exec('ROLLBACK')
+    database.close()
+  }
+  // Nothing was cleared, so whoever was refused can ask again.
+  expect((await whoIs(a.url, leaving.token)).status).toBe(200)
+  expect((await end(a, leaving, 0)).status).toBe(204)
+  for (const { url } of [a, b]) expect((await whoIs(url, leaving.token)).status).toBe(401)
+  expect((await send(a.url, 'POST', '/auth/sign-in', { body })).status).toBe(200)
 }, 60_000)
 
 it('TE-01: after kill -9 of a server the next ending waits for its lease, and later ones for nothing', async () => {

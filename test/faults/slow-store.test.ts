@@ -3,7 +3,7 @@ import type { Auth } from '../../src/auth.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { LEASE_MS } from '../../src/view/lease.ts'
 import { type Failure, faulty } from './support/faulty.ts'
-import { type Outcome, type Stage, stage } from './support/stage.ts'
+import { type Outcome, STEP_MS, type Stage, stage } from './support/stage.ts'
 
 vi.mock('@node-rs/argon2', () => import('./support/quick-argon2.ts'))
 
@@ -43,6 +43,8 @@ function goesOnWithout(verb: string, what: string): boolean {
 function wrong(outcomes: readonly Outcome[], how: Failure, verb: string): readonly string[] {
   return outcomes.flatMap(({ what, status, code, calls, flaws }) => {
     if (LYING.includes(how)) return status === 0 ? [`${what}: no answer`] : []
+    // Stores bound their own waiting. What is bounded here besides are look-ups and everything about the feed.
+    if (how === 'hangs' && status === 0 && !verb.startsWith('feed.')) return []
     const asUsual = status === usual.get(what)
     const refused = how === 'bug' && what !== 'GET /readyz' ? code === 'internal' : code === 'unavailable'
     // A stream has begun before the store is asked again.
@@ -55,8 +57,11 @@ function wrong(outcomes: readonly Outcome[], how: Failure, verb: string): readon
 const granted = (outcomes: readonly Outcome[]) =>
   outcomes.filter(({ status, flaws }) => (status > 0 && status < 400) || flaws.length > 0)
 
+/** A feed that began anew at every read would be read at every turn. */
+const tried = (how: Failure) => (LYING.includes(how) ? verbs.filter((verb) => verb !== 'feed.read') : verbs)
+
 describe.each<Failure>(['unavailable', 'bug', 'lost', 'hangs', ...LYING])('%s', (how) => {
-  it.each(verbs)('ER-01, ER-02, TE-10: %s lets nobody in who may not, and stops nobody else', async (verb) => {
+  it.each(tried(how))('ER-01, ER-02, TE-10: %s lets nobody in who may not, and stops nobody else', async (verb) => {
     const touched = users.get(verb) ?? new Set(['GET /session'])
     s = await stage((key) => touched.has(key))
     s.faulty.fail(how, verb)
@@ -67,5 +72,70 @@ describe.each<Failure>(['unavailable', 'bug', 'lost', 'hangs', ...LYING])('%s', 
     const again = [s.ask(s.auth, s.witness), s.ask(s.nodes[1] as Auth, s.witness), s.signIn(s.witness.owner)]
     expect((await s.fire(again)).map(({ status }) => status)).toEqual([200, 200, 200])
     expect(granted(await s.fire(s.attacks))).toEqual([])
+  })
+})
+
+describe('a store that does not answer at all', () => {
+  /** What needs nothing of the store: who is in memory is known, and the process lives. */
+  const LOCAL = new Set([
+    'GET /session',
+    'GET /session/events',
+    'GET /user',
+    'GET /csrf',
+    'GET /livez',
+    'POST /refresh',
+  ])
+
+  it('ER-01, ER-02: refuses everything that needs it with 503, and goes on with who is in memory', async () => {
+    s = await stage()
+    s.faulty.fail('unavailable')
+    const outcomes = await s.fire(s.shots)
+    const [cold, warm] = [0, 1].map((odd) => outcomes.filter((_, i) => i % 2 === odd)) as [Outcome[], Outcome[]]
+    for (const { what, status, code, flaws } of [...cold, ...warm]) {
+      expect(flaws).toEqual([])
+      if (!LOCAL.has(what)) expect([what, status, code]).toEqual([what, 503, 'unavailable'])
+    }
+    for (const { what, status } of warm) if (LOCAL.has(what)) expect([what, status]).toEqual([what, usual.get(what)])
+    expect(granted(await s.fire(s.attacks))).toEqual([])
+  })
+
+  it('TE-10: known sessions go on until the lease is over, then get 503 in bounded time, and go on when it is back', async () => {
+    s = await stage(() => false)
+    const { clock, auth, witness } = s
+    const [ask] = [s.ask(auth, witness)]
+    const status = async () => (await s.fire([ask]))[0]?.status
+    s.faulty.fail('hangs')
+    const since = clock.monotonic()
+    const seen: (number | undefined)[] = []
+    while (clock.monotonic() - since < LEASE_MS - STEP_MS) {
+      const before = clock.monotonic()
+      seen.push(await status())
+      // Nothing was waited for.
+      expect(clock.monotonic()).toBe(before)
+      await clock.advance(STEP_MS)
+    }
+    expect(new Set(seen)).toEqual(new Set([200]))
+    await clock.advance(LEASE_MS)
+    expect(await status()).toBe(503)
+    expect(granted(await s.fire(s.attacks))).toEqual([])
+    s.faulty.heal()
+    await clock.advance(LEASE_MS)
+    expect(await status()).toBe(200)
+  })
+
+  it('TE-10: an ending that could not be stored is said to have failed, and nothing is cleared', async () => {
+    s = await stage((key) => key === 'POST /sign-out')
+    s.faulty.fail('lost', 'sessions.end')
+    const outcomes = await s.fire(s.shots)
+    expect(outcomes.map(({ status, flaws }) => [status, flaws])).toEqual([
+      [503, []],
+      [503, []],
+    ])
+    s.faulty.heal()
+    // Asked again, it is done, whatever became of the first one.
+    expect((await s.fire(s.shots)).map(({ status, flaws }) => [status, flaws])).toEqual([
+      [204, []],
+      [204, []],
+    ])
   })
 })

@@ -8,8 +8,8 @@ import { admit, type Held, PASSWORD, type Person, passwordRecord } from './peopl
 import { lasting, type Parties, parties, SHOTS, type Shot } from './shots.ts'
 
 /** An answer is waited for this long on the clock of the installation; what takes longer counts as none. */
-export const PATIENCE_MS = 30_000
-const STEP_MS = 100
+const PATIENCE_MS = 30_000
+export const STEP_MS = 100
 const DAY_MS = 86_400_000
 const NO_CALLS: Calls = { verbs: new Set(), met: false }
 

@@ -20,7 +20,7 @@ export type Seen = {
 const BURST = 12
 const PAUSE_MS = 90
 /** How long after the last burst was sent the server is killed, milliseconds: at most. */
-const STRIKE_MS = 25
+const STRIKE_MS = 60
 /** Clients that do something else, at the same time. */
 const READERS = 2
 const SIGN_INS = 2
