@@ -4,7 +4,7 @@ import type { Bench } from './lib/bench.ts'
 
 export const authenticate: Bench = {
   about: 'what one authenticated request costs, and what is left of a route',
-  patience: 20_000,
+  patience: 15_000,
   async run(options) {
     const decision = await decisionCost(options)
     const route = await routeShare(options)

@@ -11,7 +11,7 @@ const FEW = 1_000
 
 export const sessions: Bench = {
   about: 'a million sessions: finding, keeping in memory, sweeping',
-  patience: 60_000,
+  patience: 40_000,
   async run(options) {
     const many = options.quick ? 100_000 : 1_000_000
     const now = Date.now()
@@ -24,7 +24,7 @@ export const sessions: Bench = {
     const disk = diskTable(many, sizes(file))
     const lookup = await lookupCost(options, files)
     const memory = await memoryEach(many, file)
-    const sweep = await sweepFelt(options, many, file, now)
+    const sweep = await sweepFelt(options, many, file)
     return {
       tables: [...lookup.tables, disk, ...memory.tables, ...sweep.tables],
       bars: [...lookup.bars, ...memory.bars, ...sweep.bars],

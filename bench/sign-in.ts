@@ -4,7 +4,7 @@ import { signInRate } from './sign-in/rate.ts'
 
 export const signIn: Bench = {
   about: 'how fast people sign in, and what everybody else feels of it',
-  patience: 20_000,
+  patience: 15_000,
   async run(options) {
     const rate = await signInRate(options)
     const beside = await besideSignIns(options)

@@ -22,6 +22,7 @@ import {
   checkedSignUp,
 } from './start-up.ts'
 import type { Fields } from './user.ts'
+import { bounded } from './view/bounded.ts'
 import { view } from './view/view.ts'
 import { type TrustedProxies, trustedProxies } from './wire/source.ts'
 
@@ -64,7 +65,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   const corsOrigins = checkedOrigins(options.cors?.origins ?? [])
   const clock = options.clock ?? systemClock
   const log = options.log ?? SILENT
-  const { store } = options
+  const store = bounded(options.store, clock)
 
   const limits = policy(options.timeouts ?? {}, roles)
   const setting: StrategySetting = { baseUrl, basePath, cookies: checkedCookies(options.cookies, baseUrl) }

@@ -17,6 +17,8 @@ import { ok, type Result, refused } from './result.ts'
 import type { Session, SessionId } from './session.ts'
 import { sources } from './store.ts'
 import { emailKey, type Fields, type User, type UserId } from './user.ts'
+import { LEASE_MS } from './view/lease.ts'
+import { within } from './view/within.ts'
 
 /**
  * Makes the guard. The options are checked at once.
@@ -176,7 +178,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     async health() {
       const reached = await Promise.all(
         sources(store).map(async (source) => {
-          const up = await source.ping().then(
+          const up = await within(clock, LEASE_MS, source.ping()).then(
             () => true,
             () => false,
           )

@@ -37,7 +37,7 @@ export async function decisionCost({ quick, folder, calm }: BenchOptions): Promi
   ]
   say('Measuring in turns …')
   const contestants = [bare(), ...ours.map(({ contestant }) => contestant), ...peers]
-  const slices = quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 400, warmUp: 500 }
+  const slices = quick ? { slice: 10, rounds: 10, warmUp: 200 } : { slice: 20, rounds: 40, warmUp: 400 }
   const found = await inTurns(contestants, slices, calm)
   for (const { close } of ours) await close()
 
@@ -68,7 +68,7 @@ export async function decisionCost({ quick, folder, calm }: BenchOptions): Promi
         rows,
         notes: [
           'warm: in this process’s memory. cold: not there, looked up in the store, user included.',
-          `p50, p99: by the clock, of ${of(BARE).length} slices of 2 ms. CPU: of all of them together, collection included.`,
+          `p50, p99: by the clock, of ${of(BARE).length} slices of ${slices.slice} ms. CPU: of all of them together, collection included.`,
         ],
       },
     ],

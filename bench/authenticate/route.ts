@@ -40,7 +40,7 @@ export async function routeShare({ quick, folder, calm }: BenchOptions): Promise
   for (let generation = 0; generation < (quick ? 1 : 2); generation++) {
     const servers = await Promise.all(KINDS.map((kind) => start(kind, join(folder, `route-${generation}.db`))))
     for (const { port } of servers) await fire(cannon, port, WARM_UP)
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       for (const { name, port, server } of round % 2 === 0 ? servers : servers.toReversed()) {
         const alone = calm.with([cannon, server])
         found.get(name)?.push(await alone.measure(() => slice(cannon, server, port)))

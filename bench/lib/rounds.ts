@@ -4,7 +4,7 @@ import type { Calm } from './calm.ts'
 export type Contestant = { readonly name: string; run(times: number): Promise<unknown> | unknown }
 
 export type Slices = {
-  /** How long each gets in a round, milliseconds: short, so that most slices are not interrupted by anything else. */
+  /** How long each gets in a round, milliseconds. */
   readonly slice: number
   readonly rounds: number
   /** How long each runs before anything counts, milliseconds. */
@@ -14,8 +14,8 @@ export type Slices = {
 /** Microseconds a time: by the clock, one number a round; and of this process's CPU, over all rounds, collection included. */
 export type Cost = { readonly wall: readonly number[]; readonly cpu: number }
 
-/** Rounds that are kept or measured again together: long enough to tell what others did meanwhile. */
-const TOGETHER = 10
+/** Rounds that are kept or measured again together: there and back, long enough to tell what others did meanwhile. */
+const TOGETHER = 2
 
 /**
  * Measures all in turns, in one run: every round gives each a slice, and every other round goes backwards, so that

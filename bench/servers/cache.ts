@@ -4,8 +4,13 @@ import { guard, openStore } from '../lib/guard.ts'
 import { cookie, token } from '../lib/population.ts'
 
 export type CacheSetup = { readonly file: string; readonly sessions: number }
-/** Sessions `from`, `from + step`, … */
-export type Visits = { readonly from: number; readonly step: number; readonly count: number }
+/** Sessions `from`, `from + step`, … `passive`: looked at only, which leaves nothing to be written. */
+export type Visits = {
+  readonly from: number
+  readonly step: number
+  readonly count: number
+  readonly passive: boolean
+}
 
 let auth: Auth
 
@@ -13,7 +18,7 @@ answering({
   async open({ file, sessions }: CacheSetup) {
     // One that is thrown away, so that code and its compilation are not counted as sessions.
     const before = await guard(await openStore('sqlite', file))
-    await letIn(before, { from: 0, step: 1, count: 3_000 })
+    await letIn(before, { from: 0, step: 1, count: 3_000, passive: false })
     await before.close()
     auth = await guard(await openStore('sqlite', file), { cache: { sessions } })
     return heap()
@@ -25,10 +30,10 @@ answering({
   },
 })
 
-async function letIn(by: Auth, { from, step, count }: Visits): Promise<void> {
+async function letIn(by: Auth, { from, step, count, passive }: Visits): Promise<void> {
   for (let i = 0; i < count; i++) {
     const header = cookie(token(from + i * step))
-    const who = await by.authenticate({ get: (name) => (name === 'cookie' ? header : null) })
+    const who = await by.authenticate({ get: (name) => (name === 'cookie' ? header : null) }, { passive })
     if (!who.ok) throw new Error(`refused: ${who.refusal.code}`)
   }
 }

@@ -22,7 +22,7 @@ export async function lookupCost({ quick, calm }: BenchOptions, files: ReadonlyM
   say('Looking up, in turns …')
   const nodes = await Promise.all([...files].map(([sessions, file]) => node(sessions, file)))
   const contestants = nodes.flatMap((one) => one.contestants)
-  const slices = quick ? { slice: 2, rounds: 100, warmUp: 200 } : { slice: 2, rounds: 400, warmUp: 500 }
+  const slices = quick ? { slice: 10, rounds: 10, warmUp: 200 } : { slice: 20, rounds: 40, warmUp: 400 }
   const found = await inTurns(contestants, slices, calm)
   for (const { close } of nodes) await close()
 

@@ -34,6 +34,8 @@ const LIMITS = {
   keepAliveTimeout: 65_000,
   /** A second `Authorization` is seen and refused instead of dropped (JW-23). */
   joinDuplicateHeaders: true,
+  /** A request without `Host` gets the refusal of any that is not well formed, instead of an empty answer. */
+  requireHostHeader: false,
 } as const
 
 /** How often connections that have fallen idle are looked for while stopping, milliseconds. */
@@ -73,6 +75,8 @@ export function httpServer(answer: Answering, fault: (error: unknown) => void): 
 
   const server = createServer(LIMITS, take)
   server.maxHeadersCount = 0
+  // An expectation nobody knows may be ignored (RFC 9110 section 10.1.1); Node would answer 417 without a body.
+  server.on('checkExpectation', take)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const busy = [...active].some((outgoing) => outgoing.socket === socket)
     if (busy || !socket.writable || error.code === 'ECONNRESET') socket.destroy()

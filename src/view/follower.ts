@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { StoreUnavailable } from '../errors.ts'
 import type { Change, Feed, Position } from '../feed.ts'
 import { holds, LEASE_MS, leaseFrom, type Moment, moment, NO_LEASE } from './lease.ts'
 import { within } from './within.ts'
@@ -8,6 +9,9 @@ const PAGE = 500
 
 /** A node reads at the latest this often, also when nothing wakes it, so that two reads may fail before the lease ends. */
 const READ_EVERY_MS = LEASE_MS / 3
+
+/** How often in a row it registers anew at once; after that it waits as after a read that failed. */
+const MOST_ANEW = 3
 
 /** How soon a failed read is tried again. */
 const RETRY_MS = 200
@@ -41,6 +45,8 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
   let acknowledged = 0
   let lease: Moment = NO_LEASE
   let stopped = false
+  /** Registrations since a read was in good standing. */
+  let anew = 0
   let running: Promise<void> | null = null
   let again = false
   let cancelTimer = () => {}
@@ -48,6 +54,11 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
   const waiting = new Set<{ at: number; done: (applied: boolean) => void }>()
 
   async function register(from: Position | null): Promise<void> {
+    anew += 1
+    if (anew > MOST_ANEW) {
+      anew = 0
+      throw new StoreUnavailable('the feed keeps beginning anew')
+    }
     const registered = await within(clock, LEASE_MS, feed.register(from))
     if (from !== null && registered.epoch !== epoch) return register(null)
     if (from === null) {
@@ -78,6 +89,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
     if (answer.complete && answer.standing === 'good') lease = leaseFrom(asked)
     for (const waiter of waiting) if (position.at >= waiter.at) waiter.done(true)
     if (answer.standing === 'good') {
+      anew = 0
       if (position.at > acknowledged) await acknowledge()
     } else {
       await register(position)

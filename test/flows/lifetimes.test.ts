@@ -162,8 +162,9 @@ describe('lifetimes', () => {
   })
 
   it('SL-04: never more open sessions than allowed under 20 parallel sign-ins; the oldest learn why', async () => {
-    const { auth, enter } = await begin({ sessionLimit: { max: 3, whenFull: 'end-oldest' } })
+    const { auth, enter, clock } = await begin({ sessionLimit: { max: 3, whenFull: 'end-oldest' } })
     const first = await enter('lou')
+    clock.suspend(1)
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, () => auth.signIn({ email: 'lou@example.com', password: PASSWORD })),
     )

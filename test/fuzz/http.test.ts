@@ -63,10 +63,16 @@ describe('time', () => {
     async () => {
       const slow: string[] = []
       for (const [name, size, make] of GROWING) {
-        const { small, large } = await growth(t, make, size)
-        // What is quadratic takes sixteen times as long. Twice the proportion, and a little for the machine, is not that.
-        if (large > small * 8 + 1)
-          slow.push(`${name}: ${small.toFixed(2)} ms, four times as much ${large.toFixed(2)} ms`)
+        // A busy machine can make one measurement look anything; what is quadratic is so every time.
+        let told = ''
+        for (let attempt = 0; attempt < 6; attempt++) {
+          const { small, large } = await growth(t, make, size)
+          told = `${name}: ${small.toFixed(2)} ms, four times as much ${large.toFixed(2)} ms`
+          // Quadratic is sixteen times as long. Twice the proportion, and a little for the machine, is not that.
+          if (large <= small * 8 + 1) told = ''
+          if (told === '') break
+        }
+        if (told !== '') slow.push(told)
       }
       expect(slow).toEqual([])
     },

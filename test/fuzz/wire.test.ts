@@ -468,7 +468,7 @@ describe('ER-06: hostile length costs time in proportion', () => {
   ]
 
   const best = (run: () => unknown) => {
-    const times = [0, 1, 2].map(() => {
+    const times = [0, 1, 2, 3, 4].map(() => {
       const start = performance.now()
       run()
       return performance.now() - start
@@ -477,9 +477,9 @@ describe('ER-06: hostile length costs time in proportion', () => {
   }
 
   it.each(cases)('%s', (_, run) => {
-    const small = best(() => run(16_384))
-    const large = best(() => run(262_144))
-    expect(large).toBeLessThan(small * 64 + 30)
+    // A busy machine can make one measurement look anything; what is quadratic is so every time.
+    const proportional = () => best(() => run(262_144)) < best(() => run(16_384)) * 64 + 30
+    expect([1, 2, 3, 4, 5, 6].some(proportional)).toBe(true)
   })
 
   it('JW-17: the worst within the limits is refused in a few milliseconds', () => {
