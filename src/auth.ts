@@ -27,8 +27,14 @@ export type Connection = { readonly remote?: string }
  */
 export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   readonly setting: Setting
-  /** Who is calling? No I/O when warm. Counts as activity unless `context.passive`. */
-  authenticate(carrier: Carrier, context?: RequestContext): Promise<Result<Authenticated<UF, SF>>>
+  /**
+   * Who is calling? No I/O when warm, and no promise either: `await` it, or look whether there is one and spare the tick.
+   * Counts as activity unless `context.passive`.
+   */
+  authenticate(
+    carrier: Carrier,
+    context?: RequestContext,
+  ): Result<Authenticated<UF, SF>> | Promise<Result<Authenticated<UF, SF>>>
   /** Is that enough here? The first guard that refuses counts; the refusal is recorded (LG-06). */
   guard(who: Authenticated, guards: readonly Guard[], context?: RequestContext): Result<null>
   /** Serves the HTTP API below `basePath`. */

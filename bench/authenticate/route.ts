@@ -37,10 +37,10 @@ export async function routeShare({ quick, folder, calm }: BenchOptions): Promise
   say('Measuring a route in turns …')
   const found = new Map<string, Slice[]>(KINDS.map(({ name }) => [name, []]))
   const cannon = await child(CANNON)
-  for (let generation = 0; generation < (quick ? 1 : 2); generation++) {
+  for (let generation = 0; generation < (quick ? 1 : 3); generation++) {
     const servers = await Promise.all(KINDS.map((kind) => start(kind, join(folder, `route-${generation}.db`))))
     for (const { port } of servers) await fire(cannon, port, WARM_UP)
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < (quick ? 3 : 8); round++) {
       for (const { name, port, server } of round % 2 === 0 ? servers : servers.toReversed()) {
         const alone = calm.with([cannon, server])
         found.get(name)?.push(await alone.measure(() => slice(cannon, server, port)))

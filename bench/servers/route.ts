@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Auth } from '../../src/index.ts'
+import { headersOf } from '../../src/node.ts'
 import { answering } from '../lib/child.ts'
 import { guard, type Kept, openStore } from '../lib/guard.ts'
 import { populate } from '../lib/population.ts'
@@ -20,13 +21,17 @@ answering({
 })
 
 function behind(auth: Auth) {
-  return async (request: IncomingMessage, response: ServerResponse) => {
-    const { headers, socket } = request
-    const carrier = { get: (name: string) => headers[name] as string | undefined }
-    const source = socket.remoteAddress ?? ''
-    const who = await auth.authenticate(carrier, { source, userAgent: headers['user-agent'] ?? '' })
-    if (who.ok) return hello(request, response)
-    response.writeHead(401).end()
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const headers = headersOf(request)
+    const source = request.socket.remoteAddress ?? ''
+    const given = auth.authenticate(headers, { source, userAgent: headers.get('user-agent') ?? '' })
+    if (given instanceof Promise) return given.then((who) => answer(who.ok))
+    return answer(given.ok)
+
+    function answer(known: boolean): void {
+      if (known) hello(request, response)
+      else response.writeHead(401).end()
+    }
   }
 }
 

@@ -74,9 +74,11 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
     followers.set(source.feed, follower(source.feed, clock, { apply, reset, onFault: fault }))
   }
 
+  const following = [...followers.values()]
+
   function leased(): boolean {
     let all = true
-    for (const one of followers.values()) if (!one.leased()) all = false
+    for (let i = 0; i < following.length; i++) if (!(following[i] as Follower).leased()) all = false
     if (all !== (state === 'leased')) {
       state = all ? 'leased' : 'lookup'
       onState(state)

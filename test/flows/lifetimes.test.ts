@@ -172,10 +172,10 @@ describe('lifetimes', () => {
     expect(await auth.sessions(first.signedIn.user.id)).toHaveLength(3)
     expect(codeOf(await auth.authenticate(first.carrier))).toBe('session_evicted')
     const states = await Promise.all(
-      outcomes.map((outcome) => {
+      outcomes.map(async (outcome) => {
         const value = must(outcome)
         if (value.status !== 'signed_in') throw new Error(value.status)
-        return auth.authenticate(holding({ cookie: cookieOf(value) })).then(codeOf)
+        return codeOf(await auth.authenticate(holding({ cookie: cookieOf(value) })))
       }),
     )
     expect(states.filter((state) => state === 'in')).toHaveLength(3)

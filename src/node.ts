@@ -1,0 +1,1 @@
+export { headersOf } from './adapters/node.ts'
