@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from './clock.ts'
 import { minimumLength, passwordRules, passwords } from './credentials/password.ts'
-import { subkey } from './crypto.ts'
+import { macKey } from './crypto.ts'
 import { milliseconds } from './duration.ts'
 import { ConfigurationError } from './errors.ts'
 import { attempts } from './flows/attempts.ts'
@@ -71,7 +71,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   const setting: StrategySetting = { baseUrl, basePath, cookies: checkedCookies(options.cookies, baseUrl) }
   const strategy = options.strategy(setting)
   const strategies = [strategy, ...(options.accept ?? []).map((make) => make(setting))]
-  const record = recorder(store.audit, clock, subkey(newest, 'session reference'), log, options.on ?? null)
+  const record = recorder(store.audit, clock, macKey(newest, 'session reference'), log, options.on ?? null)
   const fresh = milliseconds(options.fresh ?? '10m', 'fresh')
 
   const core: Core = {
@@ -93,7 +93,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     }),
     passwords: passwords({ credentials: store.credentials, options: options.password ?? {} }),
     passwordRules: passwordRules(options.password ?? {}),
-    attempts: attempts(store.counters, clock, subkey(newest, 'throttle'), options.throttle ?? {}),
+    attempts: attempts(store.counters, clock, macKey(newest, 'throttle'), options.throttle ?? {}),
     sessionLimit: checkedSessionLimit(options.sessionLimit),
     retention: {
       ended: milliseconds(options.retention?.ended ?? '30d', 'retention.ended'),
@@ -101,7 +101,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     },
     signUp: checkedSignUp(options.signUp ?? 'open'),
     validateFields: { user: fieldCheck(options.fields?.user), session: fieldCheck(options.fields?.session) },
-    csrfKeys: secrets.map((secret) => subkey(secret, 'csrf')),
+    csrfKeys: secrets.map((secret) => macKey(secret, 'csrf')),
     onContextChange: options.onContextChange ?? null,
   }
   return {

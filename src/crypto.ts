@@ -1,4 +1,4 @@
-import { createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** `bytes` from the system's CSPRNG as base64url. Everything unguessable in the house comes from here (KM-09). */
 export function randomText(bytes: number): string {
@@ -10,8 +10,16 @@ export function sha256(text: string): string {
   return hash('sha256', text, 'hex')
 }
 
+/** A key that only `mac` takes. Handed around as an object that shows nothing of itself, and not unpacked at every use. */
+export type MacKey = KeyObject
+
+/** The key for one purpose; see `subkey`. */
+export function macKey(secret: string, purpose: string): MacKey {
+  return createSecretKey(subkey(secret, purpose))
+}
+
 /** HMAC-SHA-256 of the text, base64url, 43 characters. */
-export function mac(key: Uint8Array, text: string): string {
+export function mac(key: MacKey, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url')
 }
 

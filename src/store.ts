@@ -25,6 +25,8 @@ export interface Source {
   /** For people: `memory`, `sqlite`, … */
   readonly name: string
   readonly feed: Feed
+  /** Records that work in the background takes at once: few where the database answers inside this process and blocks it. */
+  readonly batch: number
   /** Brings the schema up to date and opens what has to be open. Idempotent. */
   open(): Promise<void>
   /** Resolves when the database answered. */

@@ -68,7 +68,7 @@ const NODE: Readonly<Record<string, readonly string[] | 'any'>> = {
   'crypto.ts': ['crypto'],
   'wire/source.ts': ['net'],
   'credentials/': ['os'],
-  'stores/sql/': ['fs', 'fs/promises', 'path', 'sqlite', 'url'],
+  'stores/sql/': ['fs', 'fs/promises', 'path', 'sqlite', 'url', 'worker_threads'],
   'http/': ['async_hooks'],
   'adapters/': ['http', 'net', 'stream', 'stream/web'],
   'testing/': ['assert', 'assert/strict'],

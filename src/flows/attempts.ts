@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { mac } from '../crypto.ts'
+import { type MacKey, mac } from '../crypto.ts'
 import { milliseconds } from '../duration.ts'
 import { ConfigurationError, type Refusal } from '../errors.ts'
 import type { ThrottleOptions } from '../options.ts'
@@ -32,7 +32,7 @@ export type AttemptResult = { readonly attempt: Attempt } | { readonly refusal: 
  * by address typed, whether or not there is such an account, so that the delay tells nothing. Live sessions are never
  * looked at (TH-03).
  */
-export function attempts(counters: Counters, clock: Clock, key: Uint8Array, options: ThrottleOptions) {
+export function attempts(counters: Counters, clock: Clock, key: MacKey, options: ThrottleOptions) {
   const account: ThrottleRule = {
     free: options.free ?? 5,
     delay: milliseconds(options.delay ?? '1s', 'throttle.delay'),
@@ -136,6 +136,6 @@ export type Attempts = ReturnType<typeof attempts>
 const GO: Reservation = { verdict: 'go', failures: 0 }
 
 /** What people type where an address belongs may be a password, so only a keyed hash of it is stored. */
-function accountKey(key: Uint8Array, email: string): string {
+function accountKey(key: MacKey, email: string): string {
   return `account:${mac(key, email)}`
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Passwords } from '../credentials/password.ts'
+import type { MacKey } from '../crypto.ts'
 import type { Refusal } from '../errors.ts'
 import type { ContextHook } from '../options.ts'
 import type { Policy } from '../policy.ts'
@@ -37,7 +38,7 @@ export type Core = {
     readonly session: FieldCheck | null
   }
   /** Keys of the CSRF token, newest first: the first makes, all are accepted. */
-  readonly csrfKeys: readonly Uint8Array[]
+  readonly csrfKeys: readonly MacKey[]
   readonly onContextChange: ContextHook | null
 }
 

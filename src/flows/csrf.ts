@@ -1,4 +1,4 @@
-import { equal, mac } from '../crypto.ts'
+import { equal, type MacKey, mac } from '../crypto.ts'
 import type { Core } from './core.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { Core } from './core.ts'
  * session's id, so a token of another session, or of one from before sign-in, does not fit.
  */
 export function csrfToken({ csrfKeys }: Pick<Core, 'csrfKeys'>, sid: string): string {
-  return mac(csrfKeys[0] as Uint8Array, sid)
+  return mac(csrfKeys[0] as MacKey, sid)
 }
 
 export function csrfTokenFits(

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../carrier.ts'
 import type { Clock } from '../clock.ts'
-import { mac, randomText } from '../crypto.ts'
+import { type MacKey, mac, randomText } from '../crypto.ts'
 import { type AuthEvent, EVENTS, type EventType, type Listener, type Severity } from '../events.ts'
 import type { Logger } from '../options.ts'
 import type { AuditLog } from '../store.ts'
@@ -29,7 +29,7 @@ export type Happening = {
  * Takes down what happens: to the audit log, to the listeners, and faults to the log. Nothing that goes wrong here
  * reaches who caused it: authentication neither waits for a sink nor opens because of one (LG-07).
  */
-export function recorder(audit: AuditLog, clock: Clock, key: Uint8Array, log: Logger, listener: Listener | null) {
+export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger, listener: Listener | null) {
   let waiting: AuthEvent[] = []
   let writing: Promise<void> | null = null
   let lost = 0
@@ -120,7 +120,7 @@ export function recorder(audit: AuditLog, clock: Clock, key: Uint8Array, log: Lo
 export type Recorder = ReturnType<typeof recorder>
 
 /** How events name a session without naming a credential: the first 22 characters of a keyed hash of its id. */
-export function sessionReference(key: Uint8Array, sid: string): string {
+export function sessionReference(key: MacKey, sid: string): string {
   return mac(key, sid).slice(0, 22)
 }
 

@@ -1,13 +1,16 @@
-import { type Clock, sleep } from '../clock.ts'
-import type { Store } from '../store.ts'
+import { sleep } from '../clock.ts'
+import type { Source, Store } from '../store.ts'
 import type { Core } from './core.ts'
 import { tell } from './endings.ts'
 
 /** How often it looks, milliseconds. */
 const EVERY_MS = 5000
 
-/** Records in one statement, and the pause after each, so that a million of them delays nobody. */
-const BATCH = 200
+/**
+ * The pause after each batch: this many times as long as it took, so that a million of them delays nobody, and at least
+ * this many milliseconds.
+ */
+const PAUSE_TIMES = 30
 const PAUSE_MS = 10
 
 /**
@@ -30,31 +33,34 @@ export function sweeper(core: Sweeping) {
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
 
-  /** Runs a batch verb until it has nothing left. Answers how many. */
-  async function drain(clock: Clock, batch: () => Promise<number>): Promise<number> {
+  /** Runs a verb until it has nothing left. Answers how many. */
+  async function drain({ batch }: Source, verb: (limit: number) => Promise<number>): Promise<number> {
+    const { clock } = core
     let total = 0
     while (!stopped) {
-      const done = await batch()
+      const begun = clock.monotonic()
+      const done = await verb(batch)
       total += done
-      if (done < BATCH) break
-      await sleep(clock, PAUSE_MS)
+      if (done < batch) break
+      await sleep(clock, Math.max(PAUSE_MS, PAUSE_TIMES * (clock.monotonic() - begun)))
     }
     return total
   }
 
   async function sweep(): Promise<number> {
     const { store, recorder, clock, retention } = core
-    const ended = await drain(clock, async () => {
+    const { sessions, audit, tickets, counters, denials } = store
+    const ended = await drain(sessions.source, async (limit) => {
       const now = clock.now()
-      const { value } = await store.sessions.endDue(now - SLACK_MS, BATCH, now)
+      const { value } = await sessions.endDue(now - SLACK_MS, limit, now)
       tell({ recorder }, value ?? [], null, 'system', {}, now)
       return value?.length ?? 0
     })
-    await drain(clock, () => store.sessions.purge(clock.now() - retention.ended, BATCH))
-    await drain(clock, () => store.audit.purge(clock.now() - retention.audit, BATCH))
-    await drain(clock, () => store.tickets.purge(clock.now(), BATCH))
-    await drain(clock, () => store.counters.purge(clock.now(), BATCH))
-    await drain(clock, () => store.denials.purge(clock.now(), BATCH))
+    await drain(sessions.source, (limit) => sessions.purge(clock.now() - retention.ended, limit))
+    await drain(audit.source, (limit) => audit.purge(clock.now() - retention.audit, limit))
+    await drain(tickets.source, (limit) => tickets.purge(clock.now(), limit))
+    await drain(counters.source, (limit) => counters.purge(clock.now(), limit))
+    await drain(denials.source, (limit) => denials.purge(clock.now(), limit))
     for (const feed of feeds(store)) await feed.trim(KEEP_ENTRIES)
     return ended
   }

@@ -16,11 +16,19 @@ async function make() {
   return { store, close: () => sourceOf(store).close() }
 }
 
+const second = async (store: Store) => sqlite(files.get(store) ?? '')
+
+storeContract({ name: 'sqlite', api, make, second })
+
 storeContract({
-  name: 'sqlite',
+  name: 'sqlite with its second thread',
   api,
-  make,
-  second: async (store) => sqlite(files.get(store) ?? ''),
+  make: async () => {
+    const made = await make()
+    await made.store.sessions.endDue(0, 1, 0)
+    return made
+  },
+  second,
 })
 
 feedContract({

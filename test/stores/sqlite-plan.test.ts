@@ -136,7 +136,7 @@ it('answers every verb from an index, without going through a table and without 
   const driver = sqliteDriver(file, 5000)
   const statements = new Set<string>()
   const recorded = recording(driver, statements)
-  const store = sqlStore(recorded, { ...driver, name: 'sqlite', feed: sqlFeed(recorded) })
+  const store = sqlStore(recorded, { ...driver, name: 'sqlite', batch: 50, feed: sqlFeed(recorded) })
   await driver.open()
   later(() => driver.close())
   const database = new DatabaseSync(file)

@@ -1,4 +1,4 @@
-import { mac, subkey } from '../../crypto.ts'
+import { mac, macKey, subkey } from '../../crypto.ts'
 import { ConfigurationError } from '../../errors.ts'
 
 /**
@@ -28,7 +28,7 @@ export function peppers(option: string | readonly string[] | undefined): readonl
     )
   }
   const all = secrets.map((secret) => ({
-    id: mac(subkey(secret, 'password pepper id'), 'id').slice(0, 8),
+    id: mac(macKey(secret, 'password pepper id'), 'id').slice(0, 8),
     key: subkey(secret, 'password pepper'),
   }))
   if (new Set(all.map((pepper) => pepper.id)).size < all.length) {

@@ -18,6 +18,7 @@ export function place(): Place {
   const { feed, append, tail } = memoryFeed(verb)
   const source: Source = {
     name: 'memory',
+    batch: 200,
     feed,
     async open() {
       closed = false

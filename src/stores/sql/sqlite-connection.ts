@@ -17,7 +17,7 @@ export type Connection = {
 }
 
 /** The longest a call waits for another process's lock while it blocks this one, in milliseconds. */
-const BLOCK = 5
+const BLOCK = 0
 
 /**
  * @param file absolute, so that SQLite does not read it as an URI.

@@ -1,8 +1,8 @@
 import { type Duration, milliseconds } from '../../duration.ts'
 import type { Store } from '../../store.ts'
-import { sqlFeed } from './feed.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
-import { sqlStore } from './store.ts'
+import { inBackground } from './sqlite-background.ts'
+import { sqliteStore } from './sqlite-store.ts'
+import { sqliteThread } from './sqlite-thread.ts'
 
 /** What `sqlite()` may be told besides the file. */
 export type SqliteOptions = {
@@ -23,7 +23,5 @@ const DEFAULTS = { patience: '5s' } as const satisfies SqliteOptions
  */
 export function sqlite(file: string, options: SqliteOptions = {}): Store {
   const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'sqlite() patience')
-  const driver = sqliteDriver(file, patience)
-  const { open, ping, close } = driver
-  return sqlStore(driver, { name: 'sqlite', feed: sqlFeed(driver), open, ping, close })
+  return inBackground(sqliteStore(file, patience), sqliteThread(file, patience))
 }

@@ -1,0 +1,50 @@
+import type { Source, Store } from '../../store.ts'
+import { type BackgroundVerb, type Thread, verbOf } from './sqlite-thread.ts'
+
+/**
+ * The store, with what nobody waits for done in a second thread. SQLite answers where it is asked, and a commit waits for
+ * the disk: a sweep of expired sessions would hold up every request that comes meanwhile (decision 10).
+ *
+ * The first sweep starts the thread; until then, as in the short life of a command, everything is done in place.
+ */
+export function inBackground(here: Store, thread: Thread): Store {
+  const { source } = here.sessions
+
+  function aside<V extends (...given: never[]) => Promise<unknown>>(name: BackgroundVerb, starts: boolean): V {
+    const inPlace = verbOf(here, name)
+    const verb = (...given: unknown[]) => {
+      if (starts) thread.start()
+      return thread.running() ? thread.call(name, given) : inPlace(...given)
+    }
+    return verb as unknown as V
+  }
+
+  const shared: Source = {
+    ...source,
+    feed: { ...source.feed, trim: aside('feed.trim', false) },
+    async close() {
+      await thread.stop()
+      await source.close()
+    },
+  }
+  return {
+    users: { ...here.users, source: shared },
+    credentials: { ...here.credentials, source: shared },
+    sessions: {
+      ...here.sessions,
+      source: shared,
+      endDue: aside('sessions.endDue', true),
+      purge: aside('sessions.purge', false),
+      touch: aside('sessions.touch', false),
+    },
+    denials: { ...here.denials, source: shared, purge: aside('denials.purge', false) },
+    tickets: { ...here.tickets, source: shared, purge: aside('tickets.purge', false) },
+    counters: { ...here.counters, source: shared, purge: aside('counters.purge', false) },
+    audit: {
+      ...here.audit,
+      source: shared,
+      append: aside('audit.append', false),
+      purge: aside('audit.purge', false),
+    },
+  }
+}
