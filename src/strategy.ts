@@ -23,11 +23,12 @@ export type Issued = {
   readonly digest: string
 }
 
+/** The strategy a credential belongs to, and how it came. */
+export type Via = { readonly strategy: string; readonly transport: Transport }
+
 /** A credential in good form. Nothing is known yet of whether it is good: that is the view's and the record's to say. */
 export type Identified = {
-  readonly by: 'record'
-  readonly strategy: string
-  readonly transport: Transport
+  readonly via: Via
   readonly sid: SessionId
   readonly digest: string
 }

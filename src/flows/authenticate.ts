@@ -3,10 +3,11 @@ import { type EndReason, type Refusal, StoreUnavailable } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
 import { type Refused, type Result, refused } from '../result.ts'
 import type { Identified, Strategy } from '../strategy.ts'
+import type { User } from '../user.ts'
 import type { Known } from '../view/view.ts'
 import type { Core } from './core.ts'
 import { type Admitted, sameContext } from './drift.ts'
-import { judge, type Verdict } from './judge.ts'
+import { type Flaw, judge } from './judge.ts'
 
 const ANONYMOUS: Refused = refused({ code: 'unauthenticated' })
 const UNAVAILABLE: Refused = refused({ code: 'unavailable', retryAfter: 1 })
@@ -89,8 +90,9 @@ export function identify(
 }
 
 /** What the view's knowledge makes of a credential. Verdict and use are one step: a use that is noted was allowed at that instant. */
-type Decision = Exclude<Verdict, { kind: 'accepted' }> | Admission
+type Decision = Flaw | Admission
 type Admission = Admitted & { readonly kind: 'admitted' }
+type Sound = Known & { readonly user: User }
 
 function decide(
   core: Authenticating,
@@ -100,18 +102,17 @@ function decide(
   asked: boolean,
 ): Decision {
   const now = core.clock.now()
-  const verdict = judge(credential, known, core.policy, now, asked)
-  if (verdict.kind !== 'accepted') return verdict
-  const { use, session } = verdict.known
+  const flaw = judge(credential, known, core.policy, now, asked)
+  if (flaw !== null) return flaw
+  const { session, user, use } = known as Sound
   if (!context.passive) core.view.use(use, now)
-  const { strategy, transport } = credential
   return {
     kind: 'admitted',
     use,
     who: {
-      user: verdict.user,
+      user,
       session: { ...session, lastActiveAt: use.lastActiveAt, longestIdle: use.longestIdle },
-      via: { strategy, transport },
+      via: credential.via,
       policy: core.policy,
       roles: core.roles,
     },
@@ -168,7 +169,7 @@ function turnedAway(core: Authenticating, credential: Refused, context: RequestC
   return refused(plain(credential.refusal))
 }
 
-function shutOut(core: Authenticating, verdict: Verdict & { kind: 'refused' }, context: RequestContext): Refused {
+function shutOut(core: Authenticating, verdict: Flaw & { kind: 'refused' }, context: RequestContext): Refused {
   const now = core.clock.now()
   const { refusal, genuine } = verdict
   if (genuine) {

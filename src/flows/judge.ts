@@ -1,30 +1,28 @@
 import type { EndReason, Refusal } from '../errors.ts'
 import { expiry, type Policy } from '../policy.ts'
 import type { Identified } from '../strategy.ts'
-import type { User } from '../user.ts'
 import type { Known } from '../view/view.ts'
 
 /**
- * What a credential is worth, given what is known. `ask`: only the store's word counts, because another node may have
+ * Why a credential does not let in, given what is known. `ask`: only the store's word counts, because another node may have
  * seen a later use. `expired`: over by time, and to be ended.
  */
-export type Verdict =
-  | { readonly kind: 'accepted'; readonly known: Known; readonly user: User }
+export type Flaw =
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly genuine: Known | null }
   | { readonly kind: 'expired'; readonly reason: EndReason; readonly known: Known }
   | { readonly kind: 'ask' }
 
-const UNKNOWN: Verdict = {
+const UNKNOWN: Flaw = {
   kind: 'refused',
   refusal: { code: 'unauthenticated', presented: true },
   genuine: null,
 }
 
-const ASK: Verdict = { kind: 'ask' }
+const ASK: Flaw = { kind: 'ask' }
 
 /**
- * The verdict on one credential: pure, synchronous, every check in the order in which it may answer. Strangers get one
- * and the same refusal; a reason is told only to whoever holds a token that once was this session's.
+ * What is wrong with a credential, null when nothing is and the session and its user are known: pure, synchronous, every
+ * check in the order in which it may answer. Strangers get one and the same refusal; a reason is told only to whoever holds a token that once was this session's.
  */
 export function judge(
   credential: Identified,
@@ -32,7 +30,7 @@ export function judge(
   policy: Policy,
   now: number,
   fromStore: boolean,
-): Verdict {
+): Flaw | null {
   if (!known) return UNKNOWN
   // Digests of 256 random bits are compared, so an early exit tells nothing about a token.
   const current = credential.digest === known.digest
@@ -60,7 +58,7 @@ export function judge(
     return { kind: 'expired', reason, known }
   }
   if (!fromStore && policy.sections.length > 0 && pauseMatters(policy, now - use.lastActiveAt)) return ASK
-  return { kind: 'accepted', known, user }
+  return null
 }
 
 /** Why the record says the session is over. */

@@ -102,7 +102,7 @@ export async function replaced(
   context: RequestContext,
 ): Promise<void> {
   const found = await identify(core, carrier, core.clock.now())
-  if (found?.ok && found.value.transport === 'cookie') await endPresented(core, found.value, context)
+  if (found?.ok && found.value.via.transport === 'cookie') await endPresented(core, found.value, context)
 }
 
 /**

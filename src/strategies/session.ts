@@ -53,8 +53,9 @@ export function session(): StrategyFactory {
 
 /** What a token names, and its digest; null when it has not the form of one. Decision 8 says why it is remembered. */
 function identified(transport: Transport) {
+  const via = { strategy: 'session', transport } as const
   return recent((token): Result<Identified> | null => {
     const sid = readSessionToken(token)
-    return sid === null ? null : ok({ by: 'record', strategy: 'session', transport, sid, digest: sha256(token) })
+    return sid === null ? null : ok({ via, sid, digest: sha256(token) })
   })
 }

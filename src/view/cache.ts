@@ -3,21 +3,7 @@ import type { Session, SessionId, SessionRecord } from '../session.ts'
 import type { User } from '../user.ts'
 import type { Use } from './activity.ts'
 
-/** A user as far as this node knows it: null once a change was applied, until someone asks the store again. */
-type Holder = { user: User | null; sessions: number }
-
-/** One cached session. Linked in order of use, so that the least recently used goes first. */
-type Entry = {
-  session: Session
-  readonly digest: string
-  readonly previousDigest: string | null
-  readonly holder: Holder
-  readonly use: Use
-  newer: Entry
-  older: Entry
-}
-
-/** What is known of a session, of its owner and of the installation, all as of one instant. */
+/** What is known of a session, of its owner and of the installation, all as of one instant: judged at once, never kept. */
 export type Known = {
   readonly session: Session
   readonly digest: string
@@ -29,12 +15,28 @@ export type Known = {
 }
 
 /**
+ * One cached session, handed out as it is: a warm decision makes no copy. Linked in order of use, so that the least
+ * recently used goes first. Without its user it is not known.
+ */
+type Entry = {
+  session: Session
+  readonly digest: string
+  readonly previousDigest: string | null
+  user: User | null
+  everyone: number
+  readonly use: Use
+  newer: Entry
+  older: Entry
+}
+
+/**
  * The sessions and users this node keeps in memory, at most `max` sessions. Plain bookkeeping: whether any of it may
  * be relied on is the lease's to say.
  */
 export function cache(max: number) {
   const entries = new Map<string, Entry>()
-  const holders = new Map<string, Holder>()
+  /** By user: the sessions that hold what is known of them. */
+  const holders = new Map<string, Set<Entry>>()
   const ring = {} as Entry
   ring.newer = ring
   ring.older = ring
@@ -54,50 +56,52 @@ export function cache(max: number) {
     ring.older = entry
   }
 
+  function raise(to: number): void {
+    everyone = to
+    for (const entry of entries.values()) entry.everyone = to
+  }
+
   function drop(id: string): void {
     const entry = entries.get(id)
     if (!entry) return
     entries.delete(id)
     unlink(entry)
-    entry.holder.sessions -= 1
-    const userId = entry.session.userId
-    if (entry.holder.sessions === 0 && holders.get(userId) === entry.holder) holders.delete(userId)
+    const { userId } = entry.session
+    const held = holders.get(userId)
+    if (held?.delete(entry) && held.size === 0) holders.delete(userId)
   }
 
+  /** Of a user who changed nothing is known until someone asks the store again. */
   function forgetUser(id: string): void {
-    const holder = holders.get(id)
-    if (!holder) return
-    holder.user = null
-    holders.delete(id)
+    for (const entry of holders.get(id) ?? []) entry.user = null
   }
 
   return {
     /** What is kept of a session, if all of it is still known. */
     get(id: SessionId): Known | null {
       const entry = entries.get(id)
-      if (!entry?.holder.user) return null
+      if (!entry?.user) return null
       if (entries.size > crowded && ring.older !== entry) {
         unlink(entry)
         linkNewest(entry)
       }
-      const { session, digest, previousDigest, use } = entry
-      return { session, digest, previousDigest, user: entry.holder.user, everyone, use }
+      return entry
     },
 
     /** Keeps what a store answered. A removed user is not kept: there is no change that would bring one back. */
     put(record: SessionRecord, session: Session, user: User | null, generationOfAll: number, use: Use): void {
-      if (generationOfAll > everyone) everyone = generationOfAll
+      if (generationOfAll > everyone) raise(generationOfAll)
       drop(record.id)
       if (!user) return
-      let holder = holders.get(record.userId)
-      if (!holder) {
-        holder = { user, sessions: 0 }
-        holders.set(record.userId, holder)
+      let held = holders.get(record.userId)
+      if (!held) {
+        held = new Set()
+        holders.set(record.userId, held)
       }
-      holder.user = user
-      holder.sessions += 1
+      for (const entry of held) entry.user = user
       const { digest, previousDigest } = record
-      const entry: Entry = { session, digest, previousDigest, holder, use, newer: ring, older: ring }
+      const entry: Entry = { session, digest, previousDigest, user, everyone, use, newer: ring, older: ring }
+      held.add(entry)
       entries.set(record.id, entry)
       linkNewest(entry)
       if (entries.size > max) drop(ring.newer.session.id)
@@ -121,14 +125,13 @@ export function cache(max: number) {
           forgetUser(change.user)
           return
         case 'everyone':
-          if (change.everyone > everyone) everyone = change.everyone
+          if (change.everyone > everyone) raise(change.everyone)
           return
       }
     },
 
     clear(): void {
       entries.clear()
-      for (const holder of holders.values()) holder.user = null
       holders.clear()
       ring.newer = ring
       ring.older = ring
