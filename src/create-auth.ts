@@ -20,6 +20,9 @@ import { emailKey, type Fields, type User, type UserId } from './user.ts'
 import { LEASE_MS } from './view/lease.ts'
 import { within } from './view/within.ts'
 
+/** How long a request waits for stores that are still being opened, milliseconds. `ready()` waits as long as they take. */
+const OPEN_MS = 10_000
+
 /**
  * Makes the guard. The options are checked at once.
  * @throws ConfigurationError naming the option at fault and what to write instead.
@@ -60,7 +63,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
   let warm = false
   async function attended(): Promise<void> {
     if (warm) return
-    await ready().then(
+    await within(clock, OPEN_MS, ready()).then(
       () => {
         warm = true
       },
@@ -70,7 +73,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
 
   /** Runs an operation once the stores are open. */
   async function run<T>(operation: () => Promise<T> | T): Promise<T> {
-    await opened()
+    await within(clock, OPEN_MS, opened())
     return operation()
   }
 

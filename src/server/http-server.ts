@@ -1,15 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import {
-  BAD_REQUEST,
-  type EarlyProblem,
-  HEADERS_TOO_LARGE,
-  INTERNAL,
-  PROBLEM_HEADERS,
-  problemBody,
-  TOO_SLOW,
-} from './problem.ts'
+import { BAD_REQUEST, type EarlyProblem, earlyAnswer, HEADERS_TOO_LARGE, INTERNAL, TOO_SLOW } from './problem.ts'
 
 /** Answers one request; `remote` is the address at the other end of the socket. */
 export type Answering = (request: Request, connection: { readonly remote?: string }) => Promise<Response>
@@ -111,7 +103,8 @@ function listening(server: Server, port: number, host: string): Promise<void> {
 }
 
 function early(problem: EarlyProblem): Response {
-  return new Response(problemBody(problem), { status: problem.status, headers: PROBLEM_HEADERS })
+  const { headers, body } = earlyAnswer(problem)
+  return new Response(body, { status: problem.status, headers })
 }
 
 function causeOf({ code }: NodeJS.ErrnoException): EarlyProblem {
@@ -121,8 +114,8 @@ function causeOf({ code }: NodeJS.ErrnoException): EarlyProblem {
 
 /** What the parser refuses never becomes a request, so the answer is written by hand. */
 function refuse(socket: Duplex, problem: EarlyProblem): void {
-  const body = problemBody(problem)
-  const headers = { ...PROBLEM_HEADERS, 'Content-Length': Buffer.byteLength(body), Connection: 'close' }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const { headers, body } = earlyAnswer(problem)
+  const all = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`)
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** What is refused before the API sees it, in the form of its own refusals (RFC 9457). */
 export type EarlyProblem = { readonly status: number; readonly code: string; readonly title: string }
 
@@ -18,12 +20,19 @@ export const HEADERS_TOO_LARGE: EarlyProblem = {
 }
 export const INTERNAL: EarlyProblem = { status: 500, code: 'internal', title: 'Something went wrong' }
 
-export const PROBLEM_HEADERS = {
-  'Content-Type': 'application/problem+json; charset=utf-8',
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-} as const
-
-export function problemBody({ status, code, title }: EarlyProblem): string {
-  return JSON.stringify({ type: `urn:sallyport:problem:${code}`, title, status, code })
+/** A refusal as it goes out. Its id appears in body and header, as in all others, so that one can be told from another. */
+export function earlyAnswer({ status, code, title }: EarlyProblem): {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+} {
+  const requestId = randomBytes(12).toString('base64url')
+  return {
+    headers: {
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': requestId,
+    },
+    body: JSON.stringify({ type: `urn:sallyport:problem:${code}`, title, status, code, requestId }),
+  }
 }

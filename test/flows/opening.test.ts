@@ -1,6 +1,10 @@
 import { afterEach, expect, it } from 'vitest'
+import { createAuth } from '../../src/create-auth.ts'
+import { memory } from '../../src/stores/memory/memory.ts'
+import { session } from '../../src/strategies/session.ts'
+import { manualClock } from '../../src/testing/clock.ts'
 import { HOUR, MINUTE } from '../../src/testing/samples.ts'
-import { type House, house, must, PASSWORD } from '../support/house.ts'
+import { BASE, type House, holding, house, must, PASSWORD, SECRET } from '../support/house.ts'
 
 let open: House | null = null
 afterEach(async () => {
@@ -24,4 +28,27 @@ it('TO-02 TO-06: a session is opened with both of its limits in the record, thos
   must(await open.patiently(auth.setRoles(signedIn.user.id, ['member', 'editor'])))
   expect(await opened(false)).toEqual({ idle: 10 * MINUTE, absolute: 2 * HOUR })
   expect(await opened(true)).toEqual({ idle: 10 * MINUTE, absolute: 2 * HOUR })
+})
+
+it('P3: a store that never finishes opening keeps nobody waiting', async () => {
+  const clock = manualClock()
+  const hanging = new Promise<void>(() => {})
+  const store = memory()
+  const source = { ...store.users.source, open: () => hanging }
+  const auth = createAuth({
+    store: { ...store, users: { ...store.users, source } },
+    strategy: session(),
+    baseUrl: BASE,
+    secret: SECRET,
+    clock,
+  })
+  const asked = Promise.allSettled([
+    auth.authenticate(holding({ bearer: 'A'.repeat(64) })),
+    auth.signIn({ email: 'ann@example.com', password: PASSWORD }),
+  ])
+  await clock.advance(10_000)
+  await clock.advance(10_000)
+  const [authenticated, signedIn] = await asked
+  expect(authenticated).toMatchObject({ value: { ok: false } })
+  expect(signedIn).toMatchObject({ reason: { name: 'StoreUnavailable' } })
 })
