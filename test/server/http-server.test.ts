@@ -79,7 +79,7 @@ describe('what does not', () => {
     const answer = await talk(port, text)
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(answer).toContain(`"code":"${code}"`)
-    const [, id] = /X-Request-Id: ([\w-]{16})/.exec(answer) ?? []
+    const [, id] = /x-request-id: ([\w-]{16})/i.exec(answer) ?? []
     expect(answer).toContain(`"requestId":"${id}"`)
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('ok')
   })
