@@ -142,7 +142,7 @@ it('TE-07: a lock by the command line is obeyed by both servers before the comma
 it('ER-02, TE-10: while another process holds the lock of the file nothing can be changed, and everyone known goes on', async () => {
   const [warmed, cold, leaving] = fresh(3) as [Held, Held, Held]
   await warm(warmed)
-  const database = new DatabaseSync(databaseOf(data))
+  const database = new DatabaseSync(databaseOf(data), { timeout: 5000 })
   database.exec('BEGIN IMMEDIATE')
   const body = { email: warmed.owner.email, password: PASSWORD, transport: 'bearer' }
   const refused = Promise.all([
