@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-
 /** What is refused before the API sees it, in the form of its own refusals (RFC 9457). */
 export type EarlyProblem = { readonly status: number; readonly code: string; readonly title: string }
 
@@ -25,7 +23,7 @@ export function earlyAnswer({ status, code, title }: EarlyProblem): {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 } {
-  const requestId = randomBytes(12).toString('base64url')
+  const requestId = Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url')
   return {
     headers: {
       'Content-Type': 'application/problem+json; charset=utf-8',
