@@ -14,7 +14,7 @@ import { watch } from './flows/watch.ts'
 import { check } from './guard.ts'
 import type { Options } from './options.ts'
 import { ok, type Result, refused } from './result.ts'
-import type { Session, SessionId } from './session.ts'
+import { type SessionId, withoutToken } from './session.ts'
 import { sources } from './store.ts'
 import { emailKey, type Fields, type User, type UserId } from './user.ts'
 import { LEASE_MS } from './view/lease.ts'
@@ -120,13 +120,11 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       }),
     endEveryone: ({ context = {} } = {}) => run(() => endEveryone(core, context, context.actor ?? null)),
     sessions: (id, { ended = false } = {}) =>
-      run(async () =>
-        (await store.sessions.ofUser(id as UserId, ended ? 'ended' : 'active', 1000)).map(withoutDigests),
-      ),
+      run(async () => (await store.sessions.ofUser(id as UserId, ended ? 'ended' : 'active', 1000)).map(withoutToken)),
     allSessions: (filter, cursor, limit) =>
       run(async () => {
         const { items, nextCursor } = await store.sessions.list(filter, cursor, limit, clock.now())
-        return { items: items.map(withoutDigests), nextCursor }
+        return { items: items.map(withoutToken), nextCursor }
       }),
     setSessionFields: (id, fields) =>
       run(async () => {
@@ -134,7 +132,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         if (!accepted.ok) return accepted
         const { value, position } = await store.sessions.setFields(id as SessionId, accepted.value)
         await view.settle({ source: store.sessions.source, position })
-        return value ? ok(withoutDigests(value)) : refused({ code: 'not_found' })
+        return value ? ok(withoutToken(value)) : refused({ code: 'not_found' })
       }),
     watch: (who, notify) => watch(core, who, notify),
 
@@ -202,9 +200,4 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     },
   }
   return auth as unknown as Auth<UF, SF>
-}
-
-function withoutDigests(record: Session & { digest?: string; previousDigest?: string | null }): Session {
-  const { digest: _, previousDigest: __, ...session } = record
-  return session
 }

@@ -10,6 +10,8 @@ export type Change =
   | { readonly kind: 'user'; readonly user: string; readonly ended: EndReason | null }
   /** The generation of the whole installation rose. */
   | { readonly kind: 'everyone'; readonly everyone: number }
+  /** A key was added, or was removed and is good for nothing from now on. */
+  | { readonly kind: 'key'; readonly kid: string; readonly removed: boolean }
 
 /** A place in the feed. `id` is random, made with the entry, so that a feed that lost entries is noticed. */
 export type Position = { readonly at: number; readonly id: string }

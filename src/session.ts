@@ -36,19 +36,38 @@ export type Session<F = Fields> = {
   readonly endReason: EndReason | null
 }
 
-/** A session as a store keeps it: the digests of its token besides. No column of it opens anything (P6). */
-export type SessionRecord<F = Fields> = Session<F> & {
-  /** SHA-256 of the session token, hex. Empty under strategies whose tokens are not looked up. */
-  readonly digest: string
-  /** Digest of the token before the latest replacement; recognised as stale, never accepted. */
-  readonly previousDigest: string | null
+/** How far the refresh tokens of a session have come (design, section 6). Under strategies without them it stays at the start. */
+export type Rotation = {
+  /** Rises by one with every refresh; what a genuine refresh token carries is compared with it. */
+  readonly counter: number
+  readonly rotatedAt: number
+  /** The first verified use of an access token that was issued under this counter, on any node; null before it. */
+  readonly seenAt: number | null
+}
+
+/** A session as a store keeps it: what its token is known by again besides. No column of it opens anything (P6). */
+export type SessionRecord<F = Fields> = Session<F> &
+  Rotation & {
+    /** SHA-256 of the session token, hex; under `hybrid`, as long and as random, the seed of its refresh tokens. */
+    readonly digest: string
+    /** That of the token before the latest replacement; recognised as stale, never accepted. */
+    readonly previousDigest: string | null
+  }
+
+/** The session in a record: what everybody else may see. */
+export function withoutToken<F>(record: SessionRecord<F>): Session<F> {
+  const { digest: _, previousDigest: __, counter: ___, rotatedAt: ____, seenAt: _____, ...session } = record
+  return session
 }
 
 /**
- * What a use of the session moves. Both only grow; a store takes the larger. The pause counts only while the session
- * still has this `authenticatedAt`: a late write must not undo that re-authentication began a new run.
+ * What a use of the session moves. Both only grow; a store takes the larger. The pause, and what was seen, count only while
+ * the session still has this `authenticatedAt`: a late write must not undo that re-authentication began a new run.
  */
-export type Activity = Pick<Session, 'id' | 'lastActiveAt' | 'longestIdle' | 'authenticatedAt'>
+export type Activity = Pick<Session, 'id' | 'lastActiveAt' | 'longestIdle' | 'authenticatedAt'> & {
+  /** A use at `at` of an access token issued under `counter`. Only the first of a counter that is still the newest counts. */
+  readonly seen?: { readonly counter: number; readonly at: number }
+}
 
 /** When the record says the session is over, whatever a tighter policy says: what the sweeper looks for. */
 export function dueAt(session: Pick<Session, 'lastActiveAt' | 'idleTimeout' | 'expiresAt'>): number {

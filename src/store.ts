@@ -1,9 +1,13 @@
 import type { Credential } from './credential.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent } from './events.ts'
-import type { Feed } from './feed.ts'
+import type { Keys } from './keyring.ts'
+import type { Services } from './service.ts'
 import type { Activity, SessionId, SessionRecord } from './session.ts'
+import type { Changed, Page, Source } from './source.ts'
 import type { Fields, User, UserId, UserStatus } from './user.ts'
+
+export type { Changed, Page, Source } from './source.ts'
 
 /*
  * The contract of a store: independent ports, each verb one atomic statement, transaction or script.
@@ -19,25 +23,6 @@ import type { Fields, User, UserId, UserStatus } from './user.ts'
  *   everything.
  * - Ids, digests and numbers come from the caller; the store makes none but feed ids.
  */
-
-/** The database behind one or more ports. Ports of one database share one source. */
-export interface Source {
-  /** For people: `memory`, `sqlite`, … */
-  readonly name: string
-  readonly feed: Feed
-  /** Records that work in the background takes at once: few where the database answers inside this process and blocks it. */
-  readonly batch: number
-  /** Brings the schema up to date and opens what has to be open. Idempotent. */
-  open(): Promise<void>
-  /** Resolves when the database answered. */
-  ping(): Promise<void>
-  close(): Promise<void>
-}
-
-/** `value` is what there is after the verb, null when the thing was not found or its condition did not hold. */
-export type Changed<T> = { readonly value: T | null; readonly position: number }
-
-export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null }
 
 export type UserEdit = {
   readonly name?: string
@@ -140,10 +125,22 @@ export interface Sessions {
   ofUser(userId: UserId, state: 'active' | 'ended', limit: number): Promise<readonly SessionRecord[]>
   /** Newest first by (createdAt, id). `active` means not ended and not due at `now`. */
   list(filter: SessionFilter, cursor: string | null, limit: number, now: number): Promise<Page<SessionRecord>>
-  /** Moves activity forward, never back; passes over what has ended or does not exist. Any number at once. Not in the feed. */
+  /**
+   * Moves activity forward, never back, and takes down that the newest tokens were seen; passes over what has ended or does
+   * not exist. Any number at once. Not in the feed.
+   */
   touch(activity: readonly Activity[]): Promise<void>
-  /** Sets a new token and keeps the digest of the old as `previousDigest`, if `expected` is still the digest. */
+  /**
+   * Sets a new token and keeps the digest of the old as `previousDigest`, if `expected` is still the digest. Its rotation
+   * begins anew: counter 0, rotated at `next.authenticatedAt`, not seen.
+   */
   replace(id: SessionId, expected: string, next: Replacement): Promise<Changed<SessionRecord>>
+  /**
+   * Moves the counter from `from` to `to`, if both `from` and `digest` are still what is stored and the session has not
+   * ended: of any number of callers one. The rotation is then of `now` and not seen. Answers the record as it is after,
+   * null when the condition did not hold. Not in the feed: it takes nothing from anybody.
+   */
+  advance(id: SessionId, digest: string, from: number, to: number, now: number): Promise<SessionRecord | null>
   /** Replaces the application's fields. */
   setFields(id: SessionId, fields: Fields): Promise<Changed<SessionRecord>>
   /**
@@ -254,12 +251,14 @@ export interface AuditLog {
   purge(before: number, limit: number): Promise<number>
 }
 
-/** Seven independent ports. Those of several databases mix by spreading: `{ ...sqlite('auth.db'), audit: other.audit }`. */
+/** Nine independent ports. Those of several databases mix by spreading: `{ ...sqlite('auth.db'), audit: other.audit }`. */
 export type Store = {
   readonly users: Users
   readonly credentials: Credentials
   readonly sessions: Sessions
   readonly denials: Denials
+  readonly keys: Keys
+  readonly services: Services
   readonly tickets: Tickets
   readonly counters: Counters
   readonly audit: AuditLog

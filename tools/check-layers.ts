@@ -33,7 +33,7 @@ export const LAYERS: readonly Layer[] = [
     name: 'contracts',
     paths: [
       ...['session.ts', 'user.ts', 'policy.ts', 'presets.ts', 'guard.ts', 'events.ts', 'strategy.ts', 'credential.ts'],
-      ...['feed.ts', 'store.ts', 'throttle-state.ts', 'options.ts', 'keyring.ts'],
+      ...['feed.ts', 'source.ts', 'store.ts', 'throttle-state.ts', 'options.ts', 'keyring.ts', 'service.ts'],
     ],
     may: BASE,
   },

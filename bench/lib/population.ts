@@ -45,12 +45,13 @@ export function person(i: number, now: number): User {
 
 /** Session `i` of user `owner`, opened a moment ago. */
 export function record(i: number, owner: number, now: number): SessionRecord {
+  const createdAt = now - (i % 60_000)
   return {
     id: bytes(`session ${i}`).subarray(0, 16).toString('base64url') as SessionId,
     userId: userId(owner),
     strategy: 'session',
-    createdAt: now - (i % 60_000),
-    authenticatedAt: now - (i % 60_000),
+    createdAt,
+    authenticatedAt: createdAt,
     lastActiveAt: now,
     longestIdle: 0,
     idleTimeout: HOUR / 2,
@@ -66,6 +67,9 @@ export function record(i: number, owner: number, now: number): SessionRecord {
     endReason: null,
     digest: hash('sha256', token(i), 'hex'),
     previousDigest: null,
+    counter: 0,
+    rotatedAt: createdAt,
+    seenAt: null,
   }
 }
 

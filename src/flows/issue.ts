@@ -56,7 +56,7 @@ export async function open(
     endReason: null,
   }
   const { carried, digest } = await core.strategy.issue(session, transport, now)
-  const record: SessionRecord = { ...session, digest, previousDigest: null }
+  const record: SessionRecord = { ...session, digest, previousDigest: null, counter: 0, rotatedAt: now, seenAt: null }
   const started = await core.store.sessions.start(record, core.sessionLimit, now)
   if (!started.started) return refused({ code: 'session_limit_reached' })
   if (started.evicted.length > 0) {

@@ -1,6 +1,6 @@
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
-import type { Session } from '../session.ts'
+import { type Session, withoutToken } from '../session.ts'
 import type { Carried } from '../strategy.ts'
 import type { Place } from '../view/view.ts'
 import type { Core } from './core.ts'
@@ -30,6 +30,5 @@ export async function reissue(
   const { value, position } = await sessions.replace(record.id, record.digest, { ...proved, digest })
   const place = { source, position }
   if (!value) return { result: refused({ code: 'token_stale', presented: true }), place }
-  const { digest: _, previousDigest: __, ...session } = value
-  return { result: ok({ session, carried }), place }
+  return { result: ok({ session: withoutToken(value), carried }), place }
 }

@@ -1,6 +1,8 @@
 import type { Credential } from '../credential.ts'
 import { sha256 } from '../crypto.ts'
 import type { AuthEvent } from '../events.ts'
+import type { KeyRecord } from '../keyring.ts'
+import type { Service } from '../service.ts'
 import type { SessionRecord } from '../session.ts'
 import type { Ticket } from '../store.ts'
 import type { Id, User } from '../user.ts'
@@ -57,6 +59,9 @@ export function sampleSession(label: string, over: Partial<SessionRecord> = {}):
     endReason: null,
     digest: sha256(label),
     previousDigest: null,
+    counter: 0,
+    rotatedAt: createdAt,
+    seenAt: null,
     ...over,
   }
 }
@@ -74,6 +79,18 @@ export function sampleCredential(over: Partial<Credential> = {}): Credential {
     disabledAt: null,
     ...over,
   }
+}
+
+/** A valid key, made at `T0` and signing from the next minute on. What is sealed in it is nothing that could be opened. */
+export function sampleKey(kid: string, over: Partial<KeyRecord> = {}): KeyRecord {
+  const createdAt = over.createdAt ?? T0
+  const times = { createdAt, signsFrom: createdAt + MINUTE, removedAt: null }
+  return { kid, alg: 'EdDSA', ...times, sealed: `sealed ${kid}`, ...over }
+}
+
+/** A valid service, made at `T0`. */
+export function sampleService(label: string, over: Partial<Service> = {}): Service {
+  return { id: idOf(label), name: label, digest: sha256(label), createdAt: T0, ...over }
 }
 
 /** A valid reset ticket of the user `owner`, good for an hour. */

@@ -3,10 +3,14 @@ import { counterCases } from './contract/counters.ts'
 import { credentialCases } from './contract/credentials.ts'
 import { denialCases } from './contract/denials.ts'
 import { cases, type StoreContractOptions } from './contract/harness.ts'
+import { keyCases } from './contract/keys.ts'
+import { serviceCases } from './contract/services.ts'
 import { sessionChangeCases } from './contract/sessions-change.ts'
 import { sessionDueCases } from './contract/sessions-due.ts'
 import { sessionEndCases } from './contract/sessions-end.ts'
 import { sessionListCases } from './contract/sessions-list.ts'
+import { sessionRotateCases } from './contract/sessions-rotate.ts'
+import { sessionSeenCases } from './contract/sessions-seen.ts'
 import { sessionStartCases } from './contract/sessions-start.ts'
 import { sourceCases } from './contract/source.ts'
 import { ticketCases } from './contract/tickets.ts'
@@ -42,10 +46,14 @@ export function storeContract(options: StoreContractOptions): void {
     credentialCases(to)
     sessionStartCases(to)
     sessionChangeCases(to)
+    sessionRotateCases(to)
+    sessionSeenCases(to)
     sessionEndCases(to)
     sessionDueCases(to)
     sessionListCases(to)
     denialCases(to)
+    keyCases(to)
+    serviceCases(to)
     ticketCases(to)
     counterCases(to)
     auditCases(to)

@@ -21,12 +21,14 @@ export function bounded(store: Store, clock: Clock): Store {
         return (...given: unknown[]) => within(clock, VERB_MS, Reflect.apply(verb, of, given) as Promise<unknown>)
       },
     })
-  const { users, credentials, sessions, denials, tickets, counters, audit } = store
+  const { users, credentials, sessions, denials, keys, services, tickets, counters, audit } = store
   return {
     users: port(users),
     credentials: port(credentials),
     sessions: port(sessions),
     denials: port(denials),
+    keys: port(keys),
+    services: port(services),
     tickets: port(tickets),
     counters: port(counters),
     audit: port(audit),

@@ -1,6 +1,6 @@
 import type { Change } from '../feed.ts'
 
-/** The sessions or users a change is about; null when it is about everyone. */
+/** The sessions or users a change is about; null when it is about everyone. A key is about none of them. */
 export function idsOf(change: Change): readonly string[] | null {
   switch (change.kind) {
     case 'ended':
@@ -9,6 +9,8 @@ export function idsOf(change: Change): readonly string[] | null {
       return [change.session]
     case 'user':
       return [change.user]
+    case 'key':
+      return []
     case 'everyone':
       return null
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { Change, Feed } from '../feed.ts'
-import type { SessionId, SessionRecord } from '../session.ts'
+import { type SessionId, type SessionRecord, withoutToken } from '../session.ts'
 import type { Source, Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { cache, type Known } from './cache.ts'
@@ -105,7 +105,8 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
   }
 
   function read(record: SessionRecord, user: Known['user'], everyone: number, keep: boolean): Known {
-    const { digest, previousDigest, ...session } = record
+    const { digest, previousDigest } = record
+    const session = withoutToken(record)
     const use = uses.resume(record)
     if (keep) cached.put(record, session, user, everyone, use)
     return { session, digest, previousDigest, user, everyone, use }

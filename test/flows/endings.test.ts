@@ -99,14 +99,15 @@ describe('an ending that has returned is true on every node', () => {
     const id = `${'7'.repeat(21)}A` as typeof signedIn.session.id
     const token = sessionToken(id)
     const late = { ...signedIn.session, id, generation: user?.generation ?? 0, everyone, digest: sha256(token) }
-    await store.sessions.start({ ...late, previousDigest: null }, null, late.createdAt)
+    const atStart = { previousDigest: null, counter: 0, rotatedAt: late.createdAt, seenAt: null }
+    await store.sessions.start({ ...late, ...atStart }, null, late.createdAt)
     const carrier = holding({ bearer: token })
     for (const node of [here, there]) expect((await node.authenticate(carrier)).ok).toBe(false)
     // The same session with the number of now would be let in: it is the number that keeps it out.
     const { user: now } = await store.users.find(signedIn.user.id)
     const other = `${'8'.repeat(21)}A` as typeof signedIn.session.id
     const good = sessionToken(other)
-    const alive = { ...late, id: other, generation: now?.generation ?? 0, digest: sha256(good), previousDigest: null }
+    const alive = { ...late, id: other, generation: now?.generation ?? 0, digest: sha256(good), ...atStart }
     await store.sessions.start(alive, null, late.createdAt)
     expect((await here.authenticate(holding({ bearer: good }))).ok).toBe(true)
   })
@@ -169,7 +170,9 @@ describe('an ending that has returned is true on every node', () => {
     for (let n = 0; n < 200; n++) {
       const id = `${String(n).padStart(21, '0')}A` as typeof signedIn.session.id
       const token = sessionToken(id)
-      await store.sessions.start({ ...signedIn.session, id, digest: sha256(token), previousDigest: null }, null, 1)
+      const { session } = signedIn
+      const atStart = { previousDigest: null, counter: 0, rotatedAt: session.createdAt, seenAt: null }
+      await store.sessions.start({ ...session, id, digest: sha256(token), ...atStart }, null, 1)
       const carrier = holding({ bearer: token })
       const who = must(await there.authenticate(carrier))
       await patiently(

@@ -137,7 +137,9 @@ describe('session tokens', () => {
         { ...first.signedIn.user, id: userId, email: `n${n}@example.com` },
         `n${n}@example.com`,
       )
-      const session = { ...first.signedIn.session, id, userId, digest: sha256(token), previousDigest: null }
+      const { session: opened } = first.signedIn
+      const atStart = { previousDigest: null, counter: 0, rotatedAt: opened.createdAt, seenAt: null }
+      const session = { ...opened, id, userId, digest: sha256(token), ...atStart }
       await one.store.sessions.start(session, null, one.clock.now())
       carriers.push({ userId, carrier: holding({ bearer: token }) })
     }

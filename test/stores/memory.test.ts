@@ -5,6 +5,7 @@ import { sources } from '../../src/store.ts'
 import { deadlines } from '../../src/stores/memory/deadlines.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { compare, type Key, timeline } from '../../src/stores/memory/timeline.ts'
+import { sampleKey, sampleService } from '../../src/testing/samples.ts'
 import { feedContract, idOf, sampleEvent, sampleSession, sampleUser, storeContract } from '../../src/testing.ts'
 
 const api = { describe, it }
@@ -59,12 +60,19 @@ describe('memory()', () => {
   })
 
   it('hands out nothing that can be changed', async () => {
-    const { users, sessions, audit } = memory()
+    const { users, sessions, keys, services, audit } = memory()
     await users.create(sampleUser('anna', { fields: { deep: { list: [1] } } }), 'anna')
     await sessions.start(sampleSession('one', { fields: { deep: {} } }), null, 0)
     await sessions.setFields(idOf('one'), { deep: {} })
     await audit.append([sampleEvent('one')])
+    await keys.add(sampleKey('a'), null)
+    await services.add(sampleService('one'))
     const { user } = await users.find(idOf('anna'))
+    const kept = [
+      ...(await keys.list()),
+      ...(await services.list()),
+      await sessions.advance(idOf('one'), sampleSession('one').digest, 0, 1, 0),
+    ]
     const session = await sessions.find(idOf('one'))
     const [event] = (await audit.list({}, null, 1)).items
     const parts = [
@@ -77,7 +85,8 @@ describe('memory()', () => {
       session?.device,
       session?.fields,
     ]
-    for (const part of [...parts, session?.fields.deep, event, event?.data]) expect(Object.isFrozen(part)).toBe(true)
+    for (const part of [...parts, ...kept, session?.fields.deep, event, event?.data])
+      expect(Object.isFrozen(part)).toBe(true)
   })
 
   it('numbers its feed 1, 2, 3 from an origin of 0 and wakes within the same turn', async () => {

@@ -4,8 +4,15 @@ import { memory } from '../../src/stores/memory/memory.ts'
 import { feedContract, storeContract, type TestApi } from '../../src/testing.ts'
 import { collect, failures } from './collector.ts'
 import { FEED_BUGS } from './planted-feed.ts'
+import { KEY_BUGS } from './planted-keys.ts'
 import { OTHER_BUGS } from './planted-others.ts'
+import { ROTATION_BUGS } from './planted-rotation.ts'
+import { SEEN_BUGS } from './planted-seen.ts'
+import { SERVICE_BUGS } from './planted-services.ts'
 import { SESSION_BUGS } from './planted-sessions.ts'
+
+const SESSIONS = [...SESSION_BUGS, ...ROTATION_BUGS, ...SEEN_BUGS]
+const BUGS = [...SESSIONS, ...KEY_BUGS, ...SERVICE_BUGS, ...OTHER_BUGS, ...FEED_BUGS]
 
 /** Both contracts over stores that `plant` has done something to. */
 function contracts(plant: (store: Store) => Store) {
@@ -24,7 +31,7 @@ function contracts(plant: (store: Store) => Store) {
 }
 
 describe('the contract suites notice', () => {
-  it.each([...SESSION_BUGS, ...OTHER_BUGS, ...FEED_BUGS])('$name', async ({ caught, plant }) => {
+  it.each(BUGS)('$name', async ({ caught, plant }) => {
     const cases = contracts(plant)
     const group = cases.find(({ name }) => name.startsWith(caught))?.group
     const failed = await failures(cases.filter((one) => one.group === group))
@@ -33,7 +40,7 @@ describe('the contract suites notice', () => {
 
   it('nothing where nothing is planted', async () => {
     const cases = contracts((store) => store)
-    expect(cases.length).toBeGreaterThan(120)
+    expect(cases.length).toBeGreaterThan(160)
     expect(await failures(cases)).toEqual([])
   })
 

@@ -13,12 +13,14 @@ export function withPort<P extends keyof Store>(store: Store, port: P, verbs: Pa
 export function withFeed(store: Store, verbs: (feed: Feed) => Partial<Feed>): Store {
   const { source } = store.users
   const faulty = { ...source, feed: { ...source.feed, ...verbs(source.feed) } }
-  const { users, credentials, sessions, denials, tickets, counters, audit } = store
+  const { users, credentials, sessions, denials, keys, services, tickets, counters, audit } = store
   return {
     users: { ...users, source: faulty },
     credentials: { ...credentials, source: faulty },
     sessions: { ...sessions, source: faulty },
     denials: { ...denials, source: faulty },
+    keys: { ...keys, source: faulty },
+    services: { ...services, source: faulty },
     tickets: { ...tickets, source: faulty },
     counters: { ...counters, source: faulty },
     audit: { ...audit, source: faulty },

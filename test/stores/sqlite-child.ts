@@ -26,6 +26,31 @@ const TASKS: Readonly<Record<string, () => Promise<void>>> = {
       )
     }
   },
+  /** Advances the counter of one session, until it is killed. */
+  async advance() {
+    const store = await openStore()
+    const record = sampleSession('one')
+    await store.sessions.start(record, null, T0)
+    for (let from = 0; ; from += 1) {
+      const advanced = await store.sessions.advance(record.id, record.digest, from, from + 1, T0 + from)
+      say(String(advanced?.counter))
+    }
+  },
+  /** Refreshes one session as often as told, looking again whenever another was first. */
+  async refresh() {
+    const store = await openStore()
+    const record = sampleSession('one')
+    say('ready')
+    await once('data')
+    for (let made = 0; made < Number(times); ) {
+      const from = (await store.sessions.find(record.id))?.counter ?? 0
+      const advanced = await store.sessions.advance(record.id, record.digest, from, from + 1, T0)
+      if (!advanced) continue
+      made += 1
+      say(String(advanced.counter))
+    }
+    await sourceOf(store).close()
+  },
   /** Holds the lock of the file for some milliseconds. */
   async hold() {
     const database = new DatabaseSync(file)

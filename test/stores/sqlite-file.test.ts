@@ -8,11 +8,14 @@ import { migrate } from '../../src/stores/sql/migrate.ts'
 import { MIGRATIONS } from '../../src/stores/sql/migrations/list.ts'
 import { type Connection, connection } from '../../src/stores/sql/sqlite-connection.ts'
 import { openingFault } from '../../src/stores/sql/sqlite-errors.ts'
+import { createFile } from '../../src/stores/sql/sqlite-file.ts'
 import { connect, disconnect } from '../../src/stores/sql/sqlite-open.ts'
 import {
   idOf,
   sampleCredential,
   sampleEvent,
+  sampleKey,
+  sampleService,
   sampleSession,
   sampleTicket,
   sampleUser,
@@ -47,6 +50,11 @@ it('has everything still when the file is opened again', async () => {
   await before.sessions.start(session, null, T0)
   await before.credentials.add(sampleCredential({ userId: user.id }))
   await before.denials.deny({ sid: idOf('gone'), reason: 'signed_out', until: T0 + 1 }, T0)
+  await before.sessions.advance(session.id, session.digest, 0, 1, T0 + 1)
+  await before.keys.add(sampleKey('a'), null)
+  await before.keys.remove('b', 'EdDSA', T0 + 2)
+  const keys = await before.keys.list()
+  await before.services.add(sampleService('one'))
   await before.tickets.put(sampleTicket('t'))
   await before.audit.append([sampleEvent('e')])
   const tail = await sourceOf(before).feed.tail()
@@ -54,7 +62,10 @@ it('has everything still when the file is opened again', async () => {
 
   const after = await opened(file)
   expect(await after.users.findByEmail('ada@example.org')).toEqual({ user, everyone: 1 })
-  expect(await after.sessions.find(session.id)).toEqual(session)
+  expect(await after.sessions.find(session.id)).toEqual({ ...session, counter: 1, rotatedAt: T0 + 1 })
+  expect(await after.keys.list()).toEqual(keys)
+  expect(keys).toHaveLength(2)
+  expect(await after.services.list()).toEqual([sampleService('one')])
   expect(await after.credentials.list(user.id)).toEqual([sampleCredential({ userId: user.id })])
   expect(await after.denials.check(idOf('gone'))).toBe('signed_out')
   expect(await after.tickets.take(sampleTicket('t').digest, 'reset')).toEqual(sampleTicket('t'))
@@ -150,20 +161,56 @@ it('refuses a file that a newer version has written', async () => {
 it('refuses a migration that was changed after it had been applied, and applies new ones in order, all or none', async () => {
   const file = newFile()
   await closed(await opened(file))
-  const [first] = MIGRATIONS
+  const [first, ...others] = MIGRATIONS
   if (!first) throw new Error('there is a first migration')
   const main = connection(file)
-  expect(() => migrate(main, file, [{ ...first, sql: `${first.sql} ` }])).toThrow(
+  expect(() => migrate(main, file, [{ ...first, sql: `${first.sql} ` }, ...others])).toThrow(
     /migration 1 \(first\) is not the one/,
   )
-  const good = { number: 2, name: 'more', sql: 'CREATE TABLE more (id TEXT) STRICT;' }
-  const bad = { number: 3, name: 'bad', sql: 'CREATE TABLE worse (id TEXT) STRICT; CREATE TABLE more (id TEXT);' }
-  expect(() => migrate(main, file, [first, good, bad])).toThrow(/table more already exists/)
+  const next = MIGRATIONS.length + 1
+  const good = { number: next, name: 'more', sql: 'CREATE TABLE more (id TEXT) STRICT;' }
+  const bad = {
+    number: next + 1,
+    name: 'bad',
+    sql: 'CREATE TABLE worse (id TEXT) STRICT; CREATE TABLE more (id TEXT);',
+  }
+  expect(() => migrate(main, file, [...MIGRATIONS, good, bad])).toThrow(/table more already exists/)
   expect(main.all("SELECT name FROM sqlite_schema WHERE name IN ('more', 'worse')", [])).toEqual([])
-  migrate(main, file, [first, good])
-  migrate(main, file, [first, good])
-  expect(main.all('SELECT number FROM migrations', [])).toEqual([{ number: 1 }, { number: 2 }])
+  migrate(main, file, [...MIGRATIONS, good])
+  migrate(main, file, [...MIGRATIONS, good])
+  const numbers = main.all('SELECT number FROM migrations ORDER BY number', [])
+  expect(numbers).toEqual(Array.from({ length: next }, (_, i) => ({ number: i + 1 })))
   main.close()
+})
+
+it('brings a file of the first schema up to date: its sessions go on, at the beginning of their rotation', async () => {
+  const file = newFile()
+  const [first] = MIGRATIONS
+  if (!first) throw new Error('there is a first migration')
+  createFile(file)
+  const old = connection(file)
+  migrate(old, file, [first])
+  const columns = `id, user_id, strategy, created_at, authenticated_at, last_active_at, longest_idle, idle_timeout, expires_at,
+    due_at, amr, remember, device, device_folded, ip, generation, everyone, fields, digest, ended_at, end_reason`
+  const put = (label: string, createdAt: number, over: string) =>
+    old.run(
+      `INSERT INTO sessions (${columns}) VALUES
+        (?, 'ada', 'session', ?, ?, ?, 0, 1800000, ?, ?, '["pwd"]', 0, '{}', '', '', 1, 0, '{}', ?, ${over})`,
+      [idOf(label), createdAt, T0 + 50, T0 + 60, T0 + 9e9, T0 + 60 + 1_800_000, label],
+    )
+  put('live', T0 + 5, 'NULL, NULL')
+  put('over', T0 + 6, "7, 'signed_out'")
+  old.close()
+
+  const { sessions, keys, services } = await opened(file)
+  const live = await sessions.find(idOf('live'))
+  expect(live).toMatchObject({ createdAt: T0 + 5, counter: 0, rotatedAt: T0 + 5, seenAt: null, digest: 'live' })
+  expect(await sessions.find(idOf('over'))).toMatchObject({ endedAt: 7, counter: 0, rotatedAt: T0 + 6, seenAt: null })
+  const advanced = await sessions.advance(idOf('live'), 'live', 0, 1, T0 + 70)
+  expect(advanced).toEqual({ ...live, counter: 1, rotatedAt: T0 + 70 })
+  expect(await sessions.advance(idOf('over'), 'over', 0, 1, T0 + 70)).toBeNull()
+  expect([await keys.list(), await services.list()]).toEqual([[], []])
+  expect((await keys.add(sampleKey('a'), null)).value).toEqual(sampleKey('a'))
 })
 
 it('stops answering when the file was replaced, instead of missing what others end in the new one (P3)', async () => {

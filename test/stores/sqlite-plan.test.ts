@@ -8,6 +8,8 @@ import { sqlStore } from '../../src/stores/sql/store.ts'
 import {
   sampleCredential,
   sampleEvent,
+  sampleKey,
+  sampleService,
   sampleSession,
   sampleTicket,
   sampleUser,
@@ -87,6 +89,8 @@ const VERBS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'sessions.list of user and ip': ({ sessions }) => sessions.list({ userId: ADA.id, ip: '::1' }, null, 10, T0),
   'sessions.list of device': ({ sessions }) => sessions.list({ device: 'fire', strategy: 'jwt' }, null, 10, T0),
   'sessions.touch': ({ sessions }) => sessions.touch([{ ...S1, lastActiveAt: T0 + 1 }]),
+  'sessions.touch seen': ({ sessions }) => sessions.touch([{ ...S1, seen: { counter: 0, at: T0 + 1 } }]),
+  'sessions.advance': ({ sessions }) => sessions.advance(S1.id, S1.digest, 0, 1, T0),
   'sessions.replace': ({ sessions }) => sessions.replace(S1.id, S1.digest, { ...S1, digest: 'x', longestIdle: 0 }),
   'sessions.setFields': ({ sessions }) => sessions.setFields(S1.id, {}),
   'sessions.end': ({ sessions }) => sessions.end(S1.id, 'signed_out', T0),
@@ -100,6 +104,16 @@ const VERBS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'denials.check': ({ denials }) => denials.check(S1.id),
   'denials.list': ({ denials }) => denials.list(T0, null, 10),
   'denials.purge': ({ denials }) => denials.purge(T0, 10),
+  'keys.add': ({ keys }) => keys.add(sampleKey('a'), null),
+  'keys.list': ({ keys }) => keys.list(),
+  'keys.reseal': ({ keys }) => keys.reseal('a', 'sealed a', 'new'),
+  'keys.remove': ({ keys }) => keys.remove('a', 'EdDSA', T0),
+  'keys.remove again': ({ keys }) => keys.remove('a', 'EdDSA', T0),
+  'keys.forget': ({ keys }) => keys.forget('a'),
+  'services.add': ({ services }) => services.add(sampleService('one')),
+  'services.find': ({ services }) => services.find(sampleService('one').id),
+  'services.list': ({ services }) => services.list(),
+  'services.remove': ({ services }) => services.remove(sampleService('one').id),
   'tickets.put': ({ tickets }) => tickets.put(sampleTicket('t')),
   'tickets.take': ({ tickets }) => tickets.take(sampleTicket('t').digest, 'reset'),
   'tickets.removeOf': ({ tickets }) => tickets.removeOf(ADA.id, 'reset'),
@@ -130,6 +144,9 @@ const VERBS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
 
 /** What SQLite says when it goes through a whole table or index, or sorts what it has found. */
 const SLOW = /^SCAN (?!json_each )|USE TEMP B-TREE/
+/** The verbs that answer with all there is go through it in the order of an index. */
+const WHOLE = /^SCAN (keys|services) USING INDEX /
+const OF_WHOLE: readonly string[] = ['keys.list', 'services.list']
 
 it('answers every verb from an index, without going through a table and without sorting', async () => {
   const file = newFile()
@@ -152,7 +169,10 @@ it('answers every verb from an index, without going through a table and without 
       if (seen.has(sql)) continue
       seen.add(sql)
       const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]
-      for (const { detail } of plan) if (SLOW.test(detail)) slow.push(`${name}: ${detail}\n${sql}`)
+      for (const { detail } of plan) {
+        const isWhole = OF_WHOLE.includes(name) && WHOLE.test(detail)
+        if (SLOW.test(detail) && !isWhole) slow.push(`${name}: ${detail}\n${sql}`)
+      }
     }
   }
   expect(slow).toEqual([])

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { idOf, sampleTicket, sampleUser } from '../../src/testing/samples.ts'
+import { idOf, sampleSession, sampleTicket, sampleUser, T0 } from '../../src/testing/samples.ts'
 import type { UserId } from '../../src/user.ts'
 import { closed, later, newFile, opened } from './sqlite-fixture.ts'
 import { sourceOf } from './sqlite-source.ts'
@@ -46,6 +46,38 @@ it('P7: what was answered as ended is ended after the process was killed', async
   const { entries } = await feed.read(row, { at: 0, id: '' }, 1_000_000)
   const told = new Set(entries.flatMap(({ change }) => (change.kind === 'ended' ? change.sessions : [])))
   for (const id of ended) expect(told).toContain(id)
+})
+
+it('RT-11: a refresh whose process was killed was made or not: what was answered is never taken back', async () => {
+  const file = newFile()
+  const { process, lines, over } = child(file, 'advance')
+  await expect.poll(() => lines().length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(30)
+  process.kill('SIGKILL')
+  await over
+  const { sessions } = await opened(file)
+  const record = sampleSession('one')
+  const answered = Number(lines().at(-1))
+  expect(answered).toBe(lines().length)
+  const found = await sessions.find(record.id)
+  // One more, when it was killed between the commit and the line.
+  expect([answered, answered + 1]).toContain(found?.counter)
+  const counter = found?.counter ?? 0
+  expect(found).toEqual({ ...record, counter, rotatedAt: T0 + counter - 1 })
+  expect(await sessions.advance(record.id, record.digest, counter - 1, counter, T0)).toBeNull()
+  expect((await sessions.advance(record.id, record.digest, counter, counter + 1, T0))?.counter).toBe(counter + 1)
+})
+
+it('RT-03: two processes that refresh one session make one line', async () => {
+  const file = newFile()
+  const store = await opened(file)
+  await store.sessions.start(sampleSession('one'), null, T0)
+  const others = [child(file, 'refresh', 25), child(file, 'refresh', 25)]
+  await ready(...others)
+  go(...others)
+  await Promise.all(others.map(({ over }) => over))
+  const made = others.flatMap(({ lines }) => lines().filter((line) => line !== 'ready')).map(Number)
+  expect(made.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1))
+  expect((await store.sessions.find(idOf('one')))?.counter).toBe(50)
 })
 
 it('waits while another process writes for long, and answers other calls meanwhile', async () => {

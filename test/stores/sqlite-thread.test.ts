@@ -48,8 +48,10 @@ describe('what a SQLite store does in a second thread', () => {
     expect(swept.position).toBe(await sourceOf(store).feed.tail())
 
     const { id, authenticatedAt } = live
-    await store.sessions.touch([{ id, authenticatedAt, lastActiveAt: T0 + 30, longestIdle: 30 }])
-    expect(await store.sessions.find(id)).toMatchObject({ lastActiveAt: T0 + 30, longestIdle: 30 })
+    const seen = { counter: 0, at: T0 + 20 }
+    await store.sessions.touch([{ id, authenticatedAt, lastActiveAt: T0 + 30, longestIdle: 30, seen }])
+    const moved = { lastActiveAt: T0 + 30, longestIdle: 30, seenAt: T0 + 20 }
+    expect(await store.sessions.find(id)).toMatchObject(moved)
     expect(await store.sessions.purge(T0 + 30, 20)).toBe(1)
     expect(called).toEqual(['sessions.endDue', 'sessions.touch', 'sessions.purge'])
   })

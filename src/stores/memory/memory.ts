@@ -3,7 +3,9 @@ import { auditPort } from './audit.ts'
 import { countersPort } from './counters.ts'
 import { credentialsPort } from './credentials.ts'
 import { denialsPort } from './denials.ts'
+import { keysPort } from './keys.ts'
 import { place } from './place.ts'
+import { servicesPort } from './services.ts'
 import { sessionTable } from './session-table.ts'
 import { sessionsPort } from './sessions.ts'
 import { ticketsPort } from './tickets.ts'
@@ -24,6 +26,8 @@ export function memory(): Store {
     credentials: credentialsPort(here),
     sessions: sessionsPort(here, table),
     denials: denialsPort(here, table),
+    keys: keysPort(here),
+    services: servicesPort(here),
     tickets: ticketsPort(here),
     counters: countersPort(here),
     audit: auditPort(here),

@@ -66,17 +66,24 @@ export function sessionsPort({ source, append, tail, verb }: Place, table: Sessi
       for (const use of activity) {
         const record = live(use.id)
         if (!record) continue
-        // A pause that was measured before a re-authentication belongs to the run that it ended.
-        const pause = use.authenticatedAt === record.authenticatedAt ? use.longestIdle : 0
+        // What was measured or seen before a re-authentication belongs to the run that it ended.
+        const ofThisRun = use.authenticatedAt === record.authenticatedAt
         const lastActiveAt = Math.max(record.lastActiveAt, use.lastActiveAt)
-        const longestIdle = Math.max(record.longestIdle, pause)
-        if (lastActiveAt === record.lastActiveAt && longestIdle === record.longestIdle) continue
-        table.put({ ...record, lastActiveAt, longestIdle })
+        const longestIdle = Math.max(record.longestIdle, ofThisRun ? use.longestIdle : 0)
+        const seenAt = record.seenAt ?? (ofThisRun && use.seen?.counter === record.counter ? use.seen.at : null)
+        const moved = lastActiveAt > record.lastActiveAt || longestIdle > record.longestIdle
+        if (moved || seenAt !== record.seenAt) table.put({ ...record, lastActiveAt, longestIdle, seenAt })
       }
     }),
     replace: verb((id, expected, next) => {
       const record = live(id)
-      return change(record?.digest === expected ? record : null, { ...next, previousDigest: expected })
+      const rotation = { counter: 0, rotatedAt: next.authenticatedAt, seenAt: null }
+      return change(record?.digest === expected ? record : null, { ...next, previousDigest: expected, ...rotation })
+    }),
+    advance: verb((id, digest, from, to, now) => {
+      const record = live(id)
+      if (record?.digest !== digest || record.counter !== from) return null
+      return table.put({ ...record, counter: to, rotatedAt: now, seenAt: null })
     }),
     setFields: verb((id, fields) => change(live(id), { fields })),
     end: verb((id, reason, now, unlessUsedAfter) => {

@@ -24,16 +24,20 @@ export type SessionRow = {
   readonly fields: string
   readonly digest: string
   readonly previous_digest: string | null
+  readonly counter: number
+  readonly rotated_at: number
+  readonly seen_at: number | null
   readonly ended_at: number | null
   readonly end_reason: string | null
 }
 
 /** The columns of a `SessionRow`. `due_at` and `device_folded` are for looking up alone. */
 export const SESSION = `id, user_id, strategy, created_at, authenticated_at, last_active_at, longest_idle, idle_timeout,
-  expires_at, amr, remember, device, ip, generation, everyone, fields, digest, previous_digest, ended_at, end_reason`
+  expires_at, amr, remember, device, ip, generation, everyone, fields, digest, previous_digest, counter, rotated_at, seen_at,
+  ended_at, end_reason`
 
 export const INSERT_SESSION = `INSERT INTO sessions (${SESSION}, due_at, device_folded)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** The values of `INSERT_SESSION`. */
 export function valuesOf(record: SessionRecord): readonly Value[] {
@@ -56,6 +60,9 @@ export function valuesOf(record: SessionRecord): readonly Value[] {
     JSON.stringify(record.fields),
     record.digest,
     record.previousDigest,
+    record.counter,
+    record.rotatedAt,
+    record.seenAt,
     record.endedAt,
     record.endReason,
     dueAt(record),
@@ -85,5 +92,8 @@ export function sessionOf(row: SessionRow): SessionRecord {
     endReason: row.end_reason as EndReason | null,
     digest: row.digest,
     previousDigest: row.previous_digest,
+    counter: row.counter,
+    rotatedAt: row.rotated_at,
+    seenAt: row.seen_at,
   }
 }

@@ -20,6 +20,9 @@ const OF_USER = {
     WHERE user_id = ? AND +ended_at IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT ?`,
 } as const
 
+const ADVANCE = `UPDATE sessions SET counter = ?, rotated_at = ?, seen_at = NULL
+  WHERE id = ? AND digest = ? AND counter = ? AND ended_at IS NULL RETURNING ${SESSION}`
+
 /** Rows that one transaction touches: more would hold up the other verbs. */
 const TOUCHES = 200
 
@@ -47,9 +50,10 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
       for (let i = 0; i < activity.length; i += TOUCHES) {
         const rows = activity
           .slice(i, i + TOUCHES)
-          .map(({ id, lastActiveAt, longestIdle, authenticatedAt }) => [
+          .map(({ id, lastActiveAt, longestIdle, authenticatedAt, seen }) => [
             ...[lastActiveAt, lastActiveAt, authenticatedAt, longestIdle],
-            ...[id, lastActiveAt, authenticatedAt, longestIdle],
+            ...[authenticatedAt, seen?.counter ?? null, seen?.at ?? null],
+            ...[id, lastActiveAt, authenticatedAt, longestIdle, seen?.counter ?? null],
           ])
         await driver.write(() => each(touch, rows))
       }
@@ -59,9 +63,13 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
         changed(
           replace,
           ...[next.digest, next.authenticatedAt, JSON.stringify(next.amr), next.lastActiveAt, next.longestIdle],
-          ...[next.generation, next.everyone, next.lastActiveAt, id, expected],
+          ...[next.generation, next.everyone, next.lastActiveAt, next.authenticatedAt, id, expected],
         ),
       ),
+    async advance(id, digest, from, to, now) {
+      const row = await driver.write(() => one<SessionRow>(ADVANCE, to, now, id, digest, from))
+      return row ? sessionOf(row) : null
+    },
     setFields: (id, fields) => driver.write(() => changed(setFields, JSON.stringify(fields), id)),
     ...ends(driver),
   }
@@ -88,12 +96,15 @@ function* openOf(user: UserId, held: Pick<SessionRecord, 'generation' | 'everyon
 function statements({ greatest, least }: Dialect) {
   return {
     replace: `UPDATE sessions SET previous_digest = digest, digest = ?, authenticated_at = ?, amr = ?, last_active_at = ?,
-        longest_idle = ?, generation = ?, everyone = ?, due_at = ${least}(? + idle_timeout, expires_at)
+        longest_idle = ?, generation = ?, everyone = ?, due_at = ${least}(? + idle_timeout, expires_at),
+        counter = 0, rotated_at = ?, seen_at = NULL
       WHERE id = ? AND digest = ? AND ended_at IS NULL RETURNING ${SESSION}`,
     setFields: `UPDATE sessions SET fields = ? WHERE id = ? AND ended_at IS NULL RETURNING ${SESSION}`,
     touch: `UPDATE sessions SET last_active_at = ${greatest}(last_active_at, ?),
         due_at = ${least}(${greatest}(last_active_at, ?) + idle_timeout, expires_at),
-        longest_idle = CASE WHEN authenticated_at = ? THEN ${greatest}(longest_idle, ?) ELSE longest_idle END
-      WHERE id = ? AND ended_at IS NULL AND (last_active_at < ? OR (authenticated_at = ? AND longest_idle < ?))`,
+        longest_idle = CASE WHEN authenticated_at = ? THEN ${greatest}(longest_idle, ?) ELSE longest_idle END,
+        seen_at = CASE WHEN authenticated_at = ? AND counter = ? THEN coalesce(seen_at, ?) ELSE seen_at END
+      WHERE id = ? AND ended_at IS NULL AND (last_active_at < ?
+        OR (authenticated_at = ? AND (longest_idle < ? OR (seen_at IS NULL AND counter = ?))))`,
   } as const
 }

@@ -4,6 +4,8 @@ import { countersPort } from './counters.ts'
 import { credentialsPort } from './credentials.ts'
 import { denialsPort } from './denials.ts'
 import type { Driver } from './driver.ts'
+import { keysPort } from './keys.ts'
+import { servicesPort } from './services.ts'
 import { sessionsPort } from './sessions.ts'
 import { ticketsPort } from './tickets.ts'
 import { usersPort } from './users.ts'
@@ -15,6 +17,8 @@ export function sqlStore(driver: Driver, source: Source): Store {
     credentials: credentialsPort(driver, source),
     sessions: sessionsPort(driver, source),
     denials: denialsPort(driver, source),
+    keys: keysPort(driver, source),
+    services: servicesPort(driver, source),
     tickets: ticketsPort(driver, source),
     counters: countersPort(driver, source),
     audit: auditPort(driver, source),

@@ -90,12 +90,16 @@ export function sessionChangeCases({ group, test, race }: Cases): void {
   })
 
   group('sessions.replace', () => {
-    test('sets the new token, keeps the old digest as previous, and resets both activities', async ({ sessions }) => {
-      const record = sampleSession('one', { lastActiveAt: T0 + 10, longestIdle: 99, fields: { keep: 1 } })
+    test('sets the new token, keeps the old digest as previous, and resets both activities and the rotation', async ({
+      sessions,
+    }) => {
+      const come = { counter: 7, rotatedAt: T0 + 20, seenAt: T0 + 30 }
+      const record = sampleSession('one', { lastActiveAt: T0 + 10, longestIdle: 99, fields: { keep: 1 }, ...come })
       await sessions.start(record, null, T0)
       const watched = await watch(sessions.source.feed)
       const { value, position } = await sessions.replace(record.id, record.digest, NEXT)
-      const expected = { ...record, ...NEXT, previousDigest: record.digest }
+      const anew = { counter: 0, rotatedAt: NEXT.authenticatedAt, seenAt: null }
+      const expected = { ...record, ...NEXT, previousDigest: record.digest, ...anew }
       assert.deepEqual(value, expected)
       assert.deepEqual(await sessions.find(record.id), expected)
       announced(

@@ -24,6 +24,9 @@ export function sessionStartCases({ group, test, race }: Cases): void {
         longestIdle: 7,
         strategy: 'jwt',
         digest: '',
+        counter: 3,
+        rotatedAt: T0 + 1,
+        seenAt: T0 + 2,
       })
       const tail = await sessions.source.feed.tail()
       const started = await sessions.start(record, null, T0)

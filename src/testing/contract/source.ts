@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import type { Store } from '../../store.ts'
-import { idOf, sampleCredential, sampleSession, sampleTicket, sampleUser, T0 } from '../samples.ts'
+import {
+  idOf,
+  sampleCredential,
+  sampleKey,
+  sampleService,
+  sampleSession,
+  sampleTicket,
+  sampleUser,
+  T0,
+} from '../samples.ts'
 import { alongside, announced, type Cases, mentions, sourcesOf, together, turn, watch } from './harness.ts'
 
 /** The cases of `Source`, of the feed that all ports of one source write to, and of names nobody should use. */
@@ -27,8 +36,14 @@ export function sourceCases({ group, test, race, between }: Cases): void {
         'sessions.start': () => store.sessions.start(sampleSession('one'), null, T0),
         'sessions.find': () => store.sessions.find(idOf('one')),
         'sessions.touch': () => store.sessions.touch([sampleSession('one')]),
+        'sessions.advance': () => store.sessions.advance(idOf('one'), 'digest', 0, 1, T0),
         'sessions.end': () => store.sessions.end(idOf('one'), 'signed_out', T0),
         'denials.check': () => store.denials.check(idOf('one')),
+        'keys.list': () => store.keys.list(),
+        'keys.add': () => store.keys.add(sampleKey('k'), null),
+        'keys.remove': () => store.keys.remove('k', 'EdDSA', T0),
+        'services.find': () => store.services.find('id'),
+        'services.add': () => store.services.add(sampleService('one')),
         'tickets.take': () => store.tickets.take('digest', 'reset'),
         'counters.reserve': () => store.counters.reserve('key', { free: 1, delay: 1, cap: 1, window: 1 }, T0),
         'audit.list': () => store.audit.list({}, null, 10),
@@ -70,6 +85,7 @@ export function sourceCases({ group, test, race, between }: Cases): void {
             sessions.replace(idOf(`new-${i}`), sampleSession(`new-${i}`).digest, replacement(i)),
           ),
           sessions.touch([{ ...sampleSession(`set-${i}`), lastActiveAt: T0 + i }]),
+          sessions.advance(idOf(`set-${i}`), sampleSession(`set-${i}`).digest, 0, 1, T0 + i),
           note(`everyone ${i}`, users.endEveryone()),
         ])
       }
@@ -133,9 +149,13 @@ export function sourceCases({ group, test, race, between }: Cases): void {
       await one.sessions.start(sampleSession('one'), null, T0)
       await one.credentials.add(sampleCredential())
       await one.tickets.put(sampleTicket('one'))
+      await one.services.add(sampleService('one'))
+      await one.keys.add(sampleKey('k'), null)
       assert.deepEqual((await two.users.findByEmail('anna')).user, sampleUser('anna'))
       assert.deepEqual(await two.sessions.find(idOf('one')), sampleSession('one'))
       assert.deepEqual(await two.credentials.find(idOf('owner'), 'password', ''), sampleCredential())
+      assert.deepEqual(await two.services.find(idOf('one')), sampleService('one'))
+      assert.deepEqual(await two.keys.list(), [sampleKey('k')])
       assert.deepEqual(await two.tickets.take(sampleTicket('one').digest, 'reset'), sampleTicket('one'))
       assert.equal(await one.tickets.take(sampleTicket('one').digest, 'reset'), null)
       const { position } = await one.sessions.end(idOf('one'), 'signed_out', T0)
@@ -156,14 +176,17 @@ export function sourceCases({ group, test, race, between }: Cases): void {
         await store.sessions.start(sampleSession('x', { id, userId: id, createdAt: T0 + i }), null, T0)
         assert.equal(await store.credentials.add(sampleCredential({ userId: id, kind: name, id: name })), true)
         await store.tickets.put(sampleTicket('x', { digest: name, kind: name, userId: id, data: { [name]: name } }))
+        assert.equal(await store.services.add(sampleService('x', { id: name, name })), true)
       }
       for (const name of names) {
         const id = name as never
         assert.equal((await store.users.findByEmail(name)).user?.name, name)
         assert.equal((await store.sessions.ofUser(id, 'active', 10)).length, 1)
+        assert.equal((await store.sessions.advance(id, sampleSession('x').digest, 0, 1, T0))?.userId, name)
         assert.equal((await store.sessions.end(id, 'signed_out', T0)).value?.userId, name)
         assert.equal((await store.credentials.find(id, name, name))?.kind, name)
         assert.equal((await store.tickets.take(name, name))?.userId, name)
+        assert.equal((await store.services.find(name))?.name, name)
       }
     })
 
@@ -185,11 +208,17 @@ async function findNothing(store: Store, name: string): Promise<void> {
   assert.equal((await store.sessions.end(id, 'signed_out', T0)).value, null)
   assert.equal((await store.sessions.replace(idOf('one'), name, replacement(0))).value, null)
   assert.equal((await store.sessions.setFields(id, {})).value, null)
+  assert.equal(await store.sessions.advance(id, sampleSession('one').digest, 0, 1, T0), null)
+  assert.equal(await store.sessions.advance(idOf('one'), name, 0, 1, T0), null)
   await store.sessions.touch([{ ...sampleSession('x'), id }])
   assert.deepEqual(await store.sessions.ofUser(id, 'active', 10), [])
   assert.equal(await store.credentials.find(id, name, name), null)
   assert.equal(await store.denials.check(id), null)
   assert.equal(await store.tickets.take(name, name), null)
+  assert.equal(await store.keys.reseal(name, name, 'sealed'), false)
+  assert.equal(await store.keys.forget(name), false)
+  assert.equal(await store.services.find(name), null)
+  assert.equal(await store.services.remove(name), false)
   if (name === '') return
   assert.deepEqual((await store.users.list({ query: name }, null, 10)).items, [])
   assert.deepEqual((await store.sessions.list({ device: name, ip: name }, null, 10, T0)).items, [])
