@@ -37,4 +37,20 @@ export const VIEW = [
     ['RA-03', 'pending.authenticatedAt === record.authenticatedAt', 'pending', 'a pause from before re-authentication'],
     ['P5', 'for (const use of uses) enqueue(use, 0, soon)', '', 'keeps what could not be written'],
   ]),
+  ...faults('src/view/keys.ts', 'test/view/keys.test.ts', [
+    ['KM-02', 'list.filter(({ kid }) => !removed.has(kid))', 'list', 'KM-02: a list that was asked for before the removal'],
+    ['KM-02', 'records.filter(({ kid }) => kid !== change.kid)', 'records', 'KM-02: forgets a removed key in the step'],
+    ['KM-01', 'now < known.until', 'true', 'KM-01: signs with the key whose time has come'],
+    ['JW-05', 'clock.monotonic() - askedAt < ASK_AGAIN_MS', 'false', 'JW-05: unknown kids make it ask once a second'],
+    ['P3', 'if (!reading) {', 'if (reading) return reading\n    if (!reading) {', 'P3: a node without a lease is told by a read'],
+  ]),
+  ...faults('src/keyring.ts', 'test/keyring.test.ts', [
+    ['KM-01', 'Math.max(now, ...live.map((key) => key.createdAt + 1))', 'now', 'KM-01: the newest stays the newest'],
+    ['KM-01', '?? Number.POSITIVE_INFINITY) + overlap', '?? Number.POSITIVE_INFINITY)', 'KM-01: publishes a key before it signs'],
+    ['KM-02', '.filter((key) => key.removedAt === null)', '', 'KM-02: a removed key is good for nothing'],
+  ]),
+  ...faults('src/adapters/node.ts', 'test/adapters/node.test.ts', [
+    ['JW-23', "found = found === null ? value", "found = found !== null ? found : true ? value", 'JW-23: keeps both of two Authorization headers'],
+    ['CK-07', "name.toLowerCase() === 'cookie'", 'false', 'CK-07: joins cookie lines'],
+  ]),
 ]
