@@ -2,7 +2,7 @@ import { sha256 } from '../crypto.ts'
 import type { StrategyFactory } from '../options.ts'
 import { recent } from '../recent.ts'
 import { ok, type Result, refused } from '../result.ts'
-import type { Identified, Transport } from '../strategy.ts'
+import type { Identified, Via } from '../strategy.ts'
 import { readBearer } from '../wire/bearer.ts'
 import { clearCookie, readCookie, serializeCookie } from '../wire/cookie.ts'
 import { protectedCookie } from '../wire/cookie-name.ts'
@@ -12,6 +12,9 @@ import { readSessionToken, sessionToken } from '../wire/token.ts'
 const MALFORMED = refused({ code: 'unauthenticated', presented: true })
 const DOUBLED = refused({ code: 'unauthenticated', presented: true, detail: 'The cookie was sent more than once' })
 
+const VIA_COOKIE: Via = { strategy: 'session', transport: 'cookie' }
+const VIA_BEARER: Via = { strategy: 'session', transport: 'bearer' }
+
 /**
  * The opaque session: the client holds 48 random bytes, the server a record with their digest. Immediate control, and
  * no look-up while this node's view is warm.
@@ -19,7 +22,15 @@ const DOUBLED = refused({ code: 'unauthenticated', presented: true, detail: 'The
 export function session(): StrategyFactory {
   return ({ baseUrl, cookies }) => {
     const cookie = protectedCookie(cookies.name, baseUrl, cookies)
-    const [byCookie, byBearer] = [identified('cookie'), identified('bearer')]
+    const byCookie = recent((header) => {
+      const found = readCookie(header, cookie.name)
+      return found.found === 'one' ? identified(found.value, VIA_COOKIE) : null
+    })
+    const byBearer = recent((header) => {
+      const found = readBearer(header)
+      return found.found === 'one' ? identified(found.token, VIA_BEARER) : null
+    })
+
     return {
       name: 'session',
 
@@ -38,12 +49,14 @@ export function session(): StrategyFactory {
       },
 
       identify(carrier) {
-        const bearer = readBearer(carrier.get('authorization'))
-        if (bearer.found === 'one') return byBearer(bearer.token) ?? MALFORMED
-        if (bearer.found === 'bad') return MALFORMED
-        const found = readCookie(carrier.get('cookie'), cookie.name)
-        if (found.found === 'one') return byCookie(found.value) ?? MALFORMED
-        return found.found === 'many' ? DOUBLED : null
+        const authorization = carrier.get('authorization')
+        if (authorization !== null && authorization !== undefined) return byBearer(authorization) ?? MALFORMED
+        const cookies = carrier.get('cookie')
+        if (!cookies) return null
+        const known = byCookie(cookies)
+        if (known !== null) return known
+        const { found } = readCookie(cookies, cookie.name)
+        return found === 'none' ? null : found === 'many' ? DOUBLED : MALFORMED
       },
 
       clear: () => [clearCookie(cookie)],
@@ -52,10 +65,7 @@ export function session(): StrategyFactory {
 }
 
 /** What a token names, and its digest; null when it has not the form of one. Decision 8 says why it is remembered. */
-function identified(transport: Transport) {
-  const via = { strategy: 'session', transport } as const
-  return recent((token): Result<Identified> | null => {
-    const sid = readSessionToken(token)
-    return sid === null ? null : ok({ via, sid, digest: sha256(token) })
-  })
+function identified(token: string, via: Via): Result<Identified> | null {
+  const sid = readSessionToken(token)
+  return sid === null ? null : ok({ via, sid, digest: sha256(token) })
 }
