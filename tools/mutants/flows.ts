@@ -54,7 +54,7 @@ export const FLOWS = [
     ['LG-03', '`account:${mac(key, email)}`', '`account:${email}`', 'LG-03: what is typed as an address'],
   ]),
   ...faults('src/strategies/session.ts', 'test/flows/tokens.test.ts', [
-    ['CS-11', X, 'CS-11: a bad Authorization header'],
+    ['CS-11', 'return byBearer(authorization) ?? MALFORMED', '{ const one = byBearer(authorization); if (one) return one }', 'CS-11: a bad Authorization header'],
     ['CK-07', "found === 'many' ? DOUBLED :", "found === 'many' ? null :", 'CK-07: the cookie twice'],
   ]),
   ...faults('src/recent.ts', 'test/recent.test.ts', [
