@@ -6,7 +6,10 @@ import { ConfigurationError } from './errors.ts'
 import { attempts } from './flows/attempts.ts'
 import type { Core, FieldCheck } from './flows/core.ts'
 import { guesses } from './flows/guesses.ts'
+import { keySetting } from './flows/key-setting.ts'
+import { keyring } from './flows/keys.ts'
 import { recorder } from './flows/recorder.ts'
+import { refreshes } from './flows/refreshes.ts'
 import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
 import { policy } from './policy.ts'
 import { ok, refused } from './result.ts'
@@ -21,6 +24,7 @@ import {
   checkedSessionLimit,
   checkedSignUp,
 } from './start-up.ts'
+import type { Strategy } from './strategy.ts'
 import type { Fields } from './user.ts'
 import { bounded } from './view/bounded.ts'
 import { view } from './view/view.ts'
@@ -39,6 +43,8 @@ export type Setting = {
   readonly trustedProxies: TrustedProxies
   readonly clearSiteData: boolean
   readonly strategy: string
+  /** Names of the strategies that keep no record of a session. */
+  readonly recordless: ReadonlySet<string>
   /** Milliseconds: how recent an authentication must be for what changes credentials or ends sessions. */
   readonly fresh: number
   readonly policy: Core['policy']
@@ -68,11 +74,41 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   const store = bounded(options.store, clock)
 
   const limits = policy(options.timeouts ?? {}, roles)
-  const setting: StrategySetting = { baseUrl, basePath, cookies: checkedCookies(options.cookies, baseUrl) }
-  const strategy = options.strategy(setting)
-  const strategies = [strategy, ...(options.accept ?? []).map((make) => make(setting))]
   const record = recorder(store.audit, clock, macKey(newest, 'session reference'), log, options.on ?? null)
   const fresh = milliseconds(options.fresh ?? '10m', 'fresh')
+
+  const signing = keySetting(options.keys ?? {})
+  const keys = keyring({
+    keys: store.keys,
+    clock,
+    secrets,
+    setting: signing,
+    // The longest life of a token is known once the strategies are made, which need the keys.
+    overlap: () => longestLife(strategies) + signing.leeway + CLOCKS_MS,
+    recorder: record,
+    settle: (place) => seen.settle(place),
+  })
+  const seen = view({
+    store,
+    clock,
+    sessions: options.cache?.sessions ?? 100_000,
+    touchStep: limits.touchStep,
+    keys,
+    onFault: record.fault,
+    onState: (state) => record.record({ type: `view.${state}`, actor: 'system' }, {}, clock.now()),
+  })
+  const setting: StrategySetting = {
+    baseUrl,
+    basePath,
+    cookies: checkedCookies(options.cookies, baseUrl),
+    keys,
+    epoch: seen.epoch,
+    macKeys: (purpose) => secrets.map((secret) => macKey(secret, purpose)),
+  }
+  const strategy = options.strategy(setting)
+  const strategies = [strategy, ...(options.accept ?? []).map((make) => make(setting))]
+  const recordless = strategies.filter(({ keeps }) => keeps === 'nothing')
+  const sessionLimit = checkedSessionLimit(options.sessionLimit, strategy)
 
   const core: Core = {
     clock,
@@ -83,18 +119,17 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     roles: [...defaultRoles, ...BUILT_IN_ROLES],
     recorder: record,
     guesses: guesses(),
-    view: view({
-      store,
-      clock,
-      sessions: options.cache?.sessions ?? 100_000,
-      touchStep: limits.touchStep,
-      onFault: record.fault,
-      onState: (state) => record.record({ type: `view.${state}`, actor: 'system' }, {}, clock.now()),
-    }),
+    refreshes: refreshes(),
+    denialLife: recordless.length === 0 ? null : longestLife(recordless),
+    keys,
+    stands: keys.stands,
+    epoch: seen.epoch,
+    leeway: signing.leeway,
+    view: seen,
     passwords: passwords({ credentials: store.credentials, options: options.password ?? {} }),
     passwordRules: passwordRules(options.password ?? {}),
     attempts: attempts(store.counters, clock, macKey(newest, 'throttle'), options.throttle ?? {}),
-    sessionLimit: checkedSessionLimit(options.sessionLimit),
+    sessionLimit,
     retention: {
       ended: milliseconds(options.retention?.ended ?? '30d', 'retention.ended'),
       audit: milliseconds(options.retention?.audit ?? '365d', 'retention.audit'),
@@ -115,6 +150,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       trustedProxies: trustedProxies(options.trustedProxies ?? []),
       clearSiteData: options.clearSiteData ?? false,
       strategy: strategy.name,
+      recordless: new Set(recordless.map(({ name }) => name)),
       fresh,
       policy: limits,
       roles: core.roles,
@@ -123,6 +159,14 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       clock,
     },
   }
+}
+
+/** How far the clocks of nodes may differ, milliseconds: keys verify that much longer. */
+const CLOCKS_MS = 60_000
+
+/** How long a token of one of these can be good, milliseconds. */
+function longestLife(strategies: readonly Strategy[]): number {
+  return Math.max(0, ...strategies.map(({ tokenLife }) => tokenLife ?? 0))
 }
 
 function fieldCheck(schema: Schema | undefined): FieldCheck | null {

@@ -4,7 +4,9 @@ import type { EndReason } from './errors.ts'
 import type { AuthEvent, Listener } from './events.ts'
 import type { Profile } from './flows/accounts.ts'
 import type { SignedIn } from './flows/issue.ts'
+import type { EndedOthers } from './flows/others.ts'
 import type { PasswordChange } from './flows/password.ts'
+import type { Refreshed } from './flows/refresh.ts'
 import type { Reissued } from './flows/reissue.ts'
 import type { SignIn, SignInOutcome } from './flows/sign-in.ts'
 import type { SignedOut } from './flows/sign-out.ts'
@@ -44,7 +46,10 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   signIn(given: SignIn, context?: RequestContext, carrier?: Carrier): Promise<Result<SignInOutcome>>
   /** @throws StoreUnavailable when the ending could not be stored; nothing may be cleared then. */
   signOut(carrier: Carrier, context?: RequestContext): Promise<SignedOut>
-  renew(who: Authenticated, context?: RequestContext): Promise<Result<Session<SF>>>
+  /** "Stay signed in". Under `jwt` it answers the next token; `authenticate` with `renewing` to get it for older roles too. */
+  renew(who: Authenticated, context?: RequestContext): Promise<Result<Reissued>>
+  /** Exchanges a refresh token, the cookie's or the one that is given. `not_supported` where no strategy has any. */
+  refresh(carrier: Carrier, refreshToken: string | null, context?: RequestContext): Promise<Result<Refreshed>>
   reauthenticate(who: Authenticated, password: string, context?: RequestContext): Promise<Result<Reissued>>
   changePassword(who: Authenticated, change: PasswordChange, context?: RequestContext): Promise<Result<Reissued>>
   /** Sets a password by the single-use token of a reset link or of a sign-in that asked for a change. */
@@ -55,6 +60,8 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
 
   /** Ends one session. False when there was nothing left to end. */
   end(sessionId: string, options?: EndOptions): Promise<boolean>
+  /** Ends every session of whoever is signed in but this one, which may go on under a new token. */
+  endOthers(who: Authenticated, context?: RequestContext): Promise<Result<EndedOthers>>
   /** Ends all sessions of a user, or all but one. Answers how many; null when there is no such user. */
   endAll(userId: string, options?: EndOptions & { readonly except?: string }): Promise<number | null>
   /** Ends everyone's sessions. */
@@ -73,6 +80,8 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   unlock(userId: string, context?: RequestContext): Promise<Result<User<UF>>>
   readonly users: UserDirectory<UF>
 
+  /** The session that a credential names which could refresh or end it. Proves nothing of whoever shows it. */
+  namedSession(carrier: Carrier): Promise<string | null>
   csrfToken(sessionId: string): string
   csrfTokenFits(sessionId: string, token: string | null | undefined): boolean
   /** Records what an adapter refused, for the audit log. */

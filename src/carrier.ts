@@ -15,6 +15,8 @@ export type RequestContext = {
   readonly requestId?: string
   /** Reading who is signed in without counting as activity (polls, event streams, `GET /session`). */
   readonly passive?: boolean
+  /** The credential is wanted for getting the next one: one whose roles are out of date is good enough (`jwt`). */
+  readonly renewing?: boolean
   /** Who acts, when it is not the subject: an administrator, the command line. */
   readonly actor?: string
 }

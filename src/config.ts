@@ -1,5 +1,8 @@
 import type { Options } from './options.ts'
 
+/** How a session travels; see the strategies of the same names. */
+export type StrategyName = 'session' | 'jwt' | 'hybrid'
+
 /** How much is logged. `debug` adds a line for every request. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -12,8 +15,10 @@ export type Config = Partial<Omit<Options, 'store' | 'strategy' | 'accept' | 'cl
   readonly port?: number
   /** `HOST`: the address to listen on. */
   readonly host?: string
-  /** `SALLYPORT_STRATEGY`: how sessions travel. */
-  readonly strategy?: 'session'
+  /** `SALLYPORT_STRATEGY`: how sessions travel. `session` by default. */
+  readonly strategy?: StrategyName
+  /** Further strategies that are honoured and not issued: so that changing `strategy` signs nobody out. */
+  readonly accept?: readonly StrategyName[]
   /** `DATABASE_URL`: `sqlite:path`, or the path alone. */
   readonly database?: string
   /** `SALLYPORT_DATA`: the folder for the embedded database and the secret of development. */

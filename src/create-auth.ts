@@ -1,11 +1,13 @@
 import { assemble } from './assemble.ts'
 import type { Auth, Connection } from './auth.ts'
 import { editProfile, endEveryone, lock, removeUser, setRoles, unlock } from './flows/accounts.ts'
-import { authenticate } from './flows/authenticate.ts'
+import { authenticate, identifyToEnd } from './flows/authenticate.ts'
 import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
 import { endAll, endOne, endOthers } from './flows/endings.ts'
+import { endOwnOthers } from './flows/others.ts'
 import { changePassword, requirePasswordChange, resetPassword } from './flows/password.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
+import { refresh } from './flows/refresh.ts'
 import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
 import { createUser, signUp } from './flows/sign-up.ts'
@@ -16,6 +18,7 @@ import type { Options } from './options.ts'
 import { ok, type Result, refused } from './result.ts'
 import { type SessionId, withoutToken } from './session.ts'
 import { sources } from './store.ts'
+import type { Strategy } from './strategy.ts'
 import { emailKey, type Fields, type User, type UserId } from './user.ts'
 import { LEASE_MS } from './view/lease.ts'
 import { within } from './view/within.ts'
@@ -52,6 +55,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
   function ready(): Promise<void> {
     attending ??= opened()
       .then(() => view.start())
+      .then(() => (signs(core.strategies) ? core.keys.start() : undefined))
       .then(() => sweeping.start())
       .catch((fault) => {
         attending = null
@@ -71,9 +75,9 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     )
   }
 
-  /** Runs an operation once the stores are open. */
+  /** Runs an operation once the stores are open, and the keys are there where they are needed. */
   async function run<T>(operation: () => Promise<T> | T): Promise<T> {
-    await within(clock, OPEN_MS, opened())
+    if (!warm) await within(clock, OPEN_MS, signs(core.strategies) ? ready() : opened())
     return operation()
   }
 
@@ -106,6 +110,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     signIn: (given, context = {}, carrier) => run(() => signIn(core, given, context, carrier ?? null)),
     signOut: (carrier, context = {}) => run(() => signOut(core, carrier, context)),
     renew: (who, context = {}) => run(() => renew(core, who, context)),
+    refresh: (carrier, token, context = {}) => run(() => refresh(core, carrier, token, context)),
     reauthenticate: (who, password, context = {}) => run(() => reauthenticate(core, who, password, context)),
     changePassword: (who, change, context = {}) => run(() => changePassword(core, who, change, context)),
     resetPassword: (given, context = {}) => run(() => resetPassword(core, given, context)),
@@ -118,6 +123,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         if (except !== undefined) return endOthers(core, id as UserId, except as SessionId, reason, context, actor)
         return endAll(core, id as UserId, reason, context, actor)
       }),
+    endOthers: (who, context = {}) => run(() => endOwnOthers(core, who, context)),
     endEveryone: ({ context = {} } = {}) => run(() => endEveryone(core, context, context.actor ?? null)),
     sessions: (id, { ended = false } = {}) =>
       run(async () => (await store.sessions.ofUser(id as UserId, ended ? 'ended' : 'active', 1000)).map(withoutToken)),
@@ -161,6 +167,11 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         }),
     },
 
+    async namedSession(carrier) {
+      const found = await identifyToEnd(core, carrier, clock.now())
+      // What is opaque may have been replaced, and then proves nothing.
+      return found?.ok && found.value.proof !== 'digest' ? found.value.sid : null
+    },
     csrfToken: (id) => csrfToken(core, id),
     csrfTokenFits: (id, token) => csrfTokenFits(core, id, token),
     report({ type, who, reason }, context) {
@@ -192,6 +203,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     close() {
       closing ??= (async () => {
         await sweeping.stop()
+        await core.keys.stop()
         await recorder.flush()
         await view.stop()
         await Promise.all(sources(store).map((source) => source.close()))
@@ -200,4 +212,8 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     },
   }
   return auth as unknown as Auth<UF, SF>
+}
+
+function signs(strategies: readonly Strategy[]): boolean {
+  return strategies.some(({ tokenLife }) => tokenLife !== null)
 }

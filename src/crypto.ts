@@ -1,5 +1,19 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 
+export { ALGORITHMS, type Algorithm, isAlgorithm } from './crypto/algorithms.ts'
+export { checkedKeySet, importKey, type KeyMaterial } from './crypto/import-key.ts'
+export {
+  exportKey,
+  generateKey,
+  type PublicJwk,
+  publicJwk,
+  readKey,
+  type SigningKey,
+  sign,
+  verify,
+} from './crypto/keys.ts'
+export { seal, sealedByNewest, sealing, unseal } from './crypto/seal.ts'
+
 /** `bytes` from the system's CSPRNG as base64url. Everything unguessable in the house comes from here (KM-09). */
 export function randomText(bytes: number): string {
   return randomBytes(bytes).toString('base64url')

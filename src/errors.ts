@@ -7,6 +7,8 @@ export type EndReason =
   | 'session_evicted'
   | 'user_locked'
   | 'token_reused'
+  /** Of a token that has no record: its successor has taken its place. */
+  | 'token_stale'
 
 /**
  * Every word a refusal can carry, and the HTTP status it leaves the house with. The words are stable:

@@ -10,6 +10,8 @@ export type Authenticated<UF = Fields, SF = Fields> = {
   readonly session: Session<SF>
   /** Strategy and transport the credential came by. */
   readonly via: { readonly strategy: string; readonly transport: 'cookie' | 'bearer' }
+  /** When the access token ends, milliseconds; null under strategies whose credential has no end of its own. */
+  readonly tokenExpiresAt: number | null
   /** The rules in force, for guards to judge by. */
   readonly policy: Policy
   /** The catalogue of roles; a guard that names another is a fault, not a pass. */

@@ -1,3 +1,4 @@
+import type { SigningKey } from './crypto.ts'
 import type { Changed, Source } from './source.ts'
 
 /** A key that signs self-contained tokens. What is secret of it is sealed with the master secret. */
@@ -32,6 +33,14 @@ export interface Keys {
   reseal(kid: string, expected: string, sealed: string): Promise<boolean>
   /** Forgets a record whose tokens are all over. Not in the feed: nothing depends on it any more. */
   forget(kid: string): Promise<boolean>
+}
+
+/** What strategies sign and verify with. */
+export interface TokenKeys {
+  /** The key that signs at `now`. @throws StoreUnavailable when there is none that can. */
+  signing(now: number): SigningKey
+  /** The key of this id, if its tokens are good; the answer is late when the store has to be asked. */
+  find(kid: string, now: number): SigningKey | null | Promise<SigningKey | null>
 }
 
 /** How keys follow one another. Milliseconds. */

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts'
+import type { Algorithm, KeyMaterial, MacKey } from './crypto.ts'
 import type { Duration } from './duration.ts'
 import type { Listener } from './events.ts'
+import type { TokenKeys } from './keyring.ts'
 import type { TimeoutOptions } from './policy.ts'
 import type { Device } from './session.ts'
 import type { SessionLimit, Store } from './store.ts'
@@ -30,11 +32,16 @@ export type Logger = {
 
 export type StrategyFactory = (setting: StrategySetting) => Strategy
 
-/** What a strategy needs to know of the installation to make its cookies. */
+/** What a strategy needs to know of the installation to make and read its credentials. */
 export type StrategySetting = {
   readonly baseUrl: URL
   readonly basePath: string
   readonly cookies: CookieOptions
+  readonly keys: TokenKeys
+  /** See `AccessOptions.epoch`. */
+  readonly epoch: () => string
+  /** Keys of the master secrets for one purpose, newest first: the first makes, all are accepted. */
+  readonly macKeys: (purpose: string) => readonly MacKey[]
 }
 
 export type CookieOptions = {
@@ -78,6 +85,19 @@ export type ContextHook = (change: {
   readonly after: { readonly ip: string; readonly device: Device }
 }) => 'allow' | 'reauthenticate' | 'end'
 
+export type KeyOptions = {
+  /** What generated keys sign by: `EdDSA` by default. */
+  readonly alg?: Algorithm
+  /** How long a key signs; 30 days by default. */
+  readonly rotateEvery?: Duration
+  /** How long a key is published before it signs, so that everybody has it by then; an hour by default. */
+  readonly publishFor?: Duration
+  /** How much longer and earlier than they say tokens are good, for servers whose clocks differ: nothing by default, at most a minute. */
+  readonly leeway?: Duration
+  /** Keys of your own instead: the first signs, all verify, none rotates. One `HS256` secret may be shared by several servers. */
+  readonly import?: readonly KeyMaterial[]
+}
+
 /** What `createAuth` is told. All but `store`, `strategy`, `baseUrl` and `secret` have safe defaults. */
 export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly store: Store
@@ -105,6 +125,8 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly clearSiteData?: boolean
   /** Addresses or CIDRs of proxies whose forwarding headers are believed. */
   readonly trustedProxies?: readonly string[]
+  /** The keys that sign tokens, under strategies that do. */
+  readonly keys?: KeyOptions
   readonly fields?: { readonly user?: Schema<UF>; readonly session?: Schema<SF> }
   /** Sessions and users a node keeps in memory at most; the least recently used go first. */
   readonly cache?: { readonly sessions?: number }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from './errors.ts'
 import type { CookieOptions, Options } from './options.ts'
+import type { Strategy } from './strategy.ts'
 
 /** Roles every installation has: `admin` may do everything, `auditor` may read what administrators see. */
 export const BUILT_IN_ROLES = ['admin', 'auditor'] as const
@@ -90,8 +91,16 @@ export function checkedCookies(value: Partial<CookieOptions> | undefined, baseUr
   return { name, sameSite, domain }
 }
 
-export function checkedSessionLimit(value: Options['sessionLimit']): (Options['sessionLimit'] & object) | null {
+export function checkedSessionLimit(
+  value: Options['sessionLimit'],
+  strategy: Pick<Strategy, 'name' | 'keeps'>,
+): (Options['sessionLimit'] & object) | null {
   if (!value) return null
+  if (strategy.keeps === 'nothing') {
+    throw new ConfigurationError(
+      `sessionLimit cannot be held by ${strategy.name}(), which keeps no record of who is signed in: leave it out, or write strategy: hybrid()`,
+    )
+  }
   if (!Number.isInteger(value.max) || value.max < 1) {
     throw new ConfigurationError(
       `sessionLimit.max is ${value.max}: write a whole number of at least 1, or leave sessionLimit out`,

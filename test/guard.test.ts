@@ -15,6 +15,7 @@ function who({ roles = ['member'], session = {}, timeouts = {} }: Given = {}): A
     user: sampleUser('u', { roles }),
     session: sampleSession('s', session),
     via: { strategy: 'session', transport: 'cookie' },
+    tokenExpiresAt: null,
     policy: policy(timeouts, CATALOGUE),
     roles: CATALOGUE,
   }

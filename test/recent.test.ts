@@ -1,54 +1,39 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { recent } from '../src/recent.ts'
 
-describe('what is remembered of recent texts', () => {
-  it('is made once, and never for what has no form', () => {
-    let made = 0
-    const find = recent((text) => {
-      made += 1
-      return text.startsWith('good') ? { text } : null
-    })
-    expect(find('good')).toBe(find('good'))
-    expect(made).toBe(1)
-    expect(find('bad')).toBeNull()
-    expect(find('bad')).toBeNull()
-    expect(made).toBe(3)
-  })
+it('finds what was kept, as it was kept', () => {
+  const texts = recent<{ text: string }>(100)
+  const made = { text: 'good' }
+  expect(texts.find('good')).toBeNull()
+  expect(texts.keep('good', made)).toBe(made)
+  expect(texts.find('good')).toBe(made)
+  expect(texts.find('bad')).toBeNull()
+})
 
-  it('is bounded: the longest unused go, what is used again stays', () => {
-    let made = 0
-    const find = recent((text) => {
-      made += 1
-      return { text }
-    })
-    for (let n = 0; n < 10_000; n++) find(`a${n}`)
-    find('a0') // still in the young generation
-    for (let n = 0; n < 10_000; n++) find(`b${n}`)
-    const before = made
-    find('a1') // the older generation is not forgotten yet, and this brings it into the young one
-    expect(made).toBe(before)
-    for (let n = 0; n < 9_999; n++) find(`c${n}`)
-    find('a1')
-    expect(made).toBe(before + 9_999)
-    find('a2')
-    expect(made).toBe(before + 10_000)
-  })
+it('is bounded: the longest unused go, what is used again stays', () => {
+  const texts = recent<{ text: string }>(100)
+  const keep = (prefix: string, count: number) => {
+    for (let n = 0; n < count; n++) texts.keep(`${prefix}${n}`, { text: prefix })
+  }
+  keep('a', 10_000)
+  keep('b', 10_000)
+  // The older generation is not forgotten yet, and this brings one into the young one.
+  expect(texts.find('a1')).toEqual({ text: 'a' })
+  keep('c', 9_999)
+  expect(texts.find('a1')).toEqual({ text: 'a' })
+  expect(texts.find('a2')).toBeNull()
+  expect(texts.find('b2')).toEqual({ text: 'b' })
+})
 
-  it('keeps no text that is long, and none that it cannot copy', () => {
-    let made = 0
-    const find = recent((text) => {
-      made += 1
-      return { text }
-    })
-    const [long, longer] = ['x'.repeat(1024), 'x'.repeat(1025)]
-    expect(find(long)).toBe(find(long))
-    expect(made).toBe(1)
-    expect(find(longer)).not.toBe(find(longer))
-    expect(made).toBe(3)
-    // U+0141 ends in the byte of an A: a copy in one byte a character would be found by another text.
-    find('\u0141')
-    expect(find('A')).toEqual({ text: 'A' })
-    expect(find('\u0141')).toEqual({ text: '\u0141' })
-    expect(made).toBe(6)
-  })
+it('keeps no text that is too long, and none that it cannot copy', () => {
+  const texts = recent<{ text: string }>(1024)
+  const [long, longer] = ['x'.repeat(1024), 'x'.repeat(1025)]
+  texts.keep(long, { text: 'long' })
+  expect(texts.find(long)).toEqual({ text: 'long' })
+  expect(texts.keep(longer, { text: 'longer' })).toEqual({ text: 'longer' })
+  expect(texts.find(longer)).toBeNull()
+  // U+0141 ends in the byte of an A: a copy in one byte a character would be found by another text.
+  texts.keep('\u0141', { text: 'wrong' })
+  expect(texts.find('A')).toBeNull()
+  expect(texts.find('\u0141')).toBeNull()
 })

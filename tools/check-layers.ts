@@ -18,14 +18,14 @@ type Layer = {
 const BASE = ['base', 'wire'] as const
 const NOUNS = [...BASE, 'contracts'] as const
 const PARTS = [...NOUNS, 'view'] as const
-const FACADE = [...PARTS, 'credentials'] as const
+const FACADE = [...PARTS, 'tokens', 'credentials'] as const
 const FACES = [...FACADE, 'flows', 'faces'] as const
 const IMPLEMENTATIONS = ['strategies', 'stores'] as const
 
 export const LAYERS: readonly Layer[] = [
   {
     name: 'base',
-    paths: ['result.ts', 'errors.ts', 'duration.ts', 'recent.ts', 'clock.ts', 'carrier.ts', 'crypto.ts'],
+    paths: ['result.ts', 'errors.ts', 'duration.ts', 'recent.ts', 'clock.ts', 'carrier.ts', 'crypto.ts', 'crypto/'],
     may: [],
   },
   { name: 'wire', paths: ['wire/'], may: ['base'] },
@@ -33,17 +33,27 @@ export const LAYERS: readonly Layer[] = [
     name: 'contracts',
     paths: [
       ...['session.ts', 'user.ts', 'policy.ts', 'presets.ts', 'guard.ts', 'events.ts', 'strategy.ts', 'credential.ts'],
-      ...['feed.ts', 'source.ts', 'store.ts', 'throttle-state.ts', 'options.ts', 'keyring.ts', 'service.ts'],
+      ...[
+        'feed.ts',
+        'source.ts',
+        'store.ts',
+        'throttle-state.ts',
+        'options.ts',
+        'keyring.ts',
+        'service.ts',
+        'rotation.ts',
+      ],
     ],
     may: BASE,
   },
   { name: 'view', paths: ['view/'], may: NOUNS },
-  { name: 'strategies', paths: ['strategies/'], may: PARTS, apart: true },
+  { name: 'tokens', paths: ['tokens/'], may: NOUNS },
+  { name: 'strategies', paths: ['strategies/'], may: [...PARTS, 'tokens'], apart: true },
   { name: 'credentials', paths: ['credentials/'], may: PARTS, apart: true },
   { name: 'stores', paths: ['stores/'], may: PARTS, apart: true },
   { name: 'flows', paths: ['flows/', 'auth.ts', 'create-auth.ts', 'assemble.ts', 'start-up.ts'], may: FACADE },
   { name: 'faces', paths: ['http/', 'pages/', 'adapters/'], may: [...FACADE, 'flows'] },
-  { name: 'verify', paths: ['verify/'], may: PARTS },
+  { name: 'verify', paths: ['verify/'], may: [...PARTS, 'tokens'] },
   { name: 'client', paths: ['client/', 'client.ts', 'react.ts'], may: [], types: [...FACES, ...IMPLEMENTATIONS] },
   { name: 'testing', paths: ['testing/'], may: [...FACES, ...IMPLEMENTATIONS, 'verify', 'client', 'entries'] },
   {
@@ -66,6 +76,7 @@ const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonl
 /** Which `node:` modules may be imported where. The longest prefix counts; what is not here may import none. */
 const NODE: Readonly<Record<string, readonly string[] | 'any'>> = {
   'crypto.ts': ['crypto'],
+  'crypto/': ['crypto', 'util'],
   'wire/source.ts': ['net'],
   'credentials/': ['os'],
   'stores/sql/': ['fs', 'fs/promises', 'path', 'sqlite', 'url', 'worker_threads'],
@@ -149,6 +160,7 @@ function local(
   if (EXCEPTIONS.some((one) => one.from === from && one.to === to && fact.kind === 'dynamic')) return null
   edges.push({ to, fact })
 
+  if (covers('crypto/', to) && !isCrypto(from)) return `${says}, which is reached through src/crypto.ts only`
   const [mine, other] = [layerOf(from), layerOf(to)]
   if (!mine || !other) return null
   if (mine === other) {
@@ -171,12 +183,17 @@ function foreign(from: string, specifier: string, layer: Layer | undefined): str
     return layer && BARE.has(layer.name) ? `imports the package ${specifier}: ${layer.name} may import none` : null
   }
   const name = specifier.slice('node:'.length)
-  if (name === 'crypto') return from === 'crypto.ts' ? null : 'imports node:crypto, which only crypto.ts does'
+  if (name === 'crypto' && !isCrypto(from)) return 'imports node:crypto, which only crypto.ts does'
   if (name === 'process')
     return USES.environment.at.includes(from) ? null : `imports node:process: ${USES.environment.say}`
   const prefix = longest(Object.keys(NODE), from)
   const allowed = prefix === undefined ? [] : (NODE[prefix] ?? [])
   return allowed === 'any' || allowed.includes(name) ? null : `imports ${specifier}: not in the list for this place`
+}
+
+/** The one door to cryptography, and the rooms behind it. */
+function isCrypto(path: string): boolean {
+  return path === 'crypto.ts' || covers('crypto/', path)
 }
 
 /** One line for every group of files that need each other to load. */

@@ -17,7 +17,7 @@ export function commands(program: Command, name: string): void {
 function serve(name: string): Command {
   return new Command('serve')
     .description('run the server until SIGTERM or SIGINT')
-    .option('--strategy <strategy>', 'how sessions travel: session')
+    .option('--strategy <strategy>', 'how sessions travel: session, jwt or hybrid')
     .option('--port <port>', 'where to listen (PORT, 3000)', count(65_535))
     .option('--host <address>', 'the address to listen on (HOST; 127.0.0.1 in development, 0.0.0.0 in production)')
     .addHelpText('after', example('serve --port 8080'))

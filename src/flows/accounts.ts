@@ -6,7 +6,7 @@ import type { Core } from './core.ts'
 import { carryOut } from './endings.ts'
 import { accepted, nameRefusal } from './sign-up.ts'
 
-type Administering = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'roles' | 'validateFields'>
+type Administering = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'roles' | 'validateFields' | 'denialLife'>
 
 const NOT_FOUND = refused({ code: 'not_found' })
 

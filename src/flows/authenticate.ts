@@ -2,20 +2,34 @@ import type { Carrier, RequestContext } from '../carrier.ts'
 import { type EndReason, type Refusal, StoreUnavailable } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
 import { type Refused, type Result, refused } from '../result.ts'
-import type { Identified, Strategy } from '../strategy.ts'
+import type { Session, SessionId } from '../session.ts'
+import type { AccessProof, Found, Identified, Strategy } from '../strategy.ts'
+import { DOUBLED, FORGED, MALFORMED } from '../tokens/refusals.ts'
 import type { User } from '../user.ts'
 import type { Known } from '../view/view.ts'
+import { device } from '../wire/device.ts'
 import type { Core } from './core.ts'
 import { type Admitted, sameContext } from './drift.ts'
-import { type Flaw, judge } from './judge.ts'
+import { type Flaw, judge, type Rules } from './judge.ts'
 
 const ANONYMOUS: Refused = refused({ code: 'unauthenticated' })
 const UNAVAILABLE: Refused = refused({ code: 'unavailable', retryAfter: 1 })
 
-type Authenticating = Pick<
+export type Authenticating = Pick<
   Core,
-  'clock' | 'view' | 'strategies' | 'policy' | 'roles' | 'recorder' | 'store' | 'onContextChange' | 'guesses'
->
+  | 'clock'
+  | 'view'
+  | 'strategies'
+  | 'policy'
+  | 'roles'
+  | 'recorder'
+  | 'store'
+  | 'onContextChange'
+  | 'guesses'
+  | 'keys'
+  | 'denialLife'
+> &
+  Rules
 
 /**
  * Who is calling? Local while the view is warm, and then answered at once, without a promise: a tick of waiting costs a
@@ -48,12 +62,51 @@ function admit(
   if (credential === null) return ANONYMOUS
   if (!credential.ok) return turnedAway(core, credential, context, now)
   const { value } = credential
+  if (value.proof === 'access') return admitSigned(core, value, context, now)
   if (core.guesses.blocked(context.source, now) && !core.view.remembers(value.sid)) {
     return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
   }
-  const decided = core.view.decide(value.sid, (known, asked) => decide(core, value, known, context, asked))
-  if (decided instanceof Promise) return decided.then((decision) => answer(core, value, decision, context))
-  return answer(core, value, decided, context)
+  return decideOn(core, value, value.sid, context)
+}
+
+/**
+ * Judges a credential that was identified already, by what the store says.
+ * @throws StoreUnavailable when it does not say anything.
+ */
+export async function authenticateBy(
+  core: Authenticating,
+  credential: Identified,
+  context: RequestContext,
+): Promise<Result<Authenticated>> {
+  const now = core.clock.now()
+  if (core.guesses.blocked(context.source, now)) {
+    return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
+  }
+  const decided = await core.view.ask(credential.sid, (known, asked) => decide(core, credential, known, context, asked))
+  return answer(core, credential, decided, context)
+}
+
+/** A node without a lease asks for the keys too; with one, it knows of their removal as of everything else. */
+function admitSigned(
+  core: Authenticating,
+  credential: Identified<AccessProof>,
+  context: RequestContext,
+  now: number,
+): Result<Authenticated> | Promise<Result<Authenticated>> {
+  const subject = credential.session ?? credential.sid
+  if (core.view.leased()) return decideOn(core, credential, subject, context)
+  return core.keys.ask(credential.kid, now).then(() => decideOn(core, credential, subject, context))
+}
+
+function decideOn(
+  core: Authenticating,
+  credential: Identified,
+  subject: SessionId | Session,
+  context: RequestContext,
+): Result<Authenticated> | Promise<Result<Authenticated>> {
+  const decided = core.view.decide(subject, (known, asked) => decide(core, credential, known, context, asked))
+  if (decided instanceof Promise) return decided.then((decision) => answer(core, credential, decision, context))
+  return answer(core, credential, decided, context)
 }
 
 function answer(
@@ -72,12 +125,12 @@ function unanswered(core: Authenticating, fault: unknown): Refused {
   return UNAVAILABLE
 }
 
-/** The first strategy that finds its credential, good or bad, has the word. */
+/** The first strategy that finds its credential, good or bad, has the word. What is in a header and nobody's is bad. */
 export function identify(
   { strategies }: Pick<Core, 'strategies'>,
   carrier: Carrier,
   now: number,
-): Result<Identified> | null | Promise<Result<Identified> | null> {
+): Found | Promise<Found> {
   for (let i = 0; i < strategies.length; i++) {
     const found = (strategies[i] as Strategy).identify(carrier, now)
     if (found instanceof Promise) {
@@ -86,7 +139,23 @@ export function identify(
     }
     if (found !== null) return found
   }
-  return null
+  const authorization = carrier.get('authorization')
+  return authorization === null || authorization === undefined ? null : MALFORMED
+}
+
+/** As `identify`, for ending: a refresh token, or an access token that is over, is enough. */
+export async function identifyToEnd(
+  { strategies }: Pick<Core, 'strategies'>,
+  carrier: Carrier,
+  now: number,
+): Promise<Found> {
+  let bad: Found = null
+  for (const strategy of strategies) {
+    const found = await strategy.identifyToEnd(carrier, now)
+    if (found?.ok) return found
+    bad ??= found
+  }
+  return bad
 }
 
 /** What the view's knowledge makes of a credential. Verdict and use are one step: a use that is noted was allowed at that instant. */
@@ -102,9 +171,10 @@ function decide(
   asked: boolean,
 ): Decision {
   const now = core.clock.now()
-  const flaw = judge(credential, known, core.policy, now, asked)
+  const flaw = judge(core, credential, known, now, { fromStore: asked, renewing: context.renewing ?? false })
   if (flaw !== null) return flaw
   const { session, user, use } = known as Sound
+  if (credential.proof === 'access') return admitAccess(core, credential, known as Sound, context, now)
   if (!context.passive) core.view.use(use, now)
   return {
     kind: 'admitted',
@@ -113,10 +183,35 @@ function decide(
       user,
       session: { ...session, lastActiveAt: use.lastActiveAt, longestIdle: use.longestIdle },
       via: credential.via,
+      tokenExpiresAt: null,
       policy: core.policy,
       roles: core.roles,
     },
   }
+}
+
+function admitAccess(
+  { view, policy, roles }: Authenticating,
+  { via, claims, session: own }: Identified<AccessProof>,
+  { session, user, use }: Sound,
+  context: RequestContext,
+  now: number,
+): Admission {
+  const who = { user, via, tokenExpiresAt: claims.expiresAt, policy, roles }
+  if (own !== null) return { kind: 'admitted', use, who: { ...who, session: seenFrom(own, context, now) } }
+  view.saw(use, claims.counter, now)
+  if (!context.passive) view.use(use, now)
+  const { lastActiveAt, longestIdle } = use
+  return { kind: 'admitted', use, who: { ...who, session: { ...session, lastActiveAt, longestIdle } } }
+}
+
+/**
+ * A session without a record, as this request shows it. Nobody knows when it was used since its token was made, so sections
+ * that limit pauses take all of that for one.
+ */
+function seenFrom(session: Session, context: RequestContext, now: number): Session {
+  const longestIdle = Math.max(session.longestIdle, now - session.lastActiveAt)
+  return { ...session, longestIdle, device: device(context.userAgent), ip: context.source ?? '' }
 }
 
 async function otherwise(
@@ -138,7 +233,8 @@ async function otherwise(
         }
     }
     // The store has the word: it knows of uses on other nodes, of an end elsewhere, and of a use that overtook an expiry.
-    verdict = await core.view.ask(credential.sid, (known, asked) => decide(core, credential, known, context, asked))
+    const subject = (credential.proof === 'access' && credential.session) || credential.sid
+    verdict = await core.view.ask(subject, (known, asked) => decide(core, credential, known, context, asked))
   }
   if (verdict.kind === 'refused') return shutOut(core, verdict, context)
   if (verdict.kind === 'admitted') return sameContext(core, verdict, context)
@@ -163,8 +259,10 @@ async function expire(
 
 /** A credential of bad form: refused before anything was looked up (SI-06, CK-07). */
 function turnedAway(core: Authenticating, credential: Refused, context: RequestContext, now: number): Refused {
-  if (credential.refusal.detail !== undefined) {
+  if (credential === DOUBLED) {
     core.recorder.record({ type: 'cookie.conflict', outcome: 'failure', reason: 'doubled' }, context, now)
+  } else if (credential === FORGED) {
+    core.recorder.record({ type: 'token.forged', outcome: 'failure', reason: 'signature' }, context, now)
   }
   return refused(plain(credential.refusal))
 }
@@ -173,7 +271,7 @@ function shutOut(core: Authenticating, verdict: Flaw & { kind: 'refused' }, cont
   const now = core.clock.now()
   const { refusal, genuine } = verdict
   if (genuine) {
-    const { id, userId } = genuine.session
+    const { id, userId } = genuine
     const happening = { outcome: 'failure', subject: userId, sid: id, reason: refusal.code } as const
     if (refusal.code !== 'token_stale')
       core.recorder.record({ type: 'session.used_after_end', ...happening }, context, now)

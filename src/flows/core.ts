@@ -11,7 +11,10 @@ import type { Fields } from '../user.ts'
 import type { View } from '../view/view.ts'
 import type { Attempts } from './attempts.ts'
 import type { Guesses } from './guesses.ts'
+import type { Rules } from './judge.ts'
+import type { KeyRing } from './keys.ts'
 import type { Recorder } from './recorder.ts'
+import type { Refreshes } from './refreshes.ts'
 
 /** What the operations are made of; each takes the parts it needs. Made once, by `createAuth`. */
 export type Core = {
@@ -27,7 +30,15 @@ export type Core = {
   readonly attempts: Attempts
   readonly recorder: Recorder
   readonly guesses: Guesses
+  readonly refreshes: Refreshes
+  /** How long a denial of a session without a record is kept: until its longest-lived token is over. Null when all have records. */
+  readonly denialLife: number | null
   readonly policy: Policy
+  /** Signing keys; nothing of them is asked where no strategy signs. */
+  readonly keys: KeyRing
+  readonly stands: Rules['stands']
+  readonly epoch: Rules['epoch']
+  readonly leeway: Rules['leeway']
   readonly roles: readonly string[]
   readonly sessionLimit: SessionLimit | null
   /** Milliseconds. */

@@ -7,7 +7,7 @@ import { device } from '../wire/device.ts'
 import type { Core } from './core.ts'
 import { endOne } from './endings.ts'
 
-type Drifting = Pick<Core, 'clock' | 'store' | 'view' | 'recorder' | 'onContextChange'>
+type Drifting = Pick<Core, 'clock' | 'store' | 'view' | 'recorder' | 'onContextChange' | 'denialLife'>
 
 /** Somebody who may be let in, and the uses of their session. */
 export type Admitted = { readonly who: Authenticated; readonly use: Use }

@@ -7,23 +7,35 @@ import type { User, UserId } from '../user.ts'
 import type { Place } from '../view/view.ts'
 import type { Core } from './core.ts'
 
-type Ending = Pick<Core, 'store' | 'view' | 'recorder' | 'clock'>
+type Ending = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'denialLife'>
+
+/** How far clocks may differ, added to how long a denial is kept. Milliseconds. */
+const CLOCKS_MS = 60_000
 
 /**
  * Ends the session behind a credential, as far as it once was genuine; an older token is enough, because ending needs
  * less than using. Returns when that is true everywhere, also when there was nothing left to end: whoever asks again
  * after a lost answer must not hear "done" early.
  */
-export async function endPresented(core: Ending, credential: Identified, context: RequestContext): Promise<boolean> {
-  const { sessions } = core.store
-  const record = await sessions.find(credential.sid)
-  const genuine =
-    record !== null && (record.digest === credential.digest || record.previousDigest === credential.digest)
-  if (!genuine) return false
-  return endOne(core, record.id, 'signed_out', context, record.userId)
+export async function endPresented(
+  core: Ending & Pick<Core, 'stands'>,
+  credential: Identified,
+  context: RequestContext,
+): Promise<boolean> {
+  if (credential.proof === 'access') {
+    const { sid, claims } = credential
+    if (!core.stands(credential.kid, core.clock.now())) return false
+    return endOne(core, sid, 'signed_out', context, claims.subject)
+  }
+  const record = await core.store.sessions.find(credential.sid)
+  if (record === null) return false
+  const fits = (digest: string) =>
+    credential.proof === 'digest' ? credential.digest === digest : credential.fits(digest)
+  const genuine = fits(record.digest) || (record.previousDigest !== null && fits(record.previousDigest))
+  return genuine && endOne(core, record.id, 'signed_out', context, record.userId)
 }
 
-/** Ends one session; true when this call did it. Settled either way. */
+/** Ends one session, with a record or without; true when this call did it. Settled either way. */
 export async function endOne(
   core: Ending,
   id: SessionId,
@@ -36,7 +48,22 @@ export async function endOne(
   const { value, position } = await sessions.end(id, reason, now)
   await core.view.settle({ source: sessions.source, position })
   if (value) tell(core, [value], reason, actor, context, now)
-  return value !== null
+  if (value || core.denialLife === null || (await sessions.find(id)) !== null) return value !== null
+  const place = await deny(core, id, reason, now)
+  await core.view.settle(place)
+  core.recorder.record({ type: 'session.ended', actor, sid: id, reason }, context, now)
+  return true
+}
+
+/** Denies a session that has no record, for as long as a token of it can be good. */
+export async function deny(
+  { store, denialLife }: Pick<Core, 'store' | 'denialLife'>,
+  sid: SessionId,
+  reason: EndReason,
+  now: number,
+): Promise<Place> {
+  const { position } = await store.denials.deny({ sid, reason, until: now + (denialLife ?? 0) + CLOCKS_MS }, now)
+  return { source: store.denials.source, position }
 }
 
 /** Ends a user's sessions but one; answers how many. What signs in meanwhile is not among them. */

@@ -55,7 +55,12 @@ export async function open(
     endedAt: null,
     endReason: null,
   }
-  const { carried, digest } = await core.strategy.issue(session, transport, now)
+  const { carried, digest } = await core.strategy.issue({ session, user }, transport, now)
+  if (core.strategy.keeps === 'nothing') {
+    const idleTimeout = (carried.tokenExpiresAt ?? now) - now
+    created(core, session, context, now)
+    return ok({ status: 'signed_in', user, session: { ...session, idleTimeout }, carried })
+  }
   const record: SessionRecord = { ...session, digest, previousDigest: null, counter: 0, rotatedAt: now, seenAt: null }
   const started = await core.store.sessions.start(record, core.sessionLimit, now)
   if (!started.started) return refused({ code: 'session_limit_reached' })
@@ -72,19 +77,18 @@ export async function open(
       core.recorder.record(ended, context, now)
     }
   }
-  const { strategy } = session
-  core.recorder.record(
-    {
-      type: 'session.created',
-      actor: user.id,
-      subject: user.id,
-      sid: session.id,
-      data: { strategy, remember: remembered },
-    },
-    context,
-    now,
-  )
+  created(core, session, context, now)
   return ok({ status: 'signed_in', user, session, carried })
+}
+
+function created(
+  { recorder }: Pick<Core, 'recorder'>,
+  { id, userId, strategy, remember }: Session,
+  context: RequestContext,
+  now: number,
+): void {
+  const happening = { actor: userId, subject: userId, sid: id, data: { strategy, remember } }
+  recorder.record({ type: 'session.created', ...happening }, context, now)
 }
 
 /** A session begins with what its schema makes of nothing. */

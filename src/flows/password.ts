@@ -39,7 +39,9 @@ export async function changePassword(
   const raised = await users.endAll(user.id, 'session_revoked')
   if (raised.value === null) return refused({ code: 'unauthenticated', presented: true })
   if (raised.value.passwordChangeRequired) await users.edit(user.id, { passwordChangeRequired: false })
-  const grown = { generation: raised.value.generation, everyone: who.session.everyone, amr: ['pwd'] }
+  const { generation } = raised.value
+  const { everyone } = who.session
+  const grown = { generation, everyone, amr: ['pwd'], authenticatedAt: now, longestIdle: 0 }
   const { result, place } = await reissue(core, who, grown, now)
   const marked = await mark(core, user.id, 'session_revoked', who.session.id, now)
   core.recorder.record(

@@ -3,10 +3,9 @@ import type { Credential } from '../credential.ts'
 import type { EventType } from '../events.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
-import type { Session } from '../session.ts'
 import { emailKey } from '../user.ts'
 import type { Core } from './core.ts'
-import { type Reissued, reissue } from './reissue.ts'
+import { issueNext, type Reissued, reissue, strategyOf } from './reissue.ts'
 import { wrong } from './sign-in.ts'
 
 /** Proves again who is signed in: fresh authentication, a new token, the same session (RA-03). */
@@ -20,7 +19,8 @@ export async function reauthenticate(
   if (!good.ok) return good
   const now = core.clock.now()
   const { user, session } = who
-  const proof = { generation: session.generation, everyone: session.everyone, amr: ['pwd'] }
+  const { generation, everyone } = session
+  const proof = { generation, everyone, amr: ['pwd'], authenticatedAt: now, longestIdle: 0 }
   const { result, place } = await reissue(core, who, proof, now)
   await core.view.settle(place)
   if (result.ok) {
@@ -61,20 +61,38 @@ export async function confirmed(
   return ok(value.credential)
 }
 
-/** "Stay signed in": starts the idle limit anew, stored before the answer; never moves the absolute one. */
+/**
+ * "Stay signed in": starts the idle limit anew, stored before the answer; never moves the absolute one. Without a record, the
+ * next token does that, with the roles of now.
+ */
 export async function renew(
-  core: Pick<Core, 'store' | 'recorder' | 'clock'>,
+  core: Pick<Core, 'store' | 'recorder' | 'clock' | 'strategies' | 'policy'>,
   who: Authenticated,
   context: RequestContext,
-): Promise<Result<Session>> {
+): Promise<Result<Reissued>> {
   const now = core.clock.now()
-  const { sessions } = core.store
-  const { id, authenticatedAt, longestIdle } = who.session
-  const lastActiveAt = Math.max(now, who.session.lastActiveAt)
+  const strategy = strategyOf(core, who)
+  const renewed =
+    strategy.keeps === 'nothing'
+      ? ok(await issueNext(core, strategy, who, who.session, now))
+      : await touched(core, who, now)
+  if (renewed.ok) {
+    const happening = { actor: who.user.id, subject: who.user.id, sid: who.session.id }
+    core.recorder.record({ type: 'session.renewed', ...happening }, context, now)
+  }
+  return renewed
+}
+
+async function touched(
+  { store: { sessions } }: Pick<Core, 'store'>,
+  { session, tokenExpiresAt }: Authenticated,
+  now: number,
+): Promise<Result<Reissued>> {
+  const { id, authenticatedAt, longestIdle } = session
+  const lastActiveAt = Math.max(now, session.lastActiveAt)
   await sessions.touch([{ id, authenticatedAt, longestIdle, lastActiveAt }])
   const record = await sessions.find(id)
   if (!record || record.endedAt !== null)
     return refused({ code: record?.endReason ?? 'session_revoked', presented: true })
-  core.recorder.record({ type: 'session.renewed', actor: who.user.id, subject: who.user.id, sid: id }, context, now)
-  return ok({ ...who.session, lastActiveAt })
+  return ok({ session: { ...session, lastActiveAt }, carried: { cookies: [], tokenExpiresAt } })
 }

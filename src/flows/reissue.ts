@@ -1,9 +1,18 @@
+import { randomText } from '../crypto.ts'
+import { ConfigurationError } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
+import { limits } from '../policy.ts'
 import { ok, type Result, refused } from '../result.ts'
-import { type Session, withoutToken } from '../session.ts'
-import type { Carried } from '../strategy.ts'
+import { type Session, type SessionId, withoutToken } from '../session.ts'
+import type { Carried, Strategy } from '../strategy.ts'
 import type { Place } from '../view/view.ts'
 import type { Core } from './core.ts'
+import { deny } from './endings.ts'
+
+type Reissuing = Pick<Core, 'strategies' | 'store' | 'policy' | 'denialLife'>
+
+/** How a session goes on: what was proved, when and by what means, and under which generations. */
+type Proof = Pick<Session, 'generation' | 'everyone' | 'amr' | 'authenticatedAt' | 'longestIdle'>
 
 /** A session that goes on under a new token. */
 export type Reissued = { readonly session: Session; readonly carried: Carried }
@@ -13,11 +22,13 @@ export type Reissued = { readonly session: Session; readonly carried: Carried }
  * absolute limit stays. The old token is dead on every node once `place` has settled: nothing may be handed out before.
  */
 export async function reissue(
-  core: Pick<Core, 'strategy' | 'store'>,
+  core: Reissuing,
   who: Authenticated,
-  proof: { readonly generation: number; readonly everyone: number; readonly amr: readonly string[] },
+  proof: Proof,
   now: number,
 ): Promise<{ readonly result: Result<Reissued>; readonly place: Place }> {
+  const strategy = strategyOf(core, who)
+  if (strategy.keeps === 'nothing') return reissueAlone(core, strategy, who, proof, now)
   const { sessions } = core.store
   const { source } = sessions
   const record = await sessions.find(who.session.id)
@@ -25,10 +36,54 @@ export async function reissue(
     const result = refused({ code: record?.endReason ?? 'session_revoked', presented: true })
     return { result, place: { source, position: await source.feed.tail() } }
   }
-  const proved = { ...proof, authenticatedAt: now, lastActiveAt: now, longestIdle: 0 }
-  const { carried, digest } = await core.strategy.issue({ ...record, ...proved }, who.via.transport, now)
+  const { generation, everyone, amr, authenticatedAt, longestIdle } = proof
+  const proved = { generation, everyone, amr, authenticatedAt, longestIdle, lastActiveAt: now }
+  const subject = { session: { ...record, ...proved }, user: who.user }
+  const { carried, digest } = await strategy.issue(subject, who.via.transport, now)
   const { value, position } = await sessions.replace(record.id, record.digest, { ...proved, digest })
   const place = { source, position }
   if (!value) return { result: refused({ code: 'token_stale', presented: true }), place }
   return { result: ok({ session: withoutToken(value), carried }), place }
+}
+
+/**
+ * The same for a session without a record: the next token has another id, and the one before is denied, unless a new
+ * generation has ended it already.
+ */
+async function reissueAlone(
+  core: Reissuing,
+  strategy: Strategy,
+  who: Authenticated,
+  proof: Proof,
+  now: number,
+): Promise<{ readonly result: Result<Reissued>; readonly place: Place }> {
+  const before = who.session
+  const raised = proof.generation !== before.generation
+  const id = raised ? before.id : (randomText(16) as SessionId)
+  const next = { ...before, ...proof, id, lastActiveAt: now }
+  const result = ok(await issueNext(core, strategy, who, next, now))
+  if (!raised) return { result, place: await deny(core, before.id, 'token_stale', now) }
+  const { source } = core.store.denials
+  return { result, place: { source, position: await source.feed.tail() } }
+}
+
+/** The next token of a session without a record, within the limits that hold now. */
+export async function issueNext(
+  { policy }: Pick<Core, 'policy'>,
+  strategy: Strategy,
+  { user, via }: Authenticated,
+  session: Session,
+  now: number,
+): Promise<Reissued> {
+  const { idle } = limits(policy, user.roles, session.remember)
+  const { carried } = await strategy.issue({ session: { ...session, idleTimeout: idle }, user }, via.transport, now)
+  const idleTimeout = (carried.tokenExpiresAt ?? now) - now
+  return { session: { ...session, lastActiveAt: now, idleTimeout }, carried }
+}
+
+/** The strategy a session travels by. It stays with it, also when another one issues by now. */
+export function strategyOf({ strategies }: Pick<Core, 'strategies'>, { via }: Pick<Authenticated, 'via'>): Strategy {
+  const own = strategies.find(({ name }) => name === via.strategy)
+  if (own) return own
+  throw new ConfigurationError(`The strategy ${via.strategy} is not honoured here: add it to accept`)
 }

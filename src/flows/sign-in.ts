@@ -4,7 +4,7 @@ import { ok, type Result, refused } from '../result.ts'
 import type { Transport } from '../strategy.ts'
 import { emailKey, type User } from '../user.ts'
 import type { Attempt } from './attempts.ts'
-import { identify } from './authenticate.ts'
+import { identifyToEnd } from './authenticate.ts'
 import type { Core } from './core.ts'
 import { endPresented } from './endings.ts'
 import { open, type SignedIn } from './issue.ts'
@@ -97,11 +97,11 @@ export async function signIn(
 
 /** The session this browser carried is over: its cookie is about to be overwritten, and nobody could end it any more. */
 export async function replaced(
-  core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>,
+  core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock' | 'stands' | 'denialLife'>,
   carrier: Carrier,
   context: RequestContext,
 ): Promise<void> {
-  const found = await identify(core, carrier, core.clock.now())
+  const found = await identifyToEnd(core, carrier, core.clock.now())
   if (found?.ok && found.value.via.transport === 'cookie') await endPresented(core, found.value, context)
 }
 

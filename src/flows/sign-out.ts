@@ -1,5 +1,5 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
-import { identify } from './authenticate.ts'
+import { identifyToEnd } from './authenticate.ts'
 import type { Core } from './core.ts'
 import { endPresented } from './endings.ts'
 
@@ -13,14 +13,18 @@ export type SignedOut = { readonly ended: boolean; readonly cookies: readonly st
  * with nobody able to end it.
  */
 export async function signOut(
-  core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock'>,
+  core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock' | 'stands' | 'denialLife'>,
   carrier: Carrier,
   context: RequestContext,
 ): Promise<SignedOut> {
-  const found = await identify(core, carrier, core.clock.now())
+  const found = await identifyToEnd(core, carrier, core.clock.now())
   const cookies = core.strategies.flatMap((strategy) => strategy.clear())
   if (found?.ok && (await endPresented(core, found.value, context))) return { ended: true, cookies }
-  const { source } = core.store.sessions
-  await core.view.settle({ source, position: await source.feed.tail() })
+  const { sessions, denials } = core.store
+  const tails = [...new Set([sessions.source, denials.source])].map(async (source) => ({
+    source,
+    position: await source.feed.tail(),
+  }))
+  await core.view.settle(...(await Promise.all(tails)))
   return { ended: false, cookies }
 }

@@ -90,5 +90,5 @@ export function sweeper(core: Sweeping) {
 }
 
 function feeds(store: Store) {
-  return new Set([store.users, store.sessions, store.denials].map((port) => port.source.feed))
+  return new Set([store.users, store.sessions, store.denials, store.keys].map((port) => port.source.feed))
 }

@@ -18,8 +18,8 @@ export async function admitted(
   { request, context }: Arrival,
 ): Promise<Result<Authenticated | null>> {
   if (route.access === 'public') return ok(null)
-  const passive = route.passive ? { passive: true } : {}
-  const found = await auth.authenticate(request.headers, { ...context, ...passive })
+  const { passive = false, renewing = false } = route
+  const found = await auth.authenticate(request.headers, { ...context, passive, renewing })
   if (!found.ok) return found
   const guards: readonly Guard[] = [...ROLES[route.access], ...(route.fresh ? [fresh(auth.setting.fresh)] : [])]
   const allowed = auth.guard(found.value, guards, context)

@@ -19,11 +19,13 @@ export function carriable(
   body: unknown,
 ): Result<null> {
   if (setting.baseUrl.protocol === 'http:' || proto === 'https') return ok(null)
-  const sets =
-    route.credential === 'issued'
-      ? chosen(body) === 'cookie'
-      : route.credential === 'replaced' && who?.via.transport === 'cookie'
-  return sets ? refused({ code: 'invalid_request', detail: REMEDY }) : ok(null)
+  return setsCookie(route, who, body) ? refused({ code: 'invalid_request', detail: REMEDY }) : ok(null)
+}
+
+function setsCookie({ credential }: Route, who: Authenticated | null, body: unknown): boolean {
+  if (credential === 'issued') return chosen(body) === 'cookie'
+  if (credential === 'refreshed') return (body as { readonly refreshToken?: string }).refreshToken === undefined
+  return credential === 'replaced' && who?.via.transport === 'cookie'
 }
 
 function chosen(body: unknown): unknown {

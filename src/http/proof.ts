@@ -32,6 +32,10 @@ export async function proven(auth: Auth, route: Route, { request, context }: Arr
     return rejected('The request comes from another site')
   }
 
+  // A token that came with the body is no cookie; whoever can write it there needs no proof of where they are.
+  if (route.credential === 'refreshed' && !headers.has('cookie')) return ok(null)
+  const named = route.access === 'public' ? await auth.namedSession(headers) : null
+  if (named !== null && auth.csrfTokenFits(named, headers.get(CSRF_HEADER))) return ok(null)
   const found = await auth.authenticate(headers, { ...context, passive: true })
   if (!found.ok) {
     // Signing out, and nothing is left to lose; but the token before the newest still ends the session behind it.

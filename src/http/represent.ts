@@ -10,7 +10,13 @@ type Known = Pick<Auth, 'setting'>
 export { publicUser as userView } from '../user.ts'
 
 /** What its owner and administrators see of a session. Deadlines are those of the policy in force. */
-export function sessionView({ setting }: Known, session: Session, roles: readonly string[], current: boolean) {
+export function sessionView(
+  { setting }: Known,
+  session: Session,
+  roles: readonly string[],
+  current: boolean,
+  tokenExpiresAt: number | null = null,
+) {
   const { id, strategy, createdAt, authenticatedAt, lastActiveAt, amr, device, ip, remember, fields } = session
   return {
     id,
@@ -19,6 +25,9 @@ export function sessionView({ setting }: Known, session: Session, roles: readonl
     authenticatedAt,
     lastActiveAt,
     ...deadlines(setting.policy, session, roles),
+    // The life of its token stands for an idle limit it has not.
+    ...(setting.recordless.has(strategy) && { idleExpiresAt: null }),
+    ...(tokenExpiresAt !== null && { tokenExpiresAt }),
     now: setting.clock.now(),
     current,
     amr,
@@ -32,7 +41,7 @@ export function sessionView({ setting }: Known, session: Session, roles: readonl
 
 /** The session of the request itself. */
 export function ownSession(known: Known, who: Authenticated) {
-  return sessionView(known, who.session, who.user.roles, true)
+  return sessionView(known, who.session, who.user.roles, true, who.tokenExpiresAt)
 }
 
 /** A session in a list of everybody's. */
@@ -45,13 +54,14 @@ export function signedIn(known: Known, given: { user: User; session: Session; ca
   const { user, session, carried } = given
   return {
     user: publicUser(user),
-    session: sessionView(known, session, user.roles, true),
+    session: sessionView(known, session, user.roles, true, carried.tokenExpiresAt),
     ...tokensOf(carried),
   }
 }
 
 export function reissued(known: Known, who: Authenticated, given: { session: Session; carried: Carried }) {
-  return { session: sessionView(known, given.session, who.user.roles, true), ...tokensOf(given.carried) }
+  const { session, carried } = given
+  return { session: sessionView(known, session, who.user.roles, true, carried.tokenExpiresAt), ...tokensOf(carried) }
 }
 
 /**

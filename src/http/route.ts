@@ -50,11 +50,13 @@ export type Row<A extends Access, Path extends string, Body, Query> = {
   readonly fresh?: true
   /** Does not count as activity. */
   readonly passive?: true
+  /** Lets in a token whose roles are out of date: the next one is what is asked for. */
+  readonly renewing?: true
   /**
    * What the answer does to the credential's cookie: sets that of a new session, replaces that of the session the request
-   * came with, or removes it. Rows that are `public` and do none of these neither read nor set cookies.
+   * came with, refreshes it, or removes it. Rows that are `public` and do none of these neither read nor set cookies.
    */
-  readonly credential?: 'issued' | 'replaced' | 'removed'
+  readonly credential?: 'issued' | 'replaced' | 'refreshed' | 'removed'
   /** Strict. A body that is absent is judged as `{}`; without a schema, a body may hold nothing. */
   readonly body?: z.ZodType<Body>
   /** Strict, of strings. Without a schema the query is not looked at. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { ownSession, sessionView, userView } from './represent.ts'
+import { ownSession, reissued, userView } from './represent.ts'
 import { answer, route } from './route.ts'
-import { sessionShape, userShape } from './shapes.ts'
+import { reissuedShape, sessionShape, userShape } from './shapes.ts'
 
 export const sessionRoutes = [
   route({
@@ -16,13 +16,14 @@ export const sessionRoutes = [
   route({
     method: 'POST',
     path: '/session/renew',
-    summary: 'Stay signed in: the idle limit begins anew, the absolute one stays',
+    summary: 'Stay signed in: the idle limit begins anew, the absolute one stays; under jwt with the next token',
     access: 'signed-in',
-    responses: { 200: z.strictObject({ session: sessionShape }) },
+    renewing: true,
+    responses: { 200: reissuedShape },
     async handle(auth, { who, context }) {
       const renewed = await auth.renew(who, context)
       if (!renewed.ok) return renewed
-      return answer(200, { session: sessionView(auth, renewed.value, who.user.roles, true) })
+      return answer(200, reissued(auth, who, renewed.value), { cookies: renewed.value.carried.cookies })
     },
   }),
 ]

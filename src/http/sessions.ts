@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { fresh } from '../guard.ts'
 import { refused } from '../result.ts'
-import { isOpen, ownSession, sessionView } from './represent.ts'
+import { isOpen, ownSession, reissued, sessionView } from './represent.ts'
 import { answer, NO_CONTENT, route } from './route.ts'
-import { endedShape, sessionShape } from './shapes.ts'
+import { endedOthersShape, sessionShape } from './shapes.ts'
 
 export const sessionsRoutes = [
   route({
@@ -29,12 +29,16 @@ export const sessionsRoutes = [
     summary: 'End all of the caller’s other sessions, or all',
     access: 'signed-in',
     fresh: true,
+    credential: 'replaced',
     query: z.strictObject({ scope: z.enum(['others', 'all']) }),
-    responses: { 200: endedShape },
+    responses: { 200: endedOthersShape },
     async handle(auth, { who, query, context }) {
-      const except = query.scope === 'others' ? { except: who.session.id } : {}
-      const ended = await auth.endAll(who.user.id, { ...except, context })
-      return answer(200, { ended: ended ?? 0 })
+      if (query.scope === 'all') return answer(200, { ended: (await auth.endAll(who.user.id, { context })) ?? 0 })
+      const others = await auth.endOthers(who, context)
+      if (!others.ok) return others
+      const { ended, session, carried } = others.value
+      if (carried === null) return answer(200, { ended })
+      return answer(200, { ended, ...reissued(auth, who, { session, carried }) }, { cookies: carried.cookies })
     },
   }),
   route({

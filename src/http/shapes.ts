@@ -86,6 +86,11 @@ export const eventShape = z.strictObject({
 
 export const endedShape = z.strictObject({ ended: z.int().describe('How many sessions this call ended') })
 
+export const endedOthersShape = endedShape.extend({
+  session: sessionShape.optional().describe('Where the session had to go on under a new token'),
+  tokens: tokensShape.optional(),
+})
+
 /** A page of a list. `nextCursor` leads to the next one and is null on the last. */
 export function pageShape(item: z.ZodType) {
   return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })

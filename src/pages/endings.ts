@@ -25,17 +25,20 @@ export async function submitHome(auth: Auth, submission: Submission): Promise<Re
 
   const confirmed = await confirm(auth, submission, found.value)
   if (!confirmed.ok) return confirmPage(submission, confirmed.refusal)
+  const { who, cookies } = confirmed.value
   try {
-    await wanted.value.run()
+    const done = await wanted.value.run(who)
+    if (!done.ok) return { ...trouble(submission, done.refusal), cookies }
+    return { to: `${at}/?done=${wanted.value.done}`, cookies: done.value.length > 0 ? done.value : cookies }
   } catch (fault) {
     if (!(fault instanceof StoreUnavailable)) throw fault
     // The cookies go out all the same: the token the browser holds was replaced a moment ago.
-    return { ...trouble(submission, { code: 'unavailable' }), cookies: confirmed.value }
+    return { ...trouble(submission, { code: 'unavailable' }), cookies }
   }
-  return { to: `${at}/?done=${wanted.value.done}`, cookies: confirmed.value }
 }
 
-type Ending = { readonly done: string; readonly run: () => Promise<unknown> }
+/** `run` answers the cookies of the session as it goes on, if it does so under new ones. */
+type Ending = { readonly done: string; readonly run: (who: Authenticated) => Promise<Result<readonly string[]>> }
 
 /** What was asked for, if it is one's own to ask for (AZ-03). */
 async function ending(auth: Auth, { form, context }: Submission, who: Authenticated): Promise<Result<Ending>> {
@@ -44,28 +47,35 @@ async function ending(auth: Auth, { form, context }: Submission, who: Authentica
   if (action === 'end-others') {
     return ok({
       done: 'ended-others',
-      run: () => auth.endAll(id, { except: who.session.id, context: { ...context, actor: id } }),
+      run: async (current) => {
+        const others = await auth.endOthers(current, { ...context, actor: id })
+        return others.ok ? ok(others.value.carried?.cookies ?? []) : others
+      },
     })
   }
   if (action !== 'end') return refused({ code: 'invalid_request' })
   const session = (await auth.sessions(id)).find((one) => one.id === form.get('session'))
   if (!session) return refused({ code: 'not_found', detail: 'That session is over already' })
-  return ok({ done: 'ended', run: () => auth.end(session.id, { context: { ...context, actor: id } }) })
+  const run = async () => {
+    await auth.end(session.id, { context: { ...context, actor: id } })
+    return ok([])
+  }
+  return ok({ done: 'ended', run })
 }
 
-/** Ending other sessions takes a recent proof of who is there (RA-06). The value is the cookies of the renewed session. */
-async function confirm(
-  auth: Auth,
-  { form, context }: Submission,
-  who: Authenticated,
-): Promise<Result<readonly string[]>> {
+type Confirmed = { readonly who: Authenticated; readonly cookies: readonly string[] }
+
+/** Ending other sessions takes a recent proof of who is there (RA-06). The value is the session as it goes on. */
+async function confirm(auth: Auth, { form, context }: Submission, who: Authenticated): Promise<Result<Confirmed>> {
   const password = form.get('password')
   if (password === undefined) {
     const enough = auth.guard(who, [fresh(auth.setting.fresh)], context)
-    return enough.ok ? ok([]) : enough
+    return enough.ok ? ok({ who, cookies: [] }) : enough
   }
   const again = await auth.reauthenticate(who, password, context)
-  return again.ok ? ok(again.value.carried.cookies) : again
+  if (!again.ok) return again
+  const { session, carried } = again.value
+  return ok({ who: { ...who, session }, cookies: carried.cookies })
 }
 
 /** Asks for the password and keeps what was to be done. */

@@ -15,6 +15,7 @@ const ENDED: Readonly<Record<EndReason, string>> = {
   user_locked: 'Your session was ended because the account is locked. Whoever runs this service can say more.',
   token_reused:
     'Your session was ended because an old sign-in was used again. If that was not you, change your password.',
+  token_stale: 'Your sign-in is out of date. Sign in again to go on.',
 }
 
 /** A sentence about a session that is over, or null when the refusal is about something else. */

@@ -11,10 +11,10 @@ const NAMES = ['sallyport.config.ts', 'sallyport.config.mts', 'sallyport.config.
 
 /** Every member there is; a name that is missing here does not compile. */
 const MEMBERS: Readonly<Record<keyof Config, true>> = {
-  ...{ port: true, host: true, strategy: true, database: true, data: true, logLevel: true },
+  ...{ port: true, host: true, strategy: true, accept: true, database: true, data: true, logLevel: true },
   ...{ baseUrl: true, basePath: true, secret: true, timeouts: true, sessionLimit: true, roles: true, fresh: true },
   ...{ retention: true, signUp: true, password: true, throttle: true, cookies: true, cors: true, trustedProxies: true },
-  ...{ clearSiteData: true },
+  ...{ clearSiteData: true, keys: true },
   ...{ fields: true, cache: true, onContextChange: true, on: true },
 }
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { Config, LogLevel } from '../config.ts'
+import type { Config, LogLevel, StrategyName } from '../config.ts'
 import { ConfigurationError, type Options } from '../index.ts'
 import { fromFile } from './config-file.ts'
 import { databaseFile } from './database.ts'
@@ -15,6 +15,8 @@ export type Settings = {
   /** Path of the SQLite file. */
   readonly file: string
   readonly logLevel: LogLevel
+  readonly strategy: StrategyName
+  readonly accept: readonly StrategyName[]
   /**
    * For `createAuth`, but for the parts. The secret of development is made and kept here.
    * @throws ConfigurationError when production has no secret or no address
@@ -59,14 +61,16 @@ export async function settings(
   const {
     port = 3000,
     host,
-    strategy,
+    strategy = 'session',
+    accept = [],
     database,
     data: dataPath,
     logLevel = 'info',
     secret,
     ...rest
   } = { ...file, ...fromEnv, ...flags, timeouts }
-  checked({ port, strategy, logLevel, signUp: rest.signUp })
+  checked({ port, logLevel, signUp: rest.signUp })
+  checkedStrategies(strategy, accept)
   const data = resolve(folder, dataPath ?? '.data')
   return {
     production,
@@ -75,6 +79,8 @@ export async function settings(
     data,
     file: databaseFile(database, data, folder),
     logLevel,
+    strategy,
+    accept,
     options() {
       const { baseUrl = production ? null : `http://localhost:${port}` } = rest
       const known = secret ?? (production ? null : developmentSecret(data))
@@ -97,19 +103,28 @@ export function isDefaultFile({ file, data }: Pick<Settings, 'file' | 'data'>): 
   return file === join(data, 'sallyport.db')
 }
 
-function checked({ port, strategy, logLevel, signUp }: Readonly<Record<string, unknown>>): void {
+function checked({ port, logLevel, signUp }: Readonly<Record<string, unknown>>): void {
   if (!Number.isInteger(port) || Number(port) < 1 || Number(port) > 65_535) {
     throw new ConfigurationError(`PORT is ${JSON.stringify(port)}: write a number from 1 to 65535`)
   }
-  const wanted = strategy ?? 'session'
-  if (wanted === 'jwt' || wanted === 'hybrid') {
-    throw new ConfigurationError(`SALLYPORT_STRATEGY is '${wanted}', which is not supported yet: write session`)
-  }
-  if (wanted !== 'session') throw new ConfigurationError(`SALLYPORT_STRATEGY is '${wanted}': write session`)
   if (!LOG_LEVELS.some((level) => level === logLevel)) {
     throw new ConfigurationError(`logLevel is '${logLevel}': write one of ${LOG_LEVELS.join(', ')}`)
   }
   if (signUp !== undefined && signUp !== 'open' && signUp !== 'closed') {
     throw new ConfigurationError(`signUp is '${signUp}': write open or closed`)
+  }
+}
+
+const STRATEGIES: readonly unknown[] = ['session', 'jwt', 'hybrid'] satisfies readonly StrategyName[]
+
+function checkedStrategies(strategy: unknown, accept: unknown): void {
+  const known = 'session, jwt or hybrid'
+  if (!STRATEGIES.includes(strategy))
+    throw new ConfigurationError(`SALLYPORT_STRATEGY is '${strategy}': write ${known}`)
+  if (!Array.isArray(accept)) throw new ConfigurationError(`accept is '${accept}': write a list of ${known}`)
+  for (const name of accept) {
+    if (!STRATEGIES.includes(name)) throw new ConfigurationError(`accept has '${name}': write ${known}`)
+    if (name === strategy)
+      throw new ConfigurationError(`accept has '${name}', which is the strategy already: remove it`)
   }
 }

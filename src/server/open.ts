@@ -1,7 +1,10 @@
-import { type Auth, createAuth, type Logger, session } from '../index.ts'
+import type { StrategyName } from '../config.ts'
+import { type Auth, createAuth, hybrid, jwt, type Logger, session } from '../index.ts'
 import { sqlite } from '../sqlite.ts'
 import { isDefaultFile, type Settings } from './config.ts'
 import { dataFolder } from './secret.ts'
+
+const STRATEGIES = { session, jwt, hybrid } satisfies Record<StrategyName, unknown>
 
 /** The store the settings name. Its folder is made when it is the program's own. */
 export function openStore(settings: Settings): ReturnType<typeof sqlite> {
@@ -15,7 +18,14 @@ export function openStore(settings: Settings): ReturnType<typeof sqlite> {
  */
 export function openAuth(settings: Settings, log: Logger): Auth {
   try {
-    return createAuth({ ...settings.options(), store: openStore(settings), strategy: session(), log })
+    const accept = settings.accept.map((name) => STRATEGIES[name]())
+    return createAuth({
+      ...settings.options(),
+      store: openStore(settings),
+      strategy: STRATEGIES[settings.strategy](),
+      accept,
+      log,
+    })
   } catch (fault) {
     throw settings.blame(fault)
   }

@@ -1,19 +1,19 @@
+import type { Carrier } from '../carrier.ts'
 import { sha256 } from '../crypto.ts'
 import type { StrategyFactory } from '../options.ts'
-import { recent } from '../recent.ts'
-import { ok, type Result, refused } from '../result.ts'
-import type { Identified, Via } from '../strategy.ts'
+import { type Recent, recent } from '../recent.ts'
+import type { DigestProof, Found, Via } from '../strategy.ts'
+import { DOUBLED, MALFORMED } from '../tokens/refusals.ts'
 import { readBearer } from '../wire/bearer.ts'
 import { clearCookie, readCookie, serializeCookie } from '../wire/cookie.ts'
 import { protectedCookie } from '../wire/cookie-name.ts'
 import { readSessionToken, sessionToken } from '../wire/token.ts'
 
-/** What is refused whatever is wrong with it, so that a stranger learns nothing (ER-04). */
-const MALFORMED = refused({ code: 'unauthenticated', presented: true })
-const DOUBLED = refused({ code: 'unauthenticated', presented: true, detail: 'The cookie was sent more than once' })
-
 const VIA_COOKIE: Via = { strategy: 'session', transport: 'cookie' }
 const VIA_BEARER: Via = { strategy: 'session', transport: 'bearer' }
+
+/** Longer headers are read every time. UTF-16 units. */
+const LONGEST_REMEMBERED = 1024
 
 /**
  * The opaque session: the client holds 48 random bytes, the server a record with their digest. Immediate control, and
@@ -22,50 +22,64 @@ const VIA_BEARER: Via = { strategy: 'session', transport: 'bearer' }
 export function session(): StrategyFactory {
   return ({ baseUrl, cookies }) => {
     const cookie = protectedCookie(cookies.name, baseUrl, cookies)
-    const byCookie = recent((header) => {
+    const cookieHeaders = recent<Good>(LONGEST_REMEMBERED)
+    const bearerHeaders = recent<Good>(LONGEST_REMEMBERED)
+
+    function byBearer(header: string): Found<DigestProof> {
+      const known = bearerHeaders.find(header)
+      if (known !== null) return known
+      const bearer = readBearer(header)
+      if (bearer.found !== 'one') return MALFORMED
+      // One of another form is another strategy's to judge.
+      return keep(bearerHeaders, header, bearer.token, VIA_BEARER)
+    }
+
+    function byCookie(header: string): Found<DigestProof> {
+      const known = cookieHeaders.find(header)
+      if (known !== null) return known
       const found = readCookie(header, cookie.name)
-      return found.found === 'one' ? identified(found.value, VIA_COOKIE) : null
-    })
-    const byBearer = recent((header) => {
-      const found = readBearer(header)
-      return found.found === 'one' ? identified(found.token, VIA_BEARER) : null
-    })
+      if (found.found === 'none') return null
+      return found.found === 'many' ? DOUBLED : (keep(cookieHeaders, header, found.value, VIA_COOKIE) ?? MALFORMED)
+    }
+
+    function identify(carrier: Carrier): Found<DigestProof> {
+      const authorization = carrier.get('authorization')
+      if (authorization !== null && authorization !== undefined) return byBearer(authorization)
+      const header = carrier.get('cookie')
+      return header ? byCookie(header) : null
+    }
 
     return {
       name: 'session',
+      keeps: 'record',
+      tokenLife: null,
+      refreshing: null,
 
-      issue(session, transport, now) {
+      issue({ session }, transport, now) {
         const token = sessionToken(session.id)
         const digest = sha256(token)
         const seconds = Math.floor((session.expiresAt - now) / 1000)
         if (transport === 'bearer') {
-          return {
-            digest,
-            carried: { cookies: [], tokens: { accessToken: token, tokenType: 'Bearer', expiresIn: seconds } },
-          }
+          const tokens = { accessToken: token, tokenType: 'Bearer', expiresIn: seconds } as const
+          return { digest, carried: { cookies: [], tokens, tokenExpiresAt: null } }
         }
         const persistent = session.remember ? { maxAge: seconds } : {}
-        return { digest, carried: { cookies: [serializeCookie({ ...cookie, value: token, ...persistent })] } }
+        const cookies = [serializeCookie({ ...cookie, value: token, ...persistent })]
+        return { digest, carried: { cookies, tokenExpiresAt: null } }
       },
 
-      identify(carrier) {
-        const authorization = carrier.get('authorization')
-        if (authorization !== null && authorization !== undefined) return byBearer(authorization) ?? MALFORMED
-        const cookies = carrier.get('cookie')
-        if (!cookies) return null
-        const known = byCookie(cookies)
-        if (known !== null) return known
-        const { found } = readCookie(cookies, cookie.name)
-        return found === 'none' ? null : found === 'many' ? DOUBLED : MALFORMED
-      },
+      identify,
+      identifyToEnd: identify,
 
       clear: () => [clearCookie(cookie)],
     }
   }
 }
 
+type Good = Found<DigestProof> & { readonly ok: true }
+
 /** What a token names, and its digest; null when it has not the form of one. Decision 8 says why it is remembered. */
-function identified(token: string, via: Via): Result<Identified> | null {
+function keep(headers: Recent<Good>, header: string, token: string, via: Via): Good | null {
   const sid = readSessionToken(token)
-  return sid === null ? null : ok({ via, sid, digest: sha256(token) })
+  return sid && headers.keep(header, { ok: true, value: { via, sid, proof: 'digest', digest: sha256(token) } })
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Activity, SessionId } from '../session.ts'
+import type { Activity, Rotation, SessionId } from '../session.ts'
 
 /** Uses of one session, some of which the store may not have yet. */
 export type Use = {
@@ -11,6 +11,9 @@ export type Use = {
   storedAt: number
   /** Where it was last used from, as this node saw it. */
   from: { readonly ip: string; readonly userAgent: string } | null
+  /** The newest counter of which an access token is known to have been used, and that use while the store may not have it. */
+  seenCounter: number
+  seen: NonNullable<Activity['seen']> | null
   /** Whether it waits to be written, and from when on. */
   queued: boolean
   due: number
@@ -62,11 +65,12 @@ export function activityBuffer(
 
   /** What was used meanwhile waits for its next turn; what could not be written waits for the next flush. */
   async function write(uses: readonly Use[]): Promise<void> {
-    const written = uses.map(({ id, authenticatedAt, lastActiveAt, longestIdle }) => ({
+    const written = uses.map(({ id, authenticatedAt, lastActiveAt, longestIdle, seen }) => ({
       id,
       authenticatedAt,
       lastActiveAt,
       longestIdle,
+      ...(seen && { seen }),
     }))
     try {
       await touch(written)
@@ -76,10 +80,12 @@ export function activityBuffer(
     }
     const now = clock.now()
     for (const [i, use] of uses.entries()) {
-      const stored = (written[i] as Activity).lastActiveAt
+      const { lastActiveAt: stored, seen = null } = written[i] as Activity
       if (stored > use.storedAt) use.storedAt = stored
       use.queued = false
-      if (use.lastActiveAt > stored) enqueue(use, now + step, later)
+      if (use.seen !== seen) enqueue(use, now, soon)
+      else use.seen = null
+      if (!use.queued && use.lastActiveAt > stored) enqueue(use, now + step, later)
     }
   }
 
@@ -92,12 +98,14 @@ export function activityBuffer(
 
   return {
     /** The uses of a session as of a record just read, with what this node has not written yet. */
-    resume(record: Activity): Use {
+    resume(record: Activity & Rotation): Use {
+      const seenCounter = record.seenAt === null ? record.counter - 1 : record.counter
       const pending = soon.get(record.id) ?? later.get(record.id)
       if (pending && pending.authenticatedAt === record.authenticatedAt) {
         pending.lastActiveAt = Math.max(pending.lastActiveAt, record.lastActiveAt)
         pending.longestIdle = Math.max(pending.longestIdle, record.longestIdle)
         pending.storedAt = Math.max(pending.storedAt, record.lastActiveAt)
+        pending.seenCounter = Math.max(pending.seenCounter, seenCounter)
         return pending
       }
       const { id, authenticatedAt, longestIdle } = record
@@ -109,6 +117,8 @@ export function activityBuffer(
         longestIdle,
         storedAt: record.lastActiveAt,
         from: null,
+        seenCounter,
+        seen: null,
         queued: false,
         due: 0,
       }
@@ -123,6 +133,14 @@ export function activityBuffer(
       if (use.queued) return
       if (now - use.storedAt >= step) enqueue(use, now, soon)
       else enqueue(use, now + step, later)
+    },
+
+    /** An access token of this counter was used: what tells a lost answer from a stolen token. Written at the next flush. */
+    saw(use: Use, counter: number, now: number): void {
+      if (counter <= use.seenCounter) return
+      use.seenCounter = counter
+      use.seen = { counter, at: now }
+      if (later.delete(use.id) || !use.queued) enqueue(use, now, soon)
     },
 
     /** Writes everything, due or not, and stops. */

@@ -1,5 +1,5 @@
 import type { Change } from '../feed.ts'
-import type { Session, SessionId, SessionRecord } from '../session.ts'
+import type { Rotation, Session, SessionId } from '../session.ts'
 import type { User } from '../user.ts'
 import type { Use } from './activity.ts'
 
@@ -8,6 +8,8 @@ export type Known = {
   readonly session: Session
   readonly digest: string
   readonly previousDigest: string | null
+  /** As it was when the record was read: advancing is not in the feed. */
+  readonly rotation: Rotation
   /** Null when the user was removed. */
   readonly user: User | null
   readonly everyone: number
@@ -22,6 +24,7 @@ type Entry = {
   session: Session
   readonly digest: string
   readonly previousDigest: string | null
+  readonly rotation: Rotation
   user: User | null
   everyone: number
   readonly use: Use
@@ -89,20 +92,20 @@ export function cache(max: number) {
     },
 
     /** Keeps what a store answered. A removed user is not kept: there is no change that would bring one back. */
-    put(record: SessionRecord, session: Session, user: User | null, generationOfAll: number, use: Use): void {
-      if (generationOfAll > everyone) raise(generationOfAll)
-      drop(record.id)
+    put(known: Known): void {
+      const { session, user } = known
+      if (known.everyone > everyone) raise(known.everyone)
+      drop(session.id)
       if (!user) return
-      let held = holders.get(record.userId)
+      let held = holders.get(session.userId)
       if (!held) {
         held = new Set()
-        holders.set(record.userId, held)
+        holders.set(session.userId, held)
       }
       for (const entry of held) entry.user = user
-      const { digest, previousDigest } = record
-      const entry: Entry = { session, digest, previousDigest, user, everyone, use, newer: ring, older: ring }
+      const entry: Entry = { ...known, everyone, newer: ring, older: ring }
       held.add(entry)
-      entries.set(record.id, entry)
+      entries.set(session.id, entry)
       linkNewest(entry)
       if (entries.size > max) drop(ring.newer.session.id)
     },

@@ -26,6 +26,8 @@ export type Follower = {
   leased(): boolean
   /** This node's row; null before it has one. */
   row(): string | null
+  /** Of the feed as this node knows it; empty before it has registered. */
+  epoch(): string
   /** Resolves once everything up to `at` is applied here, or `timeout` ms have passed; answers which. */
   applied(at: number, timeout: number): Promise<boolean>
 }
@@ -147,6 +149,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
     },
     leased: () => holds(lease, clock),
     row: () => row,
+    epoch: () => epoch,
     applied(at, timeout) {
       if (position.at >= at) return Promise.resolve(true)
       return new Promise((resolve) => {

@@ -120,6 +120,18 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
       throw new StoreUnavailable(signing ? 'the key that signs cannot be opened' : 'there is no key to sign with')
     },
 
+    /** Whether the keys have been read. */
+    loaded: () => held !== null,
+
+    /** Whether any key could be opened. */
+    opened: () => held !== null && held.size > 0,
+
+    /** Whether the key was removed, as far as this node knows: true for good. */
+    wasRemoved: (kid: string): boolean => removed.has(kid),
+
+    /** An opened key, whatever it is good for. */
+    keyOf: (kid: string): K | null => held?.get(kid)?.key ?? null,
+
     /** Whether tokens of this key are good, as far as this node knows. No I/O: this is asked at every request. */
     stands: (kid: string, now: number): boolean => sound(kid, now) !== null,
 

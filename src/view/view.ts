@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
-import { StoreUnavailable } from '../errors.ts'
+import { type EndReason, StoreUnavailable } from '../errors.ts'
 import type { Change, Feed } from '../feed.ts'
-import { type SessionId, type SessionRecord, withoutToken } from '../session.ts'
+import { type Session, type SessionId, type SessionRecord, withoutToken } from '../session.ts'
 import type { Source, Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { cache, type Known } from './cache.ts'
@@ -29,6 +29,13 @@ export type Verdict<T> = (known: Known | null, asked: boolean) => T
 /** Where in which feed a change stands. */
 export type Place = { readonly source: Source; readonly position: number }
 
+/** What else follows the feeds, in the same steps: changes are applied before a lease covers them. */
+export type Followed = {
+  readonly source: Source
+  apply(change: Change): void
+  reset(): void
+}
+
 export type ViewOptions = {
   readonly store: Store
   readonly clock: Clock
@@ -36,6 +43,8 @@ export type ViewOptions = {
   readonly sessions: number
   /** See `Policy.touchStep`. */
   readonly touchStep: number
+  /** Follows the feed of the signing keys with everything else. */
+  readonly keys?: Followed
   readonly onFault: (fault: unknown, doing: string) => void
   readonly onState: (state: 'leased' | 'lookup') => void
 }
@@ -44,7 +53,7 @@ export type ViewOptions = {
  * This node's leased view of the stores: what it may decide from its own memory, and how an ending reaches every other
  * node before it returns. `lease.ts` has the invariant.
  */
-export function view({ store, clock, sessions, touchStep, onFault, onState }: ViewOptions) {
+export function view({ store, clock, sessions, touchStep, keys, onFault, onState }: ViewOptions) {
   const cached = cache(sessions)
   const reads = openReads()
   const uses = activityBuffer(clock, touchStep, store.sessions.touch, (fault) => onFault(fault, 'activity'))
@@ -60,15 +69,17 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
     if (ids === null) reads.changedForEveryone()
     else reads.changed(ids)
     cached.apply(change)
+    keys?.apply(change)
     listening.tell(change)
   }
 
   function reset(): void {
     reads.reset()
     cached.clear()
+    keys?.reset()
   }
 
-  for (const { source } of [store.users, store.sessions, store.denials]) {
+  for (const { source } of [store.users, store.sessions, store.denials, ...(keys ? [keys] : [])]) {
     if (followers.has(source.feed)) continue
     const fault = (error: unknown) => onFault(error, `feed of ${source.name}`)
     followers.set(source.feed, follower(source.feed, clock, { apply, reset, onFault: fault }))
@@ -104,33 +115,50 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
     return started
   }
 
-  function read(record: SessionRecord, user: Known['user'], everyone: number, keep: boolean): Known {
-    const { digest, previousDigest } = record
-    const session = withoutToken(record)
+  function knownOf(record: SessionRecord, user: Known['user'], everyone: number): Known {
+    const { digest, previousDigest, counter, rotatedAt, seenAt } = record
     const use = uses.resume(record)
-    if (keep) cached.put(record, session, user, everyone, use)
-    return { session, digest, previousDigest, user, everyone, use }
+    const rotation = { counter, rotatedAt, seenAt }
+    return { session: withoutToken(record), digest, previousDigest, rotation, user, everyone, use }
+  }
+
+  /** Of a session without a record: what its token says, and what is known against it. */
+  function claimedOf(session: Session, denied: EndReason | null, user: Known['user'], everyone: number): Known {
+    const over = denied === null ? {} : { endedAt: clock.now(), endReason: denied }
+    const use = uses.resume({ ...session, ...NO_ROTATION })
+    return { session: { ...session, ...over }, ...NO_TOKEN, user, everyone, use }
+  }
+
+  async function recorded(sid: SessionId) {
+    const record = await within(clock, LOOKUP_MS, store.sessions.find(sid))
+    if (!record) return { known: null, ids: [sid] }
+    const { user, everyone } = await within(clock, LOOKUP_MS, store.users.find(record.userId))
+    return { known: knownOf(record, user, everyone), ids: [sid, record.userId] }
+  }
+
+  async function claimed(session: Session) {
+    const [denied, { user, everyone }] = await Promise.all([
+      within(clock, LOOKUP_MS, store.denials.check(session.id)),
+      within(clock, LOOKUP_MS, store.users.find(session.userId)),
+    ])
+    return { known: claimedOf(session, denied, user, everyone), ids: [session.id, session.userId] }
   }
 
   /**
    * Asks the store, by reads sent after this call, and hands what it answered to `verdict` in the same step in which it
    * is known that no change has overtaken it.
    */
-  async function lookup<T>(sid: SessionId, verdict: Verdict<T>): Promise<T> {
+  async function lookup<T>(subject: SessionId | Session, verdict: Verdict<T>): Promise<T> {
     if (lookups >= MAX_LOOKUPS) throw new StoreUnavailable('too many look-ups are under way')
     lookups += 1
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const reading = reads.begin()
         try {
-          const record = await within(clock, LOOKUP_MS, store.sessions.find(sid))
-          if (!record) {
-            if (reads.outdated(reading, [sid])) continue
-            return verdict(null, true)
-          }
-          const { user, everyone } = await within(clock, LOOKUP_MS, store.users.find(record.userId))
-          if (reads.outdated(reading, [sid, record.userId])) continue
-          return verdict(read(record, user, everyone, started !== null), true)
+          const { known, ids } = typeof subject === 'string' ? await recorded(subject) : await claimed(subject)
+          if (reads.outdated(reading, ids)) continue
+          if (known && started !== null) cached.put(known)
+          return verdict(known, true)
         } finally {
           reads.end()
         }
@@ -146,15 +174,15 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
     leased,
 
     /**
-     * Judges a session. With a lease and the session in memory this is one synchronous step and no I/O; otherwise the
-     * store is asked first.
+     * Judges a session: one that has a record by its id, another by what its token says of it. With a lease and the
+     * session in memory this is one synchronous step and no I/O; otherwise the store is asked first.
      */
-    decide<T>(sid: SessionId, verdict: Verdict<T>): T | Promise<T> {
+    decide<T>(subject: SessionId | Session, verdict: Verdict<T>): T | Promise<T> {
       if (leased()) {
-        const known = cached.get(sid)
+        const known = cached.get(typeof subject === 'string' ? subject : subject.id)
         if (known) return verdict(known, false)
       }
-      return lookup(sid, verdict)
+      return lookup(subject, verdict)
     },
 
     /** As `decide`, from the store whatever is cached: where only its word counts, as before an idle session is ended. */
@@ -165,6 +193,12 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
 
     /** Notes a use. */
     use: uses.note,
+
+    /** Notes that an access token of this counter was used. */
+    saw: uses.saw,
+
+    /** Of the feeds this node follows, as one text: it changes when data was lost. Empty before they are followed. */
+    epoch: () => epochs(following),
 
     /** Returns when these changes are true on every node. They are waited for together, so several cost no more than one. */
     async settle(...places: readonly Place[]): Promise<void> {
@@ -188,6 +222,14 @@ export function view({ store, clock, sessions, touchStep, onFault, onState }: Vi
       await Promise.all([...followers.values()].map((one) => one.stop()))
     },
   }
+}
+
+const NO_ROTATION = { counter: 0, rotatedAt: 0, seenAt: null } as const
+
+const NO_TOKEN = { digest: '', previousDigest: null, rotation: NO_ROTATION } as const
+
+function epochs(followers: readonly Follower[]): string {
+  return followers.length === 1 ? (followers[0] as Follower).epoch() : followers.map((one) => one.epoch()).join('.')
 }
 
 export type View = ReturnType<typeof view>

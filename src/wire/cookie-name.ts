@@ -23,3 +23,12 @@ export function protectedCookie(name: string, baseUrl: URL, options: Reach): Pro
   const domain = options.domain === undefined ? {} : { domain: options.domain }
   return { name: prefix + name, path: '/', ...domain, httpOnly: true, secure, sameSite: options.sameSite }
 }
+
+/**
+ * The attributes of a cookie that goes to the paths below `path` only, and so cannot have the prefix `__Host-`: the refresh
+ * token's, which no other request has to carry (RT-10).
+ */
+export function narrowCookie(name: string, baseUrl: URL, path: string, options: Reach): ProtectedCookie {
+  const wide = protectedCookie(name, baseUrl, options)
+  return { ...wide, name: wide.secure ? `__Secure-${name}` : name, path }
+}

@@ -23,7 +23,8 @@ function buffered() {
       faults += 1
     },
   )
-  const record = { id, authenticatedAt: clock.now(), lastActiveAt: clock.now(), longestIdle: 0 }
+  const rotation = { counter: 0, rotatedAt: clock.now(), seenAt: null }
+  const record = { id, authenticatedAt: clock.now(), lastActiveAt: clock.now(), longestIdle: 0, ...rotation }
   return {
     clock,
     writes,
@@ -133,7 +134,9 @@ describe('buffered activity', () => {
       },
       () => {},
     )
-    const use = buffer.resume({ id, authenticatedAt: clock.now(), lastActiveAt: clock.now(), longestIdle: 0 })
+    const rotation = { counter: 0, rotatedAt: clock.now(), seenAt: null }
+    const record = { id, authenticatedAt: clock.now(), lastActiveAt: clock.now(), longestIdle: 0 }
+    const use = buffer.resume({ ...record, ...rotation })
     await clock.advance(STEP)
     buffer.note(use, clock.now())
     await clock.advance(250)

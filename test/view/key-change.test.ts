@@ -12,11 +12,12 @@ const CHANGES: readonly Change[] = [
 it('a key that comes or goes concerns no session and no user, and takes none out of memory', () => {
   const user = sampleUser('owner')
   const { digest, previousDigest, counter, rotatedAt, seenAt, ...session } = sampleSession('one')
-  const record = { ...session, digest, previousDigest, counter, rotatedAt, seenAt }
+  const rotation = { counter, rotatedAt, seenAt }
   const { id, authenticatedAt, lastActiveAt, longestIdle } = session
-  const idle = { storedAt: T0, from: null, queued: false, due: 0 }
+  const idle = { storedAt: T0, from: null, seenCounter: -1, seen: null, queued: false, due: 0 }
+  const use = { id, authenticatedAt, lastActiveAt, longestIdle, ...idle }
   const kept = cache(10)
-  kept.put(record, session, user, 3, { id, authenticatedAt, lastActiveAt, longestIdle, ...idle })
+  kept.put({ session, digest, previousDigest, rotation, user, everyone: 3, use })
   const before = kept.get(id)
   let heard = 0
   const all = listeners()
