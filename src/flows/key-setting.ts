@@ -26,7 +26,7 @@ export function keySetting(options: KeyOptions): KeySetting {
       `keys.publishFor (${publish} ms) is not shorter than keys.rotateEvery (${every} ms): a key would be due before it signs; write a shorter publishFor`,
     )
   }
-  const leeway = checkedLeeway(milliseconds(options.leeway ?? 0, 'keys.leeway'))
+  const leeway = options.leeway === undefined ? 0 : checkedLeeway(milliseconds(options.leeway, 'keys.leeway'))
   const keys = (options.import ?? []).map((key, i) => importKey(key, `keys.import[${i}]`))
   if (keys.length > 0 && options.alg !== undefined && keys[0]?.alg !== alg) {
     throw new ConfigurationError(`keys.alg is '${alg}' and keys.import[0] signs by ${keys[0]?.alg}: leave keys.alg out`)
