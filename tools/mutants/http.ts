@@ -54,7 +54,7 @@ export const HTTP = [
   ]),
   ...faults('src/http/carriable.ts', 'test/http/plain-http.test.ts', [
     ['CK-12', "|| proto === 'https'", '|| true', 'CK-12: says so aloud'],
-    ['CK-12', "route.credential === 'replaced' && who?.via.transport === 'cookie'", 'false', 'CK-12: a token is not replaced'],
+    ['CK-12', "credential === 'replaced' && who?.via.transport === 'cookie'", 'false', 'CK-12: a token is not replaced'],
     ['CK-12', "chosen(body) === 'cookie'", 'true', 'CK-12: tokens in the body'],
   ]),
   ...faults('src/http/proof.ts', 'test/http/csrf.test.ts', [
@@ -73,7 +73,7 @@ export const HTTP = [
   ]),
   ...faults('src/http/access.ts', 'test/http/sessions.test.ts', [
     ['RA-06', 'route.fresh ? [fresh(auth.setting.fresh)] : []', '', 'RA-06: '],
-    ['TO-07', 'route.passive ? { passive: true } : {}', '{}', 'TO-07: polling is not activity'],
+    ['TO-07', '{ ...context, passive, renewing }', '{ ...context, renewing }', 'TO-07: polling is not activity'],
   ]),
   ...faults('src/http/cors.ts', 'test/http/cors.test.ts', [
     ['CS-07', "if (origin === null || !corsOrigins.has(origin)) return { Vary: 'Origin' }", "if (origin === null) return { Vary: 'Origin' }", 'CS-07: '],
