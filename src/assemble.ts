@@ -43,6 +43,8 @@ export type Setting = {
   readonly trustedProxies: TrustedProxies
   readonly clearSiteData: boolean
   readonly strategy: string
+  /** Whether there are refresh tokens. */
+  readonly refreshes: boolean
   /** Names of the strategies that keep no record of a session. */
   readonly recordless: ReadonlySet<string>
   /** Milliseconds: how recent an authentication must be for what changes credentials or ends sessions. */
@@ -94,6 +96,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     sessions: options.cache?.sessions ?? 100_000,
     touchStep: limits.touchStep,
     keys,
+    denialLife: () => denialLife,
     onFault: record.fault,
     onState: (state) => record.record({ type: `view.${state}`, actor: 'system' }, {}, clock.now()),
   })
@@ -108,6 +111,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   const strategy = options.strategy(setting)
   const strategies = [strategy, ...(options.accept ?? []).map((make) => make(setting))]
   const recordless = strategies.filter(({ keeps }) => keeps === 'nothing')
+  const denialLife = recordless.length === 0 ? null : longestLife(recordless) + signing.leeway + CLOCKS_MS
   const sessionLimit = checkedSessionLimit(options.sessionLimit, strategy)
 
   const core: Core = {
@@ -120,10 +124,9 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     recorder: record,
     guesses: guesses(),
     refreshes: refreshes(),
-    denialLife: recordless.length === 0 ? null : longestLife(recordless),
+    denialLife,
     keys,
     stands: keys.stands,
-    epoch: seen.epoch,
     leeway: signing.leeway,
     view: seen,
     passwords: passwords({ credentials: store.credentials, options: options.password ?? {} }),
@@ -150,6 +153,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       trustedProxies: trustedProxies(options.trustedProxies ?? []),
       clearSiteData: options.clearSiteData ?? false,
       strategy: strategy.name,
+      refreshes: strategies.some(({ refreshing }) => refreshing !== null),
       recordless: new Set(recordless.map(({ name }) => name)),
       fresh,
       policy: limits,

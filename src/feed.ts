@@ -52,6 +52,8 @@ export interface Feed {
   read(row: string, after: Position, limit: number): Promise<FeedRead>
   /** The row has applied everything up to here. Never moves backwards; unknown rows are ignored. */
   acknowledge(row: string, at: number): Promise<void>
+  /** The epoch of now, for a node that cannot rely on what it read. */
+  epoch(): Promise<string>
   /** The newest position: what an ending that found nothing left to end waits for. */
   tail(): Promise<number>
   /** Every registered row, in a snapshot taken after the call. */

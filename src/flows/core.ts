@@ -31,13 +31,12 @@ export type Core = {
   readonly recorder: Recorder
   readonly guesses: Guesses
   readonly refreshes: Refreshes
-  /** How long a denial of a session without a record is kept: until its longest-lived token is over. Null when all have records. */
+  /** How long a denial of a session without a record is kept: until its longest-lived token is over on every clock. Null when all have records. */
   readonly denialLife: number | null
   readonly policy: Policy
   /** Signing keys; nothing of them is asked where no strategy signs. */
   readonly keys: KeyRing
   readonly stands: Rules['stands']
-  readonly epoch: Rules['epoch']
   readonly leeway: Rules['leeway']
   readonly roles: readonly string[]
   readonly sessionLimit: SessionLimit | null

@@ -9,9 +9,6 @@ import type { Core } from './core.ts'
 
 type Ending = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'denialLife'>
 
-/** How far clocks may differ, added to how long a denial is kept. Milliseconds. */
-const CLOCKS_MS = 60_000
-
 /**
  * Ends the session behind a credential, as far as it once was genuine; an older token is enough, because ending needs
  * less than using. Returns when that is true everywhere, also when there was nothing left to end: whoever asks again
@@ -62,7 +59,7 @@ export async function deny(
   reason: EndReason,
   now: number,
 ): Promise<Place> {
-  const { position } = await store.denials.deny({ sid, reason, until: now + (denialLife ?? 0) + CLOCKS_MS }, now)
+  const { position } = await store.denials.deny({ sid, reason, until: now + (denialLife ?? 0) }, now)
   return { source: store.denials.source, position }
 }
 

@@ -23,8 +23,6 @@ export type Rules = {
   readonly policy: Policy
   /** Whether tokens that this key signed are good, as far as this node knows. */
   readonly stands: (kid: string, now: number) => boolean
-  /** See `View.epoch`. */
-  readonly epoch: () => string
   /** Milliseconds by which the checks of a token's time are widened. */
   readonly leeway: number
 }
@@ -80,7 +78,7 @@ export function judge(
   }
   if (standing === 'stale') return no('token_stale', session)
   if (credential.proof === 'access' && credential.session !== null) {
-    return withoutRecord(rules, credential, credential.session, user, now, renewing)
+    return withoutRecord(rules, credential, credential.session, { user, epoch: known.epoch }, now, renewing)
   }
 
   const { policy } = rules
@@ -89,7 +87,7 @@ export function judge(
     if (reason === 'session_expired_idle' && !fromStore) return ASK
     return { kind: 'expired', reason, known }
   }
-  if (credential.proof === 'access' && isStale(rules, credential, session, user, now)) return no('token_stale', session)
+  if (credential.proof === 'access' && isStale(rules, credential, known, user, now)) return no('token_stale', session)
   if (!fromStore && policy.sections.length > 0 && pauseMatters(policy, now - known.use.lastActiveAt)) return ASK
   return null
 }
@@ -122,9 +120,9 @@ function mayBeBelieved({ stands, leeway }: Rules, { kid, claims }: AccessProof, 
  * roles changed, or before the store lost data.
  */
 function isStale(
-  { epoch, leeway }: Rules,
+  { leeway }: Rules,
   { claims }: AccessProof,
-  session: Session,
+  { session, epoch }: Known,
   user: User,
   now: number,
 ): boolean {
@@ -133,16 +131,16 @@ function isStale(
     claims.authenticatedAt !== session.authenticatedAt ||
     claims.generation !== session.generation ||
     claims.version !== user.version ||
-    claims.epoch !== epoch()
+    claims.epoch !== epoch
   )
 }
 
 /** A token that is all there is of its session. */
 function withoutRecord(
-  { policy, epoch, leeway }: Rules,
+  { policy, leeway }: Rules,
   { claims }: AccessProof,
   session: Session,
-  user: User,
+  { user, epoch }: { readonly user: User; readonly epoch: string },
   now: number,
   renewing: boolean,
 ): Flaw | null {
@@ -152,7 +150,7 @@ function withoutRecord(
     reason === 'session_expired_idle' && leeway > 0 ? expiry(policy, session, user.roles, now - leeway) : reason
   if (over !== null) return no(over, session)
   // Endings may be among what was lost.
-  if (claims.epoch !== epoch()) return no('session_revoked', session)
+  if (claims.epoch !== epoch) return no('session_revoked', session)
   if (claims.version !== user.version && !renewing) return no('token_stale', session)
   return null
 }

@@ -5,26 +5,31 @@ import type { Session } from '../session.ts'
 import type { Known } from '../view/view.ts'
 import type { Core } from './core.ts'
 import { endOf } from './judge.ts'
+import { strategyOf } from './reissue.ts'
 
 /** What a client that watches its session is told. Times are milliseconds since the epoch, by the server's clock. */
 export type Notice =
   | ({ readonly type: 'policy' | 'warning' | 'extended'; readonly now: number } & Deadlines)
   | { readonly type: 'changed'; readonly roles: readonly string[] }
   | { readonly type: 'ended'; readonly reason: EndReason }
+  /** The token this began with is over, and another may have taken its place, which only its holder knows. */
+  | { readonly type: 'reconnect' }
 
 /** How often a session that was warned of is looked at: whether it was extended, in this tab, another, or on another node. */
 const LOOK_EVERY_MS = 1000
 
-type Watching = Pick<Core, 'view' | 'policy' | 'clock' | 'store' | 'recorder'>
+type Watching = Pick<Core, 'view' | 'policy' | 'clock' | 'store' | 'recorder' | 'strategies'>
 
 /**
  * Tells of a session what its owner should know before it happens (P8): warned ahead of the end, told of an extension,
  * of changed roles, and of the end with its reason, whichever node it happened on. Watching is not activity. The
- * first notice has the deadlines of now; nothing follows `ended`. Returns the cancellation.
+ * first notice has the deadlines of now; nothing follows `ended` or `reconnect`. Returns the cancellation.
  */
 export function watch(core: Watching, who: Authenticated, notify: (notice: Notice) => void): () => void {
   const sid = who.session.id
   const { clock, view, policy } = core
+  const recordless = strategyOf(core, who).keeps === 'nothing'
+  const subject = recordless ? who.session : sid
   let over = false
   let warnedOf: Deadlines | null = null
   let roles = who.user.roles.join(' ')
@@ -38,6 +43,11 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
     over = true
     cancelTimer()
     unsubscribe()
+  }
+
+  function reconnect(): void {
+    finish()
+    notify({ type: 'reconnect' })
   }
 
   function end(reason: EndReason): void {
@@ -58,9 +68,10 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
     try {
       do {
         lookAgain = false
-        const state = await view.ask(sid, (known) => stateOf(known, clock.now(), policy))
+        const state = await view.ask(subject, (known) => stateOf(known, clock.now(), policy))
         if (over) return
         if ('reason' in state) {
+          if (recordless && (state.byTime || state.reason === 'token_stale')) return reconnect()
           if (state.byTime) await expired(core, state.byTime, state.reason)
           return end(state.reason)
         }

@@ -14,7 +14,8 @@ export const eventsRoutes = [
   route({
     method: 'GET',
     path: '/session/events',
-    summary: 'What happens to the session, as it happens: policy, warning, extended, changed, ended. Not activity',
+    summary:
+      'What happens to the session, as it happens: policy, warning, extended, changed, ended, reconnect (the token is over: open it anew). Not activity',
     access: 'signed-in',
     passive: true,
     responses: { 200: 'text/event-stream' },
@@ -35,8 +36,11 @@ export const eventsRoutes = [
   }),
 ]
 
+/** Nothing follows these. */
+const LAST: ReadonlySet<Notice['type']> = new Set<Notice['type']>(['ended', 'reconnect'])
+
 function eventOf({ type: event, ...data }: Notice): StreamEvent {
-  return { event, data, ...(event === 'ended' && { last: true }) }
+  return { event, data, ...(LAST.has(event) && { last: true }) }
 }
 
 function closed(id: SessionId): void {

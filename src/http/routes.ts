@@ -1,6 +1,7 @@
 import { adminAuditRoutes } from './admin-audit.ts'
 import { adminSessionsRoutes } from './admin-sessions.ts'
 import { adminUsersRoutes } from './admin-users.ts'
+import { continueRoutes } from './continue.ts'
 import { csrfRoutes } from './csrf.ts'
 import { eventsRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...signInRoutes,
   ...signOutRoutes,
   ...refreshRoutes,
+  ...continueRoutes,
   ...sessionRoutes,
   ...eventsRoutes,
   ...reauthenticateRoutes,

@@ -6,8 +6,8 @@ import { ok, type Result, refused } from '../result.ts'
 import { sentence } from './explain.ts'
 import { hidden, textField } from './fields.ts'
 import { alert } from './layout.ts'
+import { present } from './present.ts'
 import type { Reply } from './reply.ts'
-import { signInOrTrouble } from './sign-in.ts'
 import { trouble } from './trouble.ts'
 import type { Submission } from './visit.ts'
 
@@ -18,14 +18,15 @@ export async function submitHome(auth: Auth, submission: Submission): Promise<Re
     const { cookies } = await auth.signOut(carrier, context)
     return { to: `${at}/sign-in?done=signed-out`, cookies, signedOut: true }
   }
-  const found = await auth.authenticate(carrier, context)
-  if (!found.ok) return signInOrTrouble(auth.setting, submission, found.refusal)
-  const wanted = await ending(auth, submission, found.value)
+  const here = await present(auth, submission, '/')
+  if (here.who === null) return here.reply
+  const wanted = await ending(auth, submission, here.who)
   if (!wanted.ok) return trouble(submission, wanted.refusal)
 
-  const confirmed = await confirm(auth, submission, found.value)
-  if (!confirmed.ok) return confirmPage(submission, confirmed.refusal)
-  const { who, cookies } = confirmed.value
+  const confirmed = await confirm(auth, submission, here.who)
+  if (!confirmed.ok) return { ...confirmPage(submission, confirmed.refusal), cookies: here.cookies }
+  const { who } = confirmed.value
+  const cookies = confirmed.value.cookies.length > 0 ? confirmed.value.cookies : here.cookies
   try {
     const done = await wanted.value.run(who)
     if (!done.ok) return { ...trouble(submission, done.refusal), cookies }

@@ -6,8 +6,8 @@ import { deadlines } from '../policy.ts'
 import type { Session } from '../session.ts'
 import { hidden } from './fields.ts'
 import { type Markup, status } from './layout.ts'
+import { present } from './present.ts'
 import type { Reply } from './reply.ts'
-import { signInOrTrouble } from './sign-in.ts'
 import type { Visit } from './visit.ts'
 import { ago, ahead, machineTime, utc } from './words.ts'
 
@@ -21,10 +21,10 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 /** `GET /`: who you are and where you are signed in, or the sign-in form. */
 export async function showHome(auth: Auth, visit: Visit): Promise<Reply> {
-  const found = await auth.authenticate(visit.carrier, visit.context)
-  if (!found.ok) return signInOrTrouble(auth.setting, visit, found.refusal)
+  const here = await present(auth, visit, '/')
+  if (here.who === null) return here.reply
+  const { who, cookies } = here
   const now = auth.setting.clock.now()
-  const who = found.value
   const own = await auth.sessions(who.user.id)
   const open = own.filter((one) => one.id !== who.session.id && isOpen(auth, one, who.user, who))
   const csrf = auth.csrfToken(who.session.id)
@@ -32,7 +32,7 @@ export async function showHome(auth: Auth, visit: Visit): Promise<Reply> {
   const body = html`${done === undefined ? '' : status(done)}
 ${person(who, visit, csrf, now)}
 ${devices(who.session, open, visit, csrf, now)}`
-  return { page: { title: 'Your account', body, wide: true } }
+  return { page: { title: 'Your account', body, wide: true }, cookies }
 }
 
 function person({ user, session, policy }: Authenticated, { at }: Visit, csrf: string, now: number): Markup {

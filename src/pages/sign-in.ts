@@ -18,12 +18,25 @@ const DONE: ReadonlyMap<string, string> = new Map([
 /** `GET /sign-in`: the form, with a word on why someone who was signed in has to do it again. Not activity. */
 export async function showSignIn(auth: Auth, visit: Visit): Promise<Reply> {
   const found = await auth.authenticate(visit.carrier, { ...visit.context, passive: true })
+  if (!found.ok && found.refusal.code === 'token_stale' && auth.setting.refreshes)
+    return stillThere(auth.setting, visit)
   if (!found.ok) return signInOrTrouble(auth.setting, visit, found.refusal)
   const name = found.value.user.name || found.value.user.email
   const note = status(
     html`You are signed in as ${name}. <a href="${target(visit, auth.setting)}">Continue</a>, or sign in as someone else.`,
   )
   return form(auth.setting, visit, note, '')
+}
+
+/** For a browser whose access token is over: whether there is still a session, only the refresh token tells. */
+function stillThere(setting: Setting, visit: Visit): Reply {
+  const onward = `${setting.basePath}/continue?${new URLSearchParams({ return: target(visit, setting) })}`
+  return form(
+    setting,
+    visit,
+    status(html`You were signed in here. <a href="${onward}">Continue</a>, or sign in again.`),
+    '',
+  )
 }
 
 /** The form for whom `authenticate` refused, unless the refusal is no reason to sign in. */

@@ -123,6 +123,7 @@ export function feedContract({ name, make, api }: FeedContractOptions): void {
         await append()
         const reads = await Promise.all(rows.map(({ row, position }) => feed.read(row, position, 10)))
         const epochs = new Set([...rows, ...reads].map(({ epoch }) => epoch))
+        epochs.add(await feed.epoch())
         assert.equal(epochs.size, 1)
         assert.ok([...epochs].every((epoch) => epoch.length > 0))
       })

@@ -13,6 +13,8 @@ export type Known = {
   /** Null when the user was removed. */
   readonly user: User | null
   readonly everyone: number
+  /** Of the feeds: tokens from before data was lost are told by it. */
+  readonly epoch: string
   readonly use: Use
 }
 
@@ -27,6 +29,7 @@ type Entry = {
   readonly rotation: Rotation
   user: User | null
   everyone: number
+  readonly epoch: string
   readonly use: Use
   newer: Entry
   older: Entry
@@ -90,6 +93,15 @@ export function cache(max: number) {
       }
       return entry
     },
+
+    /** What is known of a user through one of their sessions; null when nothing is. */
+    userOf(id: string): User | null {
+      for (const entry of holders.get(id) ?? []) return entry.user
+      return null
+    },
+
+    /** The generation of everyone, as far as it is known. */
+    everyone: () => everyone,
 
     /** Keeps what a store answered. A removed user is not kept: there is no change that would bring one back. */
     put(known: Known): void {

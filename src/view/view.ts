@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts'
-import { type EndReason, StoreUnavailable } from '../errors.ts'
+import { StoreUnavailable } from '../errors.ts'
 import type { Change, Feed } from '../feed.ts'
-import { type Session, type SessionId, type SessionRecord, withoutToken } from '../session.ts'
+import type { Session, SessionId } from '../session.ts'
 import type { Source, Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { cache, type Known } from './cache.ts'
+import { denialsView } from './denials.ts'
 import { type Follower, follower } from './follower.ts'
+import { knowing } from './knowing.ts'
 import { idsOf, listeners } from './listeners.ts'
 import { openReads } from './reads.ts'
 import { retire, settle } from './settle.ts'
@@ -45,6 +47,8 @@ export type ViewOptions = {
   readonly touchStep: number
   /** Follows the feed of the signing keys with everything else. */
   readonly keys?: Followed
+  /** How long sessions without a record stay denied, milliseconds; null when there are none. */
+  readonly denialLife?: () => number | null
   readonly onFault: (fault: unknown, doing: string) => void
   readonly onState: (state: 'leased' | 'lookup') => void
 }
@@ -53,11 +57,18 @@ export type ViewOptions = {
  * This node's leased view of the stores: what it may decide from its own memory, and how an ending reaches every other
  * node before it returns. `lease.ts` has the invariant.
  */
-export function view({ store, clock, sessions, touchStep, keys, onFault, onState }: ViewOptions) {
+export function view({ store, clock, sessions, touchStep, keys, denialLife, onFault, onState }: ViewOptions) {
   const cached = cache(sessions)
   const reads = openReads()
   const uses = activityBuffer(clock, touchStep, store.sessions.touch, (fault) => onFault(fault, 'activity'))
+  const { fromRecord, fromToken } = knowing(clock, uses.resume)
   const listening = listeners()
+  const denied = denialsView({
+    denials: store.denials,
+    clock,
+    life: denialLife ?? (() => null),
+    onFault: (fault) => onFault(fault, 'denials'),
+  })
   const followers = new Map<Feed, Follower>()
   let started: Promise<void> | null = null
   let stopped = false
@@ -69,6 +80,7 @@ export function view({ store, clock, sessions, touchStep, keys, onFault, onState
     if (ids === null) reads.changedForEveryone()
     else reads.changed(ids)
     cached.apply(change)
+    denied.apply(change)
     keys?.apply(change)
     listening.tell(change)
   }
@@ -76,6 +88,7 @@ export function view({ store, clock, sessions, touchStep, keys, onFault, onState
   function reset(): void {
     reads.reset()
     cached.clear()
+    denied.reset()
     keys?.reset()
   }
 
@@ -115,33 +128,37 @@ export function view({ store, clock, sessions, touchStep, keys, onFault, onState
     return started
   }
 
-  function knownOf(record: SessionRecord, user: Known['user'], everyone: number): Known {
-    const { digest, previousDigest, counter, rotatedAt, seenAt } = record
-    const use = uses.resume(record)
-    const rotation = { counter, rotatedAt, seenAt }
-    return { session: withoutToken(record), digest, previousDigest, rotation, user, everyone, use }
+  /** What is known of a session without a record, where all that was denied and its user are in memory. */
+  function claimedHere(session: Session): Known | null {
+    const user = denied.complete() ? cached.userOf(session.userId) : null
+    if (user === null) return null
+    const standing = { user, everyone: cached.everyone() }
+    const known = fromToken(session, denied.reasonOf(session.id), { ...standing, epoch: epochs(following) })
+    cached.put(known)
+    return known
   }
 
-  /** Of a session without a record: what its token says, and what is known against it. */
-  function claimedOf(session: Session, denied: EndReason | null, user: Known['user'], everyone: number): Known {
-    const over = denied === null ? {} : { endedAt: clock.now(), endReason: denied }
-    const use = uses.resume({ ...session, ...NO_ROTATION })
-    return { session: { ...session, ...over }, ...NO_TOKEN, user, everyone, use }
+  /** Of the feeds. Without a lease it is the store's to say, like everything else. */
+  async function epoch(): Promise<string> {
+    if (leased()) return epochs(following)
+    const asked = [...followers.keys()].map((feed) => within(clock, LOOKUP_MS, feed.epoch()))
+    return (await Promise.all(asked)).join('.')
   }
 
   async function recorded(sid: SessionId) {
     const record = await within(clock, LOOKUP_MS, store.sessions.find(sid))
     if (!record) return { known: null, ids: [sid] }
-    const { user, everyone } = await within(clock, LOOKUP_MS, store.users.find(record.userId))
-    return { known: knownOf(record, user, everyone), ids: [sid, record.userId] }
+    const [standing, of] = await Promise.all([within(clock, LOOKUP_MS, store.users.find(record.userId)), epoch()])
+    return { known: fromRecord(record, { ...standing, epoch: of }), ids: [sid, record.userId] }
   }
 
   async function claimed(session: Session) {
-    const [denied, { user, everyone }] = await Promise.all([
+    const [why, standing, of] = await Promise.all([
       within(clock, LOOKUP_MS, store.denials.check(session.id)),
       within(clock, LOOKUP_MS, store.users.find(session.userId)),
+      epoch(),
     ])
-    return { known: claimedOf(session, denied, user, everyone), ids: [session.id, session.userId] }
+    return { known: fromToken(session, why, { ...standing, epoch: of }), ids: [session.id, session.userId] }
   }
 
   /**
@@ -179,7 +196,8 @@ export function view({ store, clock, sessions, touchStep, keys, onFault, onState
      */
     decide<T>(subject: SessionId | Session, verdict: Verdict<T>): T | Promise<T> {
       if (leased()) {
-        const known = cached.get(typeof subject === 'string' ? subject : subject.id)
+        const known =
+          typeof subject === 'string' ? cached.get(subject) : (cached.get(subject.id) ?? claimedHere(subject))
         if (known) return verdict(known, false)
       }
       return lookup(subject, verdict)
@@ -197,8 +215,17 @@ export function view({ store, clock, sessions, touchStep, keys, onFault, onState
     /** Notes that an access token of this counter was used. */
     saw: uses.saw,
 
-    /** Of the feeds this node follows, as one text: it changes when data was lost. Empty before they are followed. */
-    epoch: () => epochs(following),
+    /**
+     * Of the feeds this node follows, as one text: it changes when data was lost.
+     * @throws StoreUnavailable before they are followed.
+     */
+    epoch(): string {
+      if (following.some((one) => one.epoch() === '')) throw new StoreUnavailable('the feeds are not followed yet')
+      return epochs(following)
+    },
+
+    /** Sessions without a record that are denied, as far as this node knows. */
+    deniedSessions: denied.size,
 
     /** Returns when these changes are true on every node. They are waited for together, so several cost no more than one. */
     async settle(...places: readonly Place[]): Promise<void> {
@@ -223,10 +250,6 @@ export function view({ store, clock, sessions, touchStep, keys, onFault, onState
     },
   }
 }
-
-const NO_ROTATION = { counter: 0, rotatedAt: 0, seenAt: null } as const
-
-const NO_TOKEN = { digest: '', previousDigest: null, rotation: NO_ROTATION } as const
 
 function epochs(followers: readonly Follower[]): string {
   return followers.length === 1 ? (followers[0] as Follower).epoch() : followers.map((one) => one.epoch()).join('.')

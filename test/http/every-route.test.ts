@@ -15,6 +15,7 @@ const EXPECTED: Record<
   'POST /sign-in': { good: 200, body: { email: 'target@example.com', password: PASSWORD }, open: true },
   'POST /sign-out': { good: 204, open: true },
   'POST /refresh': { good: 400, open: true },
+  'GET /continue': { good: 303, open: true },
   'GET /session': { good: 200 },
   'POST /session/renew': { good: 200 },
   'GET /session/events': { good: 200 },

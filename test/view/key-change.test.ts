@@ -17,7 +17,7 @@ it('a key that comes or goes concerns no session and no user, and takes none out
   const idle = { storedAt: T0, from: null, seenCounter: -1, seen: null, queued: false, due: 0 }
   const use = { id, authenticatedAt, lastActiveAt, longestIdle, ...idle }
   const kept = cache(10)
-  kept.put({ session, digest, previousDigest, rotation, user, everyone: 3, use })
+  kept.put({ session, digest, previousDigest, rotation, user, everyone: 3, epoch: 'one', use })
   const before = kept.get(id)
   let heard = 0
   const all = listeners()

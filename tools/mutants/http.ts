@@ -113,7 +113,7 @@ export const HTTP = [
     ['TE-07', "status === 'locked' ? 'lock' : 'unlock'", "status === 'locked' ? 'unlock' : 'lock'", 'TE-07: locking'],
   ]),
   ...faults('src/http/events.ts', 'test/http/events.test.ts', [
-    ['TE-11', "event === 'ended' && { last: true }", '{}', 'TE-11: ends with the session'],
+    ['TE-11', "LAST.has(event) && { last: true }", '{}', 'TE-11: ends with the session'],
     ['TO-07', 'passive: true,', '', 'is itself no activity'],
     ['TE-11', '>= MAX_STREAMS', '>= 1e9', 'lets a session hold 20 streams'],
     ['TE-11', '() => closed(id)', '() => {}', 'HEAD opens none'],

@@ -46,6 +46,7 @@ export function memoryFeed(verb: Verb): {
       const found = rows.get(row)
       if (found && at > found.acknowledged) keep({ ...found, acknowledged: at })
     }),
+    epoch: verb(() => epoch),
     tail: verb(() => tip().at),
     rows: verb(() => [...rows.values()]),
     mark: verb((ids) => {

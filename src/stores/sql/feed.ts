@@ -19,6 +19,7 @@ type StateRow = {
 const STATE = `SELECT s.epoch, r.epoch AS registered, r.marked, e.id AS here,
     (SELECT min(at) FROM feed_entries) AS first, (SELECT max(at) FROM feed_entries) AS last
   FROM feed_state s LEFT JOIN feed_rows r ON r.id = ? LEFT JOIN feed_entries e ON e.at = ? WHERE s.id = 1`
+const EPOCH = 'SELECT epoch FROM feed_state WHERE id = 1'
 const ENTRIES = 'SELECT at, id, change FROM feed_entries WHERE at > ? ORDER BY at LIMIT ?'
 const NEWEST = 'SELECT at, id FROM feed_entries WHERE at = (SELECT max(at) FROM feed_entries)'
 const REGISTER = 'INSERT INTO feed_rows (id, epoch, acknowledged, marked) VALUES (?, ?, ?, 0)'
@@ -63,6 +64,10 @@ export function sqlFeed({ dialect, feed: channel }: Driver): Feed {
     register: (from) => channel.write(() => register(from)),
     read,
     acknowledge: async (row, at) => void (await channel.write(() => run(ACKNOWLEDGE, at, row, at))),
+    async epoch() {
+      const found = await channel.snapshot(() => one<{ epoch: string }>(EPOCH))
+      return found?.epoch ?? (await channel.write(epoch))
+    },
     tail: () => channel.snapshot(tail),
     async rows() {
       const found = await channel.snapshot(() => all<RowRow>(ROWS))
@@ -116,7 +121,7 @@ function* register(from: Position | null): Work<{ row: string; position: Positio
 
 /** The epoch, made anew where it is missing. */
 export function* epoch(): Work<string> {
-  const found = yield* one<{ epoch: string }>('SELECT epoch FROM feed_state WHERE id = 1')
+  const found = yield* one<{ epoch: string }>(EPOCH)
   if (found) return found.epoch
   const made = randomText(16)
   yield* run('INSERT INTO feed_state (id, epoch) VALUES (1, ?)', made)
