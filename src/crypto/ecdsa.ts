@@ -2,12 +2,11 @@
 const ORDER = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex')
 
 /**
- * The DER of an ECDSA signature over P-256 in the form of JOSE, r and s one after the other (RFC 7518 section 3.4). Null
- * unless it is 64 bytes long and both are between 1 and n - 1: OpenSSL would say so too, but later (CVE-2022-21449 is
+ * The DER of an ECDSA signature over P-256 in the form of JOSE, r and s one after the other (RFC 7518 section 3.4). `signature` is
+ * 64 bytes long. Null unless both are between 1 and n - 1: OpenSSL would say so too, but later (CVE-2022-21449 is
  * what happens where nobody does).
  */
 export function derOf(signature: Buffer): Buffer | null {
-  if (signature.length !== 64) return null
   const r = signature.subarray(0, 32)
   const s = signature.subarray(32)
   if (!isScalar(r) || !isScalar(s)) return null

@@ -5,7 +5,7 @@ import type { Result } from '../result.ts'
 import type { Session } from '../session.ts'
 import type { Subject } from '../strategy.ts'
 import { type AccessClaims, decodeClaims, encodeClaims } from '../wire/claims.ts'
-import { compact, type Parsed, parseCompact } from '../wire/jws.ts'
+import { compact, encoded, type Parsed, parseCompact, payloadOf } from '../wire/jws.ts'
 import { FORGED, MALFORMED } from './refusals.ts'
 
 /** RFC 9068 section 2.1. */
@@ -16,6 +16,9 @@ const LONGEST_REMEMBERED = 2048
 
 /** A token that was signed by this key for this installation. Nothing is said of its time, its key's standing or its session. */
 export type Access = { readonly claims: AccessClaims; readonly kid: string; readonly session: Session | null }
+
+/** 192 bits of the signature. */
+const signatureEnd = (token: string): string => token.slice(-32)
 
 type Verified = { readonly ok: true; readonly value: Access }
 
@@ -37,14 +40,21 @@ type Circumstances = { readonly counter: number; readonly own: AccessClaims['ses
  * request does no cryptography; expiry, key and denials are judged at every use (decision 8). Only what verified enters.
  */
 export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: AccessOptions) {
-  const verified = recent<Verified>(LONGEST_REMEMBERED)
+  const verified = recent<Verified>(LONGEST_REMEMBERED, signatureEnd)
+  const expected = { issuer, audience }
   const clientId = new URL(issuer).host
+
+  let header = { kid: '', text: '' }
+  function headerOf({ kid, alg }: SigningKey): string {
+    if (header.kid !== kid) header = { kid, text: encoded({ typ: TYP, alg, kid }) }
+    return header.text
+  }
 
   function accept(token: string, parsed: Parsed, key: SigningKey | null): Result<Access> {
     // The key says which algorithm, never the token (JW-02, JW-03).
     if (key === null || key.alg !== parsed.alg) return MALFORMED
     if (!verify(key, parsed.input, parsed.signature)) return FORGED
-    const claims = decodeClaims(parsed.payload(), { issuer, audience })
+    const claims = decodeClaims(payloadOf(parsed), expected)
     if (claims === null) return MALFORMED
     return verified.keep(token, { ok: true, value: { claims, kid: parsed.kid, session: sessionOf(claims) } })
   }
@@ -77,8 +87,7 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
         counter,
         session: own,
       }
-      const header = { typ: TYP, alg: key.alg, kid: key.kid }
-      return compact(header, encodeClaims(claims), (input) => sign(key, input))
+      return compact(headerOf(key), encodeClaims(claims), (input) => sign(key, input))
     },
 
     /** Refuses whatever was not signed here for here. A key nobody knows of is asked for, so the answer may be late. */

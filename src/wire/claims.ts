@@ -83,32 +83,40 @@ export function decodeClaims(
   expected: { readonly issuer: string; readonly audience: string },
 ): AccessClaims | null {
   if (payload === null) return null
-  const read = reader(payload)
-  const audience = audienceOf(read.own('aud'))
-  if (read.own('iss') !== expected.issuer || !audience?.includes(expected.audience)) return null
-  const claims = {
+  for (const name of REQUIRED) if (!Object.hasOwn(payload, name)) return null
+  const { iss, aud, sub, client_id, jti, sid, iat, exp, auth_time, aat, amr, roles, ver, gen, all, epo, ctr } = payload
+  const audience = audienceOf(aud)
+  if (iss !== expected.issuer || !audience?.includes(expected.audience)) return null
+  if (!isText(sub) || !isText(client_id) || !isText(jti) || !isText(sid) || !isText(epo)) return null
+  if (!isDate(iat) || !isDate(exp) || !isDate(auth_time) || exp <= iat) return null
+  const [nbf, scope, ses] = [optional(payload, 'nbf'), optional(payload, 'scope'), optional(payload, 'ses')]
+  if (nbf !== undefined && !isDate(nbf)) return null
+  if (scope !== undefined && !isText(scope)) return null
+  if (!isTexts(amr) || !isTexts(roles)) return null
+  if (!isCount(aat) || !isCount(ver) || !isCount(gen) || !isCount(all) || !isCount(ctr)) return null
+  const session = ses === undefined ? null : sessionOf(ses)
+  if (ses !== undefined && session === null) return null
+  return {
     issuer: expected.issuer,
     audience,
-    subject: read.text('sub'),
-    clientId: read.text('client_id'),
-    jti: read.text('jti'),
-    sid: read.text('sid'),
-    issuedAt: read.time('iat'),
-    expiresAt: read.time('exp'),
-    notBefore: read.absent('nbf') ? null : read.time('nbf'),
-    authenticatedAt: read.count('aat'),
-    amr: read.texts('amr'),
-    roles: read.texts('roles'),
-    scope: read.absent('scope') ? null : read.text('scope'),
-    version: read.count('ver'),
-    generation: read.count('gen'),
-    everyone: read.count('all'),
-    epoch: read.text('epo'),
-    counter: read.count('ctr'),
-    session: read.absent('ses') ? null : sessionOf(read.own('ses'), read.fail),
+    subject: sub,
+    clientId: client_id,
+    jti,
+    sid,
+    issuedAt: iat * 1000,
+    expiresAt: exp * 1000,
+    notBefore: nbf === undefined ? null : nbf * 1000,
+    authenticatedAt: aat,
+    amr,
+    roles,
+    scope: scope ?? null,
+    version: ver,
+    generation: gen,
+    everyone: all,
+    epoch: epo,
+    counter: ctr,
+    session,
   }
-  read.time('auth_time')
-  return read.failed() || claims.expiresAt <= claims.issuedAt ? null : claims
 }
 
 /** Whether a token is good at `now`, as far as its own words go. The instant it ends it is over. */
@@ -152,48 +160,27 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-/** Reads members one by one and remembers whether one was wrong. */
-function reader(payload: Readonly<Record<string, unknown>>) {
-  let wrong = false
-  const own = (name: string): unknown => (Object.hasOwn(payload, name) ? payload[name] : undefined)
-  function checked<T>(name: string, is: (value: unknown) => value is T, instead: T): T {
-    const value = own(name)
-    if (is(value)) return value
-    wrong = true
-    return instead
-  }
-  return {
-    own,
-    absent: (name: string) => own(name) === undefined,
-    text: (name: string) => checked(name, isText, ''),
-    texts: (name: string) => checked(name, isTexts, []),
-    count: (name: string) => checked(name, isCount, 0),
-    /** A NumericDate as milliseconds. */
-    time: (name: string) => checked(name, isDate, 0) * 1000,
-    fail: () => {
-      wrong = true
-    },
-    failed: () => wrong,
-  }
+/** What every token says. */
+const REQUIRED = [
+  ...['iss', 'aud', 'sub', 'client_id', 'jti', 'sid', 'iat', 'exp', 'auth_time', 'amr', 'roles'],
+  ...['aat', 'ver', 'gen', 'all', 'epo', 'ctr'],
+] as const
+
+/** A member that may be missing, if it is the token's own. */
+function optional(payload: Readonly<Record<string, unknown>>, name: 'nbf' | 'scope' | 'ses'): unknown {
+  return Object.hasOwn(payload, name) ? payload[name] : undefined
 }
 
 function isDate(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value < LATEST
 }
 
-function sessionOf(value: unknown, fail: () => void): AccessClaims['session'] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    fail()
-    return null
-  }
-  const read = reader(value as Record<string, unknown>)
-  const remember = read.own('rem')
-  const session = {
-    createdAt: read.count('cat'),
-    expiresAt: read.count('exp'),
-    remember: remember === true,
-    longestIdle: read.count('idl'),
-  }
-  if (read.failed() || typeof remember !== 'boolean') fail()
-  return session
+const SESSION = ['cat', 'exp', 'rem', 'idl'] as const
+
+function sessionOf(value: unknown): AccessClaims['session'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  const { cat, exp, rem, idl } = value as Record<string, unknown>
+  if (!SESSION.every((name) => Object.hasOwn(value, name))) return null
+  if (!isCount(cat) || !isCount(exp) || !isCount(idl) || typeof rem !== 'boolean') return null
+  return { createdAt: cat, expiresAt: exp, remember: rem, longestIdle: idl }
 }

@@ -3,14 +3,10 @@ import { parseJsonStrict } from './json.ts'
 /** No token of this kind is longer, and nothing of a longer one is decoded (JW-17). Characters. */
 export const MAX_TOKEN = 8192
 
-/** A signature of RSA with 4096 bits, and something to spare. Characters. */
-const MAX_SIGNATURE = 1024
-
 const HEADER_LIMITS = { length: 1024, depth: 3, members: 16 } as const
 const PAYLOAD_LIMITS = { length: MAX_TOKEN, depth: 6, members: 200 } as const
 
 const KID = /^[A-Za-z0-9_-]{1,64}$/
-const BASE64URL = /^[A-Za-z0-9_-]+$/
 
 /**
  * Header members whose presence alone refuses a token. Key material and where to find it is never taken from a token
@@ -25,15 +21,14 @@ export type Parsed = {
   readonly alg: string
   /** What was signed. */
   readonly input: string
-  /** Canonical base64url. */
-  readonly signature: string
-  /** What it says: a JSON object, or null. To be asked for once the signature has verified, and not before. */
-  payload(): Readonly<Record<string, unknown>> | null
+  readonly signature: Buffer
+  /** For `payloadOf`, once the signature has verified, and for nothing before. */
+  readonly body: Buffer
 }
 
-/** A JWS in compact serialization (RFC 7515 section 3.1). @param sign makes the base64url signature of a text. */
-export function compact(header: object, payload: object, sign: (input: string) => string): string {
-  const input = `${encoded(header)}.${encoded(payload)}`
+/** A JWS in compact serialization (RFC 7515 section 3.1). @param header encoded, because one serves many tokens. @param sign makes the base64url signature of a text. */
+export function compact(header: string, payload: object, sign: (input: string) => string): string {
+  const input = `${header}.${encoded(payload)}`
   return `${input}.${sign(input)}`
 }
 
@@ -48,15 +43,20 @@ export function parseCompact(token: string, typ: string): Parsed | null {
   const second = token.indexOf('.', first + 1)
   if (first < 1 || second === -1 || token.indexOf('.', second + 1) !== -1) return null
   const header = headerOf(token.slice(0, first))
-  if (header === null || !isType(header.typ, typ)) return null
+  if (header === null || header.typ !== typ) return null
   const { kid, alg } = header
-  const signature = token.slice(second + 1)
-  if (signature.length > MAX_SIGNATURE || decoded(signature) === null) return null
-  const body = token.slice(first + 1, second)
-  if (!isCanonical(body)) return null
-  return { kid, alg, input: token.slice(0, second), signature, payload: () => objectIn(body, PAYLOAD_LIMITS) }
+  const signature = decoded(token.slice(second + 1))
+  const body = decoded(token.slice(first + 1, second))
+  if (signature === null || body === null) return null
+  return { kid, alg, input: token.slice(0, second), signature, body }
 }
 
+/** What a token says whose signature has verified: a JSON object, or null. */
+export function payloadOf({ body }: Parsed): Readonly<Record<string, unknown>> | null {
+  return objectIn(body, PAYLOAD_LIMITS)
+}
+
+/** `typ` as `typeOf` has it. */
 type Header = { readonly kid: string; readonly alg: string; readonly typ: string }
 
 /** Our own tokens of one key have one header, so the last few that were good are kept by their text. */
@@ -66,64 +66,102 @@ const headers = new Map<string, Header>()
 function headerOf(text: string): Header | null {
   const known = headers.get(text)
   if (known) return known
-  const members = objectIn(text, HEADER_LIMITS)
+  const bytes = text.length > HEADER_LIMITS.length * 2 ? null : decoded(text)
+  const members = bytes && objectIn(bytes, HEADER_LIMITS)
   if (members === null || REFUSED.some((name) => Object.hasOwn(members, name))) return null
   const { kid, alg, typ } = members
   if (typeof kid !== 'string' || !KID.test(kid) || typeof alg !== 'string' || typeof typ !== 'string') return null
-  const header = { kid, alg, typ }
+  const header = { kid, alg, typ: typeOf(typ) }
   if (headers.size >= MAX_HEADERS) headers.delete(headers.keys().next().value as string)
   headers.set(Buffer.from(text, 'latin1').toString('latin1'), header)
   return header
 }
 
-/** Media types, compared without case; a subtype of `application` may leave that out (RFC 7515 section 4.1.9). */
-function isType(given: string, expected: string): boolean {
-  const lower = given.toLowerCase()
-  return lower === expected || lower === `application/${expected}`
+/** Media types are compared without case; a subtype of `application` may leave that out (RFC 7515 section 4.1.9). */
+function typeOf(typ: string): string {
+  const lower = typ.toLowerCase()
+  return /^application\/[^/]+$/.test(lower) ? lower.slice('application/'.length) : lower
 }
 
-/** The strict JSON object that the text encodes. */
-function objectIn(
-  text: string,
-  limits: { readonly length: number; readonly depth: number; readonly members: number },
-): Readonly<Record<string, unknown>> | null {
-  const bytes = decoded(text)
-  const json = bytes && utf8(bytes)
-  if (json === null) return null
-  const parsed = parseJsonStrict(json, limits)
-  return parsed.ok ? parsed.value : null
+type Limits = { readonly length: number; readonly depth: number; readonly members: number }
+
+/**
+ * The strict JSON object in the bytes. Where every string is plain ASCII without escapes, two quotes stand around each, so
+ * a name that occurs twice shows in their number: that is enough for every honest token, and spares the closer look.
+ */
+function objectIn(bytes: Buffer, limits: Limits): Readonly<Record<string, unknown>> | null {
+  if (bytes.length > limits.length) return null
+  const quotes = quotesIn(bytes)
+  return (quotes === null ? null : plainObject(bytes, quotes)) ?? strictObject(bytes, limits)
 }
 
-/** A byte order mark stays, and is then no JSON. */
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** How many there are; null when there is anything but printable ASCII, or a backslash. */
+function quotesIn(bytes: Buffer): number | null {
+  let quotes = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] as number
+    if (byte === QUOTE) quotes += 1
+    else if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return null
+  }
+  return quotes
+}
 
-function utf8(bytes: Buffer): string | null {
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPEN = 0x7b
+
+function plainObject(bytes: Buffer, quotes: number): Readonly<Record<string, unknown>> | null {
+  if (bytes[0] !== OPEN) return null
   try {
-    return UTF8.decode(bytes)
+    const value = JSON.parse(bytes.toString('latin1')) as Record<string, unknown>
+    return stringsIn(value) * 2 === quotes ? value : null
   } catch {
     return null
   }
 }
 
-function encoded(value: object): string {
+/** Names and values. Whatever could be read through a prototype is counted too, and then does not fit. */
+function stringsIn(value: unknown): number {
+  if (typeof value === 'string') return 1
+  if (typeof value !== 'object' || value === null) return 0
+  let strings = 0
+  if (Array.isArray(value)) for (const item of value) strings += stringsIn(item)
+  else for (const name in value) strings += 1 + stringsIn((value as Record<string, unknown>)[name])
+  return strings
+}
+
+/** A byte order mark stays, and is then no JSON. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function strictObject(bytes: Buffer, limits: Limits): Readonly<Record<string, unknown>> | null {
+  try {
+    const parsed = parseJsonStrict(UTF8.decode(bytes), limits)
+    return parsed.ok ? parsed.value : null
+  } catch {
+    return null
+  }
+}
+
+/** A part of a token: base64url of JSON. */
+export function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** By length modulo 4: the characters that a text may end in, those whose spare bits are zero. None ends after one. */
+const ENDS: readonly string[] = [
+  ALPHABET,
+  '',
+  ...[16, 4].map((step) => [...ALPHABET].filter((_, value) => value % step === 0).join('')),
+]
+
+/**
+ * The bytes of unpadded base64url in its one spelling (RFC 4648 section 3.5): a second one would be a second token. What is
+ * not of its alphabet is passed over in decoding, which shows in the length, but for the two of plain base64.
+ */
 function decoded(text: string): Buffer | null {
-  return isCanonical(text) ? Buffer.from(text, 'base64url') : null
-}
-
-/** By character code: the last bits of a sextet that a short last group must leave zero. */
-const VALUES = new Uint8Array(128)
-for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries()) {
-  VALUES[character.charCodeAt(0)] = value
-}
-
-/** Unpadded base64url of which there is only one spelling (RFC 4648 section 3.5): a second one would be a second token. */
-function isCanonical(text: string): boolean {
-  if (!BASE64URL.test(text)) return false
-  const rest = text.length % 4
-  if (rest === 0) return true
-  const last = VALUES[text.charCodeAt(text.length - 1)] as number
-  return rest === 1 ? false : (last & (rest === 2 ? 0x0f : 0x03)) === 0
+  const bytes = Buffer.from(text, 'base64url')
+  const whole = text !== '' && bytes.length === (text.length * 3) >> 2 && !text.includes('+') && !text.includes('/')
+  return whole && ENDS[text.length & 3]?.includes(text.charAt(text.length - 1)) ? bytes : null
 }

@@ -125,7 +125,7 @@ describe('hybrid over HTTP', () => {
       ['in a frame', { ...navigation, 'sec-fetch-dest': 'iframe' }],
       ['by a script', { ...navigation, 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
       ['from who knows where', {}],
-    ])('CS-05, SL-07: does nothing %s', async (_, headers) => {
+    ])('CS-06, SL-07: does nothing %s', async (_, headers) => {
       const s = await site({ strategy: hybrid() })
       const { jar: cookie } = await signUp(s, 'ada')
       await s.later(6 * MINUTE)
