@@ -43,6 +43,8 @@ export type Setting = {
   readonly trustedProxies: TrustedProxies
   readonly clearSiteData: boolean
   readonly strategy: string
+  /** How long a signing key is published before it signs, milliseconds. */
+  readonly keysPublishedFor: number
   /** Whether there are refresh tokens. */
   readonly refreshes: boolean
   /** Names of the strategies that keep no record of a session. */
@@ -153,6 +155,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       trustedProxies: trustedProxies(options.trustedProxies ?? []),
       clearSiteData: options.clearSiteData ?? false,
       strategy: strategy.name,
+      keysPublishedFor: signing.publish,
       refreshes: strategies.some(({ refreshing }) => refreshing !== null),
       recordless: new Set(recordless.map(({ name }) => name)),
       fresh,

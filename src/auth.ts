@@ -1,9 +1,11 @@
 import type { Setting } from './assemble.ts'
 import type { Carrier, RequestContext } from './carrier.ts'
+import type { PublicJwk } from './crypto.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent, Listener } from './events.ts'
 import type { Profile } from './flows/accounts.ts'
 import type { SignedIn } from './flows/issue.ts'
+import type { KeyInfo } from './flows/keys.ts'
 import type { EndedOthers } from './flows/others.ts'
 import type { PasswordChange } from './flows/password.ts'
 import type { Refreshed } from './flows/refresh.ts'
@@ -80,6 +82,7 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   unlock(userId: string, context?: RequestContext): Promise<Result<User<UF>>>
   readonly users: UserDirectory<UF>
 
+  readonly keys: KeyDirectory
   /** The session that a credential names which could refresh or end it. Proves nothing of whoever shows it. */
   namedSession(carrier: Carrier): Promise<string | null>
   csrfToken(sessionId: string): string
@@ -119,6 +122,17 @@ export interface UserDirectory<UF extends Fields = Fields> {
   edit(userId: string, profile: Profile, context?: RequestContext): Promise<Result<User<UF>>>
   remove(userId: string, context?: RequestContext): Promise<Result<null>>
   requirePasswordChange(userId: string, context?: RequestContext): Promise<Result<null>>
+}
+
+/** The keys that tokens are signed with. */
+export interface KeyDirectory {
+  list(): Promise<readonly KeyInfo[]>
+  /** Makes the next key now; it is published before it signs. */
+  rotate(context?: RequestContext): Promise<Result<KeyInfo>>
+  /** Removes a key for good: every token it signed is dead on every node when this returns. */
+  remove(kid: string, context?: RequestContext): Promise<Result<null>>
+  /** What everybody may verify with (RFC 7517): the public halves of keys that sign, will sign, or have signed what is still good. */
+  published(): Promise<readonly PublicJwk[]>
 }
 
 /** The users of an installation, with the fields it declares: `InferUser<typeof auth>`. */

@@ -167,6 +167,12 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         }),
     },
 
+    keys: {
+      list: () => run(() => core.keys.list()),
+      rotate: (context = {}) => run(() => core.keys.rotate(context, context.actor ?? null)),
+      remove: (kid, context = {}) => run(() => core.keys.remove(kid, context, context.actor ?? null)),
+      published: () => run(() => core.keys.publicKeys(clock.now())),
+    },
     async namedSession(carrier) {
       const found = await identifyToEnd(core, carrier, clock.now())
       // What is opaque may have been replaced, and then proves nothing.
@@ -197,7 +203,8 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
           return [`store ${source.name}`, up] as const
         }),
       )
-      return Object.fromEntries([...reached, ['feed', view.leased()]])
+      const keys = signs(core.strategies) ? [['keys', core.keys.ready(clock.now())] as const] : []
+      return Object.fromEntries([...reached, ['feed', view.leased()], ...keys])
     },
     sweep: () => run(() => sweeping.sweep()),
     close() {

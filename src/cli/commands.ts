@@ -12,6 +12,7 @@ export function commands(program: Command, name: string): void {
   program.addCommand(migrate())
   program.addCommand(users())
   program.addCommand(sessions())
+  program.addCommand(keys())
 }
 
 function serve(name: string): Command {
@@ -100,6 +101,32 @@ function sessions(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', example('sessions end --user ada@example.com'))
     .action(async (id, options) => (await import('./sessions.ts')).end(id, options))
+  return group
+}
+
+function keys(): Command {
+  const group = new Command('keys').description('see, rotate and remove the keys that tokens are signed with')
+  group
+    .command('list')
+    .description('list the keys, oldest first')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('keys list'))
+    .action(async (options) => (await import('./keys.ts')).list(options))
+  group
+    .command('rotate')
+    .description('make the next key now; it is published first and signs once everybody can have it')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('keys rotate'))
+    .action(async (options) => (await import('./keys.ts')).rotate(options))
+  group
+    .command('remove')
+    .description(
+      'remove a key that is not secret any more; its tokens are dead on every running server when it returns',
+    )
+    .argument('<kid>')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('keys remove GbZQz0N17yB6KLM5SR7gF0G4--mUTk0whzCQWTrRtrI'))
+    .action(async (kid, options) => (await import('./keys.ts')).remove(kid, options))
   return group
 }
 

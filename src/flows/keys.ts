@@ -73,7 +73,7 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
   const ownKey = (kid: string): SigningKey | null => (seen.wasRemoved(kid) ? null : (imported.get(kid) ?? null))
 
   /** Makes the next key. Of any number of nodes at this instant one succeeds, and the others take over its key. */
-  async function add(actor: string, context: RequestContext): Promise<KeyRecord | null> {
+  async function add(actor: string | null, context: RequestContext): Promise<KeyRecord | null> {
     const now = clock.now()
     const records = await keys.list()
     const key = await generateKey(alg)
@@ -154,6 +154,15 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
       throw new StoreUnavailable('every imported key was removed')
     },
 
+    /** Whether there is a key to sign with. */
+    ready(now: number): boolean {
+      try {
+        return ring.signing(now) !== null
+      } catch {
+        return false
+      }
+    },
+
     find(kid: string, now: number): SigningKey | null | Promise<SigningKey | null> {
       const own = ownKey(kid)
       if (own) return own
@@ -171,7 +180,7 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
     },
 
     /** Makes the next key before its time. It is published first, as always, and signs after that. */
-    async rotate(context: RequestContext, actor: string): Promise<Result<KeyInfo>> {
+    async rotate(context: RequestContext, actor: string | null): Promise<Result<KeyInfo>> {
       if (imported.size > 0)
         return refused({ code: 'not_supported', detail: 'The keys are imported: change them where they come from' })
       await ensure()
@@ -180,7 +189,7 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
     },
 
     /** Removes a key for good: an ending of everything it signed, true on every node when it returns (KM-02). */
-    async remove(kid: string, context: RequestContext, actor: string): Promise<Result<null>> {
+    async remove(kid: string, context: RequestContext, actor: string | null): Promise<Result<null>> {
       const now = clock.now()
       const known = (await keys.list()).find((record) => record.kid === kid) ?? imported.get(kid)
       if (!known) return refused({ code: 'not_found' })

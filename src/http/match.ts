@@ -15,8 +15,7 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/
 export function matcher(table: readonly Route[], basePath: string): (pathname: string) => Match | null {
   const exact = new Map<string, Map<Method, Route>>()
   const patterns = new Map<string, Map<Method, Route>>()
-  for (const route of table) {
-    const path = fullPath(route, basePath)
+  for (const { route, path } of table.flatMap((route) => placed(route, basePath))) {
     const kind = path.includes('{') ? patterns : exact
     const routes = kind.get(path) ?? new Map()
     if (routes.has(route.method)) throw new Error(`two rows of the table are ${route.method} ${path}`)
@@ -38,6 +37,16 @@ export function matcher(table: readonly Route[], basePath: string): (pathname: s
 
 export function fullPath(route: Pick<Route, 'path' | 'root'>, basePath: string): string {
   return route.root ? route.path : basePath + route.path
+}
+
+function placed(route: Route, basePath: string): readonly { readonly route: Route; readonly path: string }[] {
+  const path = fullPath(route, basePath)
+  return route.root === 'too'
+    ? [
+        { route, path },
+        { route, path: basePath + route.path },
+      ]
+    : [{ route, path }]
 }
 
 function paramsOf(wanted: readonly string[], given: readonly string[]): Record<string, string> | null {

@@ -16,6 +16,9 @@ const ALWAYS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 } as const
 
+/** On what is for everybody: no credential plays a part in it. */
+const OPEN = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' } as const
+
 /** How a refusal is answered. */
 export function refusalAnswer(refusal: Refusal, requestId: string): Answer {
   const { status, headers, body } = problem(refusal, requestId)
@@ -33,7 +36,9 @@ export function respond(
   const content = answer.stream ?? (answer.body === undefined ? null : JSON.stringify(answer.body))
   const type: Record<string, string> =
     answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }
-  const headers = new Headers({ ...type, ...answer.headers, ...ALWAYS, ...cors, 'X-Request-Id': requestId })
+  const own = { ...type, ...answer.headers }
+  const safe = answer.open ? { ...ALWAYS, ...OPEN, ...own } : { ...own, ...ALWAYS, ...cors }
+  const headers = new Headers({ ...safe, 'X-Request-Id': requestId })
   if (setting.baseUrl.protocol === 'https:') headers.set('Strict-Transport-Security', HSTS)
   for (const cookie of oncePerName(answer.cookies ?? [])) headers.append('Set-Cookie', cookie)
   if (head) void answer.stream?.cancel()

@@ -17,6 +17,8 @@ export type Answer = {
   /** Whole `Set-Cookie` values. */
   readonly cookies?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
+  /** About nobody and for everybody: any page may read it, and it may be kept as its headers say. */
+  readonly open?: true
 }
 
 /** `'/users/{id}'` has the parameter `id`. */
@@ -41,9 +43,9 @@ export type Input<A extends Access = Access, Path extends string = string, Body 
  */
 export type Row<A extends Access, Path extends string, Body, Query> = {
   readonly method: Method
-  /** Below `basePath`, or below `/` for rows marked `root`. Segments in braces are ids. */
+  /** Below `basePath`, or below `/` for rows marked `root`, or below both. Segments in braces are ids. */
   readonly path: Path
-  readonly root?: true
+  readonly root?: true | 'too'
   readonly summary: string
   readonly access: A
   /** An authentication older than `fresh` is asked to be repeated (RA-01, RA-06). */

@@ -1,10 +1,12 @@
 import { adminAuditRoutes } from './admin-audit.ts'
+import { adminKeysRoutes } from './admin-keys.ts'
 import { adminSessionsRoutes } from './admin-sessions.ts'
 import { adminUsersRoutes } from './admin-users.ts'
 import { continueRoutes } from './continue.ts'
 import { csrfRoutes } from './csrf.ts'
 import { eventsRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
+import { keysRoutes } from './keys.ts'
 import { passwordRoutes } from './password.ts'
 import { reauthenticateRoutes } from './reauthenticate.ts'
 import { refreshRoutes } from './refresh.ts'
@@ -33,5 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...adminSessionsRoutes,
   ...adminUsersRoutes,
   ...adminAuditRoutes,
+  ...adminKeysRoutes,
+  ...keysRoutes,
   ...healthRoutes,
 ]

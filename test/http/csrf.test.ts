@@ -22,7 +22,7 @@ const JUDGED = ROUTES.filter(
   ({ method, access, credential }) => method !== 'GET' && (access !== 'public' || credential),
 )
 const NAMES = JUDGED.map(({ method, path }) => [method, path] as const)
-const pathOf = (path: string) => `/auth${path.replace('{id}', admin.id)}`
+const pathOf = (path: string) => `/auth${path.replace(/\{\w+\}/, admin.id)}`
 
 describe('CS-01: unsafe requests with a cookie prove where they come from', () => {
   it.each(NAMES)('CS-01: %s %s from another site is refused, and nothing of it runs', async (method, path) => {

@@ -39,6 +39,11 @@ const EXPECTED: Record<
   'DELETE /admin/users/{id}/sessions': { good: 404 },
   'POST /admin/users/{id}/require-password-change': { good: 404 },
   'GET /admin/audit': { good: 200 },
+  'GET /admin/keys': { good: 200 },
+  'POST /admin/keys/rotate': { good: 200 },
+  'DELETE /admin/keys/{kid}': { good: 404 },
+  'GET /.well-known/jwks.json': { good: 200, open: true },
+  'GET /.well-known/oauth-authorization-server': { good: 200, open: true },
   'GET /livez': { good: 200, open: true },
   'GET /readyz': { good: 200, open: true },
 }
@@ -105,7 +110,7 @@ async function ask(
   credential: Credential,
 ): Promise<{ status: number; code: unknown; cookies: readonly string[] }> {
   const { body, query = '' } = EXPECTED[nameOf(route)] ?? {}
-  const path = `${route.root ? '' : '/auth'}${route.path.replace('{id}', 'AAAAAAAAAAAAAAAAAAAAAA')}${query}`
+  const path = `${route.root ? '' : '/auth'}${route.path.replace(/\{\w+\}/, 'AAAAAAAAAAAAAAAAAAAAAA')}${query}`
   const response = await s.send(route.method, path, { ...credential, ...(body && { body }) })
   const type = response.headers.get('content-type') ?? ''
   const cookies = response.headers.getSetCookie()

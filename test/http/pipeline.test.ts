@@ -175,7 +175,7 @@ describe('methods', () => {
     const before = await snapshot()
     const override = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE', 'x-http-method': 'POST' }
     const paths = [
-      ...new Set(ROUTES.map(({ path, root }) => `${root ? '' : '/auth'}${path.replace('{id}', member.sid)}`)),
+      ...new Set(ROUTES.map(({ path, root }) => `${root ? '' : '/auth'}${path.replace(/\{\w+\}/, member.sid)}`)),
     ]
     for (const path of paths.filter((path) => !path.endsWith('/events'))) {
       for (const method of ['GET', 'HEAD', 'OPTIONS']) {
@@ -283,7 +283,7 @@ describe('fuzz', () => {
     const text = fc
       .string({ unit: 'binary', maxLength: 60 })
       .map((value) => [...value].filter((one) => one > ' ' && one <= '\u00ff').join(''))
-    const paths = ROUTES.map(({ path, root }) => `${root ? '' : '/auth'}${path.replace('{id}', member.id)}`)
+    const paths = ROUTES.map(({ path, root }) => `${root ? '' : '/auth'}${path.replace(/\{\w+\}/, member.id)}`)
     const request = fc.record({
       method: fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD', 'OPTIONS', 'BREW'),
       path: fc.oneof(fc.constantFrom(...paths), fc.webPath()),
