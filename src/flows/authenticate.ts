@@ -31,6 +31,9 @@ export type Authenticating = Pick<
 > &
   Rules
 
+const GUESSING = { type: 'token.guessing', outcome: 'failure', reason: 'unknown_tokens' } as const
+const FORGERY = { type: 'token.forged', outcome: 'failure', reason: 'signature' } as const
+
 /**
  * Who is calling? Local while the view is warm, and then answered at once, without a promise: a tick of waiting costs a
  * server more than the decision. Never throws for a store that fails: a node that cannot know answers `unavailable` (P3).
@@ -262,7 +265,10 @@ function turnedAway(core: Authenticating, credential: Refused, context: RequestC
   if (credential === DOUBLED) {
     core.recorder.record({ type: 'cookie.conflict', outcome: 'failure', reason: 'doubled' }, context, now)
   } else if (credential === FORGED) {
-    core.recorder.record({ type: 'token.forged', outcome: 'failure', reason: 'signature' }, context, now)
+    // Each is told, but not so many that whoever sends them writes the log full.
+    const so = core.guesses.miss(context.source, now)
+    if (so === 'limit') core.recorder.record(GUESSING, context, now)
+    else if (so === 'few') core.recorder.record(FORGERY, context, now)
   }
   return refused(plain(credential.refusal))
 }
@@ -275,8 +281,8 @@ function shutOut(core: Authenticating, verdict: Flaw & { kind: 'refused' }, cont
     const happening = { outcome: 'failure', subject: userId, sid: id, reason: refusal.code } as const
     if (refusal.code !== 'token_stale')
       core.recorder.record({ type: 'session.used_after_end', ...happening }, context, now)
-  } else if (core.guesses.miss(context.source, now)) {
-    core.recorder.record({ type: 'token.guessing', outcome: 'failure', reason: 'unknown_tokens' }, context, now)
+  } else if (verdict.guessed && core.guesses.miss(context.source, now) === 'limit') {
+    core.recorder.record(GUESSING, context, now)
   }
   return refused(refusal)
 }

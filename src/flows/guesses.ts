@@ -30,18 +30,18 @@ export function guesses() {
       return (current(sourceKey(source), now)?.count ?? 0) >= LIMIT
     },
 
-    /** Takes down an unknown token; true at the one that reaches the limit. */
-    miss(from: string | undefined, now: number): boolean {
-      if (from === undefined) return false
+    /** Takes down an unknown or forged token. `limit`: it is the one that reaches it; `many`: there were that many before. */
+    miss(from: string | undefined, now: number): 'few' | 'limit' | 'many' {
+      if (from === undefined) return 'few'
       const source = sourceKey(from)
       const seen = current(source, now)
       if (seen) {
         seen.count += 1
-        return seen.count === LIMIT
+        return seen.count < LIMIT ? 'few' : seen.count === LIMIT ? 'limit' : 'many'
       }
       misses.set(source, { count: 1, since: now })
       if (misses.size > MAX_SOURCES) misses.delete(misses.keys().next().value as string)
-      return false
+      return 'few'
     },
   }
 }

@@ -14,7 +14,13 @@ export type Genuine = Pick<Session, 'id' | 'userId'>
  * seen a later use. `expired`: over by time, and to be ended.
  */
 export type Flaw =
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly genuine: Genuine | null }
+  | {
+      readonly kind: 'refused'
+      readonly refusal: Refusal
+      readonly genuine: Genuine | null
+      /** It was nobody's: whoever sends many of these is guessing. */
+      readonly guessed?: true
+    }
   | { readonly kind: 'expired'; readonly reason: EndReason; readonly known: Known }
   | { readonly kind: 'ask' }
 
@@ -38,11 +44,9 @@ export type Manner = {
 /** How far the clock of a node that signs may be ahead of one that reads, milliseconds. Nothing lives longer for it. */
 const CLOCKS_MS = 30_000
 
-const UNKNOWN: Flaw = {
-  kind: 'refused',
-  refusal: { code: 'unauthenticated', presented: true },
-  genuine: null,
-}
+const STRANGE: Flaw = { kind: 'refused', refusal: { code: 'unauthenticated', presented: true }, genuine: null }
+
+const UNKNOWN: Flaw = { ...STRANGE, guessed: true }
 
 const ASK: Flaw = { kind: 'ask' }
 
@@ -59,7 +63,7 @@ export function judge(
   { fromStore, renewing }: Manner,
 ): Flaw | null {
   // What a removed key signed proves nothing, so it is not even told why (KM-02).
-  if (credential.proof === 'access' && !mayBeBelieved(rules, credential, now)) return UNKNOWN
+  if (credential.proof === 'access' && !mayBeBelieved(rules, credential, now)) return STRANGE
   if (!known) return credential.proof === 'access' ? no('session_revoked', genuine(credential)) : UNKNOWN
   const standing = match(credential, known)
   if (standing === 'unknown') return UNKNOWN
