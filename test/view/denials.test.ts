@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import type { SessionId } from '../../src/session.ts'
+import type { Store } from '../../src/store.ts'
+import { memory } from '../../src/stores/memory/memory.ts'
+import { jwt } from '../../src/strategies/jwt.ts'
+import { manualClock } from '../../src/testing/clock.ts'
+import { denialsView } from '../../src/view/denials.ts'
+import { holding, house, must } from '../support/house.ts'
+
+const LIFE = 900_000
+
+const id = (n: number) => `sid${String(n).padStart(19, '0')}` as SessionId
+
+function viewed(most?: number) {
+  const [clock, store] = [manualClock(), memory()]
+  const faults: unknown[] = []
+  const view = denialsView({
+    denials: store.denials,
+    clock,
+    life: () => LIFE,
+    onFault: (fault) => faults.push(fault),
+    ...(most !== undefined && { most }),
+  })
+  const deny = (n: number) =>
+    store.denials.deny({ sid: id(n), reason: 'signed_out', until: clock.now() + LIFE }, clock.now())
+  const ended = (n: number) => view.apply({ kind: 'ended', sessions: [id(n)], reason: 'user_locked', at: clock.now() })
+  return { clock, store, view, deny, ended, faults }
+}
+
+describe('denials in memory', () => {
+  it('P1: are complete once everything that was denied before has been read, in pages', async () => {
+    const { view, deny } = viewed()
+    for (let n = 0; n < 2500; n++) await deny(n)
+    expect(view.complete()).toBe(false)
+    await view.load()
+    expect(view.complete()).toBe(true)
+    expect(view.size()).toBe(2500)
+    expect(view.reasonOf(id(2499))).toBe('signed_out')
+    expect(view.reasonOf(id(2500))).toBeNull()
+  })
+
+  it('P1: take in what is denied while they are being read', async () => {
+    const { view, deny, ended } = viewed()
+    await deny(1)
+    const loading = view.load()
+    ended(2)
+    await loading
+    expect([view.reasonOf(id(1)), view.reasonOf(id(2))]).toEqual(['signed_out', 'user_locked'])
+  })
+
+  it('are forgotten when no token they are about can be good', async () => {
+    const { view, ended, clock } = viewed()
+    await view.load()
+    ended(1)
+    await clock.advance(LIFE - 1)
+    ended(2)
+    expect(view.reasonOf(id(1))).toBe('user_locked')
+    await clock.advance(60_001)
+    ended(3)
+    expect([view.reasonOf(id(1)), view.size()]).toEqual([null, 2])
+  })
+
+  it('P3: say that they are not complete when there are too many, and never forget one for another', async () => {
+    const { view, ended } = viewed(3)
+    await view.load()
+    for (let n = 0; n < 4; n++) ended(n)
+    expect([view.complete(), view.size()]).toEqual([false, 3])
+    expect(view.reasonOf(id(0))).toBe('user_locked')
+  })
+
+  it('know nothing when data was lost, until they have been read anew', async () => {
+    const { view, deny } = viewed()
+    await deny(1)
+    await view.load()
+    view.reset()
+    expect([view.complete(), view.reasonOf(id(1))]).toEqual([false, null])
+    await new Promise(setImmediate)
+    expect([view.complete(), view.reasonOf(id(1))]).toEqual([true, 'signed_out'])
+  })
+
+  it('P3: say so when they cannot be read', async () => {
+    const { view, store, faults } = viewed()
+    const broken: Store['denials'] = { ...store.denials, list: () => Promise.reject(new Error('down')) }
+    const clock = manualClock()
+    const other = denialsView({ denials: broken, clock, life: () => LIFE, onFault: (fault) => faults.push(fault) })
+    other.reset()
+    await new Promise(setImmediate)
+    expect([other.complete(), view.complete(), faults.length]).toEqual([false, false, 1])
+  })
+})
+
+describe('a token without a record', () => {
+  it('P2: is decided without I/O by a node that has never seen it, once its user is known', async () => {
+    const store = memory()
+    let calls = 0
+    const counted = <P extends object>(port: P): P =>
+      new Proxy(port, {
+        get(of, name) {
+          const verb: unknown = Reflect.get(of, name)
+          if (typeof verb !== 'function') return verb
+          return (...given: unknown[]) => {
+            calls += 1
+            return Reflect.apply(verb, of, given)
+          }
+        },
+      })
+    const { users, denials, sessions } = store
+    const wrapped = { ...store, users: counted(users), denials: counted(denials), sessions: counted(sessions) }
+    const { auth, enter, close, patiently } = await house({ store: wrapped, strategy: jwt() })
+    const { carrier, signedIn } = await enter('ada')
+    const who = must(await auth.authenticate(carrier))
+    const next = must(await auth.renew(who))
+    const again = must(
+      await auth.signIn({ email: signedIn.user.email, password: 'a long enough passphrase', transport: 'bearer' }),
+    )
+    if (again.status !== 'signed_in') throw new Error(again.status)
+    const [other, renewed] = [again.carried.tokens?.accessToken ?? '', next.carried.cookies[0]?.split(';')[0] ?? '']
+    calls = 0
+    expect(auth.authenticate(holding({ bearer: other }))).toMatchObject({ ok: true })
+    expect(auth.authenticate(holding({ cookie: renewed }))).toMatchObject({ ok: true })
+    expect(calls).toBe(0)
+    await patiently(auth.end(again.session.id))
+    expect(await auth.authenticate(holding({ bearer: other }))).toMatchObject({ refusal: { code: 'session_revoked' } })
+    expect(auth.authenticate(holding({ cookie: renewed }))).toMatchObject({ ok: true })
+    await close()
+  })
+})
