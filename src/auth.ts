@@ -64,8 +64,8 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   end(sessionId: string, options?: EndOptions): Promise<boolean>
   /** Ends every session of whoever is signed in but this one, which may go on under a new token. */
   endOthers(who: Authenticated, context?: RequestContext): Promise<Result<EndedOthers>>
-  /** Ends all sessions of a user, or all but one. Answers how many; null when there is no such user. */
-  endAll(userId: string, options?: EndOptions & { readonly except?: string }): Promise<number | null>
+  /** Ends all sessions of a user. Answers how many had a record; null when there is no such user. */
+  endAll(userId: string, options?: EndOptions): Promise<number | null>
   /** Ends everyone's sessions. */
   endEveryone(options?: EndOptions): Promise<number>
   /** A user's own sessions, newest first. */

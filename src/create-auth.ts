@@ -3,7 +3,7 @@ import type { Auth, Connection } from './auth.ts'
 import { editProfile, endEveryone, lock, removeUser, setRoles, unlock } from './flows/accounts.ts'
 import { authenticate, identifyToEnd } from './flows/authenticate.ts'
 import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
-import { endAll, endOne, endOthers } from './flows/endings.ts'
+import { endAll, endOne } from './flows/endings.ts'
 import { endOwnOthers } from './flows/others.ts'
 import { changePassword, requirePasswordChange, resetPassword } from './flows/password.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
@@ -117,12 +117,8 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
 
     end: (id, { reason = 'session_revoked', context = {} } = {}) =>
       run(() => endOne(core, id as SessionId, reason, context, context.actor ?? null)),
-    endAll: (id, { reason = 'session_revoked', context = {}, except } = {}) =>
-      run(() => {
-        const actor = context.actor ?? null
-        if (except !== undefined) return endOthers(core, id as UserId, except as SessionId, reason, context, actor)
-        return endAll(core, id as UserId, reason, context, actor)
-      }),
+    endAll: (id, { reason = 'session_revoked', context = {} } = {}) =>
+      run(() => endAll(core, id as UserId, reason, context, context.actor ?? null)),
     endOthers: (who, context = {}) => run(() => endOwnOthers(core, who, context)),
     endEveryone: ({ context = {} } = {}) => run(() => endEveryone(core, context, context.actor ?? null)),
     sessions: (id, { ended = false } = {}) =>

@@ -4,8 +4,18 @@ import type { Mutant } from './mutants/mutant.ts'
 import { NOUNS } from './mutants/nouns.ts'
 import { PASSWORDS } from './mutants/passwords.ts'
 import { STORES } from './mutants/stores.ts'
+import { STRATEGIES } from './mutants/strategies.ts'
 import { VIEW } from './mutants/view.ts'
 import { WIRE } from './mutants/wire.ts'
 
 /** Every planted fault: at least one for each group of rows and each of the promises P1 to P9 that is built. */
-export const MUTANTS: readonly Mutant[] = [...NOUNS, ...WIRE, ...PASSWORDS, ...VIEW, ...STORES, ...FLOWS, ...HTTP]
+export const MUTANTS: readonly Mutant[] = [
+  ...NOUNS,
+  ...WIRE,
+  ...PASSWORDS,
+  ...VIEW,
+  ...STORES,
+  ...FLOWS,
+  ...STRATEGIES,
+  ...HTTP,
+]

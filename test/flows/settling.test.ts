@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Auth, createAuth, memory, session } from '../../src/index.ts'
+import { type Auth, createAuth, hybrid, jwt, memory, session } from '../../src/index.ts'
 import type { Source, Store } from '../../src/store.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { LEASE_MS } from '../../src/view/lease.ts'
@@ -78,29 +78,76 @@ async function deafAndHearing(options: Partial<Parameters<typeof createAuth>[0]>
   return { here, there, clock, state, enter, patiently }
 }
 
-type Given = { here: Auth; userId: string; sid: string; carrier: ReturnType<typeof holding> }
+type Given = {
+  here: Auth
+  userId: string
+  sid: string
+  carrier: ReturnType<typeof holding>
+  /** Another session of the same user. */
+  other: ReturnType<typeof holding>
+}
 
 const ENDINGS: readonly (readonly [name: string, end: (given: Given) => Promise<unknown>])[] = [
   ['signOut', ({ here, carrier }) => here.signOut(carrier)],
   ['end', ({ here, sid }) => here.end(sid)],
   ['endAll', ({ here, userId }) => here.endAll(userId)],
-  ['endAll but one', ({ here, userId }) => here.endAll(userId, { except: 'another' })],
+  ['endOthers', async ({ here, other }) => here.endOthers(must(await here.authenticate(other)))],
   ['endEveryone', ({ here }) => here.endEveryone()],
   ['lock', ({ here, userId }) => here.lock(userId)],
   ['users.remove', ({ here, userId }) => here.users.remove(userId)],
   ['users.requirePasswordChange', ({ here, userId }) => here.users.requirePasswordChange(userId)],
 ]
 
+const STRATEGIES = [
+  ['session', session],
+  ['hybrid', hybrid],
+  ['jwt', jwt],
+] as const
+
+/** Of what is signed, another ending. */
+const removeKey = async ({ here }: Given) => {
+  for (const { kid, state } of await here.keys.list()) if (state === 'signing') must(await here.keys.remove(kid))
+}
+
 describe('an ending waits for a node that hears nothing', () => {
-  it.each(ENDINGS)('P1 TE-01: %s', async (_, end) => {
-    const { here, there, state, enter, patiently } = await deafAndHearing()
+  it.each(STRATEGIES.flatMap(([by, make]) => ENDINGS.map(([name, end]) => [name, by, make, end] as const)))(
+    'P1 TE-01 TE-02: %s, by %s',
+    async (_name, _by, make, end) => {
+      const { here, there, state, enter, patiently } = await deafAndHearing({ strategy: make() })
+      const { signedIn, carrier } = await enter('ann@example.com')
+      const second = must(await here.signIn({ email: 'ann@example.com', password: PASSWORD }))
+      if (second.status !== 'signed_in') throw new Error(second.status)
+      const other = holding({ cookie: cookieOf(second) })
+      must(await there.authenticate(carrier))
+      state.deaf = true
+      expect((await there.authenticate(carrier)).ok).toBe(true)
+      const given = { here, carrier, other, userId: signedIn.user.id, sid: signedIn.session.id }
+      const { took } = await patiently(end(given))
+      expect((await there.authenticate(carrier)).ok).toBe(false)
+      expect(took).toBeLessThan(2 * LEASE_MS)
+    },
+  )
+
+  it.each(STRATEGIES.slice(1))('P1 KM-02: keys.remove, by %s', async (_, make) => {
+    const { here, there, state, enter, patiently } = await deafAndHearing({ strategy: make() })
     const { signedIn, carrier } = await enter('ann@example.com')
     must(await there.authenticate(carrier))
     state.deaf = true
-    expect((await there.authenticate(carrier)).ok).toBe(true)
-    const { took } = await patiently(end({ here, carrier, userId: signedIn.user.id, sid: signedIn.session.id }))
+    const given = { here, carrier, other: carrier, userId: signedIn.user.id, sid: signedIn.session.id }
+    await patiently(removeKey(given), 5)
     expect((await there.authenticate(carrier)).ok).toBe(false)
-    expect(took).toBeLessThan(2 * LEASE_MS)
+  })
+
+  it.each(STRATEGIES.slice(1))('P1 AZ-02 TE-02: setRoles, by %s', async (_, make) => {
+    const { here, there, state, enter, patiently } = await deafAndHearing({
+      strategy: make(),
+      roles: ['member', 'editor'],
+    })
+    const { signedIn, carrier } = await enter('ann@example.com')
+    must(await there.authenticate(carrier))
+    state.deaf = true
+    await patiently(here.setRoles(signedIn.user.id, ['editor']))
+    expect(await there.authenticate(carrier)).toMatchObject({ refusal: { code: 'token_stale' } })
   })
 
   it('P1 AZ-02: setRoles', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionId } from '../../src/session.ts'
-import type { Store } from '../../src/store.ts'
+import type { Denial, Store } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { denialsView } from '../../src/view/denials.ts'
-import { holding, house, must } from '../support/house.ts'
+import { holding, house, must, PASSWORD } from '../support/house.ts'
 
 const LIFE = 900_000
 
@@ -78,6 +78,24 @@ describe('denials in memory', () => {
     expect([view.complete(), view.reasonOf(id(1))]).toEqual([true, 'signed_out'])
   })
 
+  it('P1: are not what an older reading says that arrives after a newer one began', async () => {
+    const { store, clock } = viewed()
+    const answers: ((page: { items: readonly Denial[]; nextCursor: null }) => void)[] = []
+    const denials = {
+      ...store.denials,
+      list: () => new Promise<{ items: readonly Denial[]; nextCursor: null }>((resolve) => answers.push(resolve)),
+    }
+    const view = denialsView({ denials, clock, life: () => LIFE, onFault: () => {} })
+    const older = view.load()
+    const newer = view.load()
+    answers[0]?.({ items: [{ sid: id(1), reason: 'signed_out', until: clock.now() + LIFE }], nextCursor: null })
+    await older
+    expect([view.complete(), view.size()]).toEqual([false, 0])
+    answers[1]?.({ items: [], nextCursor: null })
+    await newer
+    expect([view.complete(), view.size()]).toEqual([true, 0])
+  })
+
   it('P3: say so when they cannot be read', async () => {
     const { view, store, faults } = viewed()
     const broken: Store['denials'] = { ...store.denials, list: () => Promise.reject(new Error('down')) }
@@ -110,9 +128,7 @@ describe('a token without a record', () => {
     const { carrier, signedIn } = await enter('ada')
     const who = must(await auth.authenticate(carrier))
     const next = must(await auth.renew(who))
-    const again = must(
-      await auth.signIn({ email: signedIn.user.email, password: 'a long enough passphrase', transport: 'bearer' }),
-    )
+    const again = must(await auth.signIn({ email: signedIn.user.email, password: PASSWORD, transport: 'bearer' }))
     if (again.status !== 'signed_in') throw new Error(again.status)
     const [other, renewed] = [again.carried.tokens?.accessToken ?? '', next.carried.cookies[0]?.split(';')[0] ?? '']
     calls = 0
@@ -122,6 +138,12 @@ describe('a token without a record', () => {
     await patiently(auth.end(again.session.id))
     expect(await auth.authenticate(holding({ bearer: other }))).toMatchObject({ refusal: { code: 'session_revoked' } })
     expect(auth.authenticate(holding({ cookie: renewed }))).toMatchObject({ ok: true })
+    // One that was ended before it was ever shown here.
+    const unseen = must(await auth.signIn({ email: signedIn.user.email, password: PASSWORD, transport: 'bearer' }))
+    if (unseen.status !== 'signed_in') throw new Error(unseen.status)
+    await patiently(auth.end(unseen.session.id))
+    const bearer = unseen.carried.tokens?.accessToken ?? ''
+    expect(await auth.authenticate(holding({ bearer }))).toMatchObject({ refusal: { code: 'session_revoked' } })
     await close()
   })
 })
