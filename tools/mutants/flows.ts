@@ -5,14 +5,14 @@ import { faults } from './mutant.ts'
 
 export const FLOWS = [
   ...faults('src/flows/endings.ts', 'test/flows/settling.test.ts', [
-    ['P1', 'await sessions.end(id, reason, now)\n  await core.view.settle({ source: sessions.source, position })', 'await sessions.end(id, reason, now)\n  void position', 'P1 TE-01: signOut'],
+    ['P1', 'await sessions.end(id, reason, now)\n  await core.view.settle({ source: sessions.source, position })', 'await sessions.end(id, reason, now)\n  void position', 'P1 TE-01 TE-02: signOut, by session'],
   ]),
   ...faults('src/flows/endings.ts', 'test/flows/settling.test.ts', [
-    ['P1', 'await core.view.settle({ source: core.store.users.source, position: changed.position }, ...marked.places)', '', 'P1 TE-01: lock'],
+    ['P1', 'await core.view.settle({ source: core.store.users.source, position: changed.position }, ...marked.places)', '', 'P1 TE-01 TE-02: lock, by session'],
   ]),
   ...faults('src/flows/accounts.ts', 'test/flows/settling.test.ts', [
     ['P1', 'users.setRoles(id, wanted)\n  await core.view.settle({ source: users.source, position })', 'users.setRoles(id, wanted)', 'P1 AZ-02: setRoles'],
-    ['P1', 'users.endEveryone()\n  await core.view.settle({ source: users.source, position })', 'users.endEveryone()', 'P1 TE-01: endEveryone'],
+    ['P1', 'users.endEveryone()\n  await core.view.settle({ source: users.source, position })', 'users.endEveryone()', 'P1 TE-01 TE-02: endEveryone, by session'],
   ]),
   ...faults('src/flows/sign-out.ts', 'test/flows/settling.test.ts', [
     ['P1', 'await core.view.settle(...(await Promise.all(tails)))', '', 'P1 TE-04: signOut with a token that nobody ever had'],
