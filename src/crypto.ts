@@ -1,4 +1,12 @@
-import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createHmac,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+  timingSafeEqual,
+} from 'node:crypto'
 
 export { ALGORITHMS, type Algorithm, isAlgorithm } from './crypto/algorithms.ts'
 export { checkedKeySet, importKey, type KeyMaterial } from './crypto/import-key.ts'
@@ -14,9 +22,22 @@ export {
 } from './crypto/keys.ts'
 export { seal, sealedByNewest, sealing, unseal } from './crypto/seal.ts'
 
-/** `bytes` from the system's CSPRNG as base64url. Everything unguessable in the house comes from here (KM-09). */
+/** Drawn from the system at once, because asking it costs more than what is asked for; wiped as it is handed out. */
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
+/** At most 4096 `bytes` from the system's CSPRNG as base64url. Everything unguessable in the house comes from here (KM-09). */
 export function randomText(bytes: number): string {
-  return randomBytes(bytes).toString('base64url')
+  if (bytes > pool.length) throw new RangeError(`At most ${pool.length} random bytes at once`)
+  if (used + bytes > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const end = used + bytes
+  const text = pool.toString('base64url', used, end)
+  pool.fill(0, used, end)
+  used = end
+  return text
 }
 
 /** SHA-256 of the text's UTF-8, 64 lower-case hex digits. */

@@ -9,7 +9,7 @@ import {
   verify as verifyRaw,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import { derOf } from './ecdsa.ts'
+import { derOf, joseOf } from './ecdsa.ts'
 
 /** How a token may be signed (RFC 7518 section 3.1, RFC 8037). */
 export type Algorithm = 'EdDSA' | 'ES256' | 'RS256' | 'PS256' | 'HS256'
@@ -73,13 +73,16 @@ const es256: Row = {
   crv: 'P-256',
   size: () => 64,
   generate: () => keyPair(pair('ec', { namedCurve: 'P-256' })),
-  sign: (key, input) => signRaw('sha256', bytes(input), { key, dsaEncoding: 'ieee-p1363' }),
+  // OpenSSL speaks DER only: signing takes a third, verifying two thirds of what they take when it is left to convert.
+  sign: (key, input) => joseOf(signRaw('sha256', bytes(input), key)),
   verify(key, input, signature) {
-    // OpenSSL reads DER only, and is handed it as it is half again as fast as when it is left to convert.
     const der = derOf(signature)
     return der !== null && verifyRaw('sha256', bytes(input), key, der)
   },
 }
+
+/** Where the code that a signature is compared with is written: as text and into here, it is had sooner than as a new buffer. */
+const code = Buffer.alloc(32)
 
 const hs256: Row = {
   kty: 'oct',
@@ -90,7 +93,8 @@ const hs256: Row = {
   },
   sign: (key, input) => createHmac('sha256', key).update(input, 'latin1').digest(),
   verify(key, input, signature) {
-    return timingSafeEqual(signature, createHmac('sha256', key).update(input, 'latin1').digest())
+    code.write(createHmac('sha256', key).update(input, 'latin1').digest('binary'), 'binary')
+    return timingSafeEqual(signature, code)
   },
 }
 

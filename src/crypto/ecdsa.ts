@@ -28,6 +28,20 @@ export function derOf(signature: Buffer): Buffer | null {
   return der
 }
 
+/** The inverse, of a signature just made: r and s, 32 bytes each. */
+export function joseOf(der: Buffer): Buffer {
+  const signature = Buffer.alloc(64)
+  const rSize = der[3] as number
+  const rEnd = 4 + rSize
+  const sEnd = rEnd + 2 + (der[rEnd + 1] as number)
+  // A zero in front, where the first bit is set, is left behind; zeros that DER leaves out are there already.
+  const r = der.subarray(Math.max(4, rEnd - 32), rEnd)
+  const s = der.subarray(Math.max(rEnd + 2, sEnd - 32), sEnd)
+  r.copy(signature, 32 - r.length)
+  s.copy(signature, 64 - s.length)
+  return signature
+}
+
 function isScalar(value: Buffer): boolean {
   return value.compare(ORDER) < 0 && leadingZeros(value) < 32
 }

@@ -9,7 +9,7 @@ const PAGE = 1000
 /** How often those that are over are forgotten, milliseconds. */
 const FORGET_EVERY_MS = 60_000
 
-/** About 110 bytes each: see the bench. Beyond this many the store is asked about sessions that are not in memory. */
+/** About 125 bytes each: see the bench. Beyond this many the store is asked about sessions that are not in memory. */
 const MOST = 1_000_000
 
 type DenialsOptions = {

@@ -1,6 +1,16 @@
-import { accessSync, constants, writeFileSync, writeSync } from 'node:fs'
+import { accessSync, constants, existsSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+
+type Place = {
+  /** Where the program is looked for. */
+  readonly at: readonly string[]
+  /** Files it needs besides. Whoever names a program of their own answers for them. */
+  readonly beside?: readonly string[]
+  /** Names a program of one's own. */
+  readonly variable: string
+  readonly remedy: string
+}
 
 /** Programs that some tests need and a machine may lack: where they are looked for, and what installs them. */
 const SERVICES = {
@@ -9,7 +19,13 @@ const SERVICES = {
     variable: 'CHROMIUM_PATH',
     remedy: 'apt-get install chromium',
   },
-} as const
+  'python3-jwt': {
+    at: ['/usr/bin/python3'],
+    beside: ['/usr/lib/python3/dist-packages/jwt/api_jwk.py', '/usr/lib/python3/dist-packages/cryptography/fernet.py'],
+    variable: 'PYTHON_JWT_PATH',
+    remedy: 'apt-get install python3-jwt python3-cryptography',
+  },
+} as const satisfies Readonly<Record<string, Place>>
 
 export type Service = keyof typeof SERVICES
 
@@ -28,9 +44,10 @@ export function service(name: Service): string | null {
 }
 
 function locate(name: Service): string | null {
-  const { at, variable } = SERVICES[name]
+  const { at, beside = [], variable }: Place = SERVICES[name]
   const named = process.env[variable]
-  return (named ? [named] : at).find(isExecutable) ?? null
+  if (named) return isExecutable(named) ? named : null
+  return beside.every((path) => existsSync(path)) ? (at.find(isExecutable) ?? null) : null
 }
 
 function isExecutable(path: string): boolean {
