@@ -10,6 +10,7 @@ import { keySetting } from './flows/key-setting.ts'
 import { keyring } from './flows/keys.ts'
 import { recorder } from './flows/recorder.ts'
 import { refreshes } from './flows/refreshes.ts'
+import { services } from './flows/services.ts'
 import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
 import { policy } from './policy.ts'
 import { ok, refused } from './result.ts'
@@ -116,6 +117,8 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   const denialLife = recordless.length === 0 ? null : longestLife(recordless) + signing.leeway + CLOCKS_MS
   const sessionLimit = checkedSessionLimit(options.sessionLimit, strategy)
 
+  const guessed = guesses()
+
   const core: Core = {
     clock,
     store,
@@ -124,8 +127,9 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     policy: limits,
     roles: [...defaultRoles, ...BUILT_IN_ROLES],
     recorder: record,
-    guesses: guesses(),
+    guesses: guessed,
     refreshes: refreshes(),
+    services: services({ services: store.services, clock, recorder: record, guesses: guessed }),
     denialLife,
     keys,
     stands: keys.stands,

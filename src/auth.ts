@@ -4,12 +4,14 @@ import type { PublicJwk } from './crypto.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent, Listener } from './events.ts'
 import type { Profile } from './flows/accounts.ts'
+import type { Introspection } from './flows/introspect.ts'
 import type { SignedIn } from './flows/issue.ts'
 import type { KeyInfo } from './flows/keys.ts'
 import type { EndedOthers } from './flows/others.ts'
 import type { PasswordChange } from './flows/password.ts'
 import type { Refreshed } from './flows/refresh.ts'
 import type { Reissued } from './flows/reissue.ts'
+import type { CreatedService, ServiceInfo } from './flows/services.ts'
 import type { SignIn, SignInOutcome } from './flows/sign-in.ts'
 import type { SignedOut } from './flows/sign-out.ts'
 import type { NewUser, SignUp } from './flows/sign-up.ts'
@@ -83,6 +85,22 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   readonly users: UserDirectory<UF>
 
   readonly keys: KeyDirectory
+  readonly services: ServiceDirectory
+  /**
+   * Which service this is the `Authorization` header of: `Basic` with id and secret, or `Bearer` with `id.secret`. What is not
+   * good is recorded and counts as a guess.
+   */
+  service(authorization: string | null | undefined, context?: RequestContext): Promise<Result<ServiceInfo>>
+  /**
+   * What a token of any kind is good for, as `authenticate` would find (RFC 7662). Not activity, and no use of a refresh
+   * token. Whoever asks has to be known already: see `service`.
+   */
+  introspect(token: string): Promise<Introspection>
+  /**
+   * Ends the session behind a token of any kind, also one that is over (RFC 7009). False when there was nothing left to end.
+   * @throws StoreUnavailable when the ending could not be stored.
+   */
+  revoke(token: string, context?: RequestContext): Promise<boolean>
   /** The session that a credential names which could refresh or end it. Proves nothing of whoever shows it. */
   namedSession(carrier: Carrier): Promise<string | null>
   csrfToken(sessionId: string): string
@@ -133,6 +151,15 @@ export interface KeyDirectory {
   remove(kid: string, context?: RequestContext): Promise<Result<null>>
   /** What everybody may verify with (RFC 7517): the public halves of keys that sign, will sign, or have signed what is still good. */
   published(): Promise<readonly PublicJwk[]>
+}
+
+/** The programs that may ask about tokens. */
+export interface ServiceDirectory {
+  /** The answer holds the secret, which is never to be seen again. */
+  create(name: string, context?: RequestContext): Promise<Result<CreatedService>>
+  list(): Promise<readonly ServiceInfo[]>
+  /** Its credentials are good for nothing when this returns. */
+  remove(id: string, context?: RequestContext): Promise<Result<null>>
 }
 
 /** The users of an installation, with the fields it declares: `InferUser<typeof auth>`. */

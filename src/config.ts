@@ -1,4 +1,8 @@
 import type { Options } from './options.ts'
+import type { HybridOptions } from './strategies/hybrid.ts'
+import type { JwtOptions } from './strategies/jwt.ts'
+
+export { milliseconds } from './duration.ts'
 
 /** How a session travels; see the strategies of the same names. */
 export type StrategyName = 'session' | 'jwt' | 'hybrid'
@@ -19,6 +23,10 @@ export type Config = Partial<Omit<Options, 'store' | 'strategy' | 'accept' | 'cl
   readonly strategy?: StrategyName
   /** Further strategies that are honoured and not issued: so that changing `strategy` signs nobody out. */
   readonly accept?: readonly StrategyName[]
+  /** How `jwt` makes its tokens, where that is a strategy. */
+  readonly jwt?: JwtOptions
+  /** How `hybrid` makes its tokens, where that is a strategy. */
+  readonly hybrid?: HybridOptions
   /** `DATABASE_URL`: `sqlite:path`, or the path alone. */
   readonly database?: string
   /** `SALLYPORT_DATA`: the folder for the embedded database and the secret of development. */

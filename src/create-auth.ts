@@ -4,10 +4,12 @@ import { editProfile, endEveryone, lock, removeUser, setRoles, unlock } from './
 import { authenticate, identifyToEnd } from './flows/authenticate.ts'
 import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
 import { endAll, endOne } from './flows/endings.ts'
+import { introspect } from './flows/introspect.ts'
 import { endOwnOthers } from './flows/others.ts'
 import { changePassword, requirePasswordChange, resetPassword } from './flows/password.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
 import { refresh } from './flows/refresh.ts'
+import { revoke } from './flows/revoke.ts'
 import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
 import { createUser, signUp } from './flows/sign-up.ts'
@@ -76,8 +78,11 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
   }
 
   /** Runs an operation once the stores are open, and the keys are there where they are needed. */
-  async function run<T>(operation: () => Promise<T> | T): Promise<T> {
-    if (!warm) await within(clock, OPEN_MS, signs(core.strategies) ? ready() : opened())
+  async function run<T>(
+    operation: () => Promise<T> | T,
+    needed: () => Promise<void> = signs(core.strategies) ? ready : opened,
+  ): Promise<T> {
+    if (!warm) await within(clock, OPEN_MS, needed())
     return operation()
   }
 
@@ -164,11 +169,20 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     },
 
     keys: {
-      list: () => run(() => core.keys.list()),
+      // A key that cannot be opened stops `ready()`, and must not be in the way of its own removal.
+      list: () => run(() => core.keys.list(), opened),
       rotate: (context = {}) => run(() => core.keys.rotate(context, context.actor ?? null)),
-      remove: (kid, context = {}) => run(() => core.keys.remove(kid, context, context.actor ?? null)),
+      remove: (kid, context = {}) => run(() => core.keys.remove(kid, context, context.actor ?? null), opened),
       published: () => run(() => core.keys.publicKeys(clock.now())),
     },
+    services: {
+      create: (name, context = {}) => run(() => core.services.create(name, context, context.actor ?? null)),
+      list: () => run(() => core.services.list()),
+      remove: (id, context = {}) => run(() => core.services.remove(id, context, context.actor ?? null)),
+    },
+    service: (authorization, context = {}) => run(() => core.services.authenticate(authorization, context)),
+    introspect: (token) => run(() => introspect(core, setting.baseUrl.origin, token)),
+    revoke: (token, context = {}) => run(() => revoke(core, token, context)),
     async namedSession(carrier) {
       const found = await identifyToEnd(core, carrier, clock.now())
       // What is opaque may have been replaced, and then proves nothing.

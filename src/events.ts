@@ -37,6 +37,9 @@ export const EVENTS = {
   'store.regressed': 'error',
   'key.added': 'notice',
   'key.removed': 'warning',
+  'service.created': 'notice',
+  'service.removed': 'notice',
+  'service.rejected': 'warning',
   'view.leased': 'info',
   'view.lookup': 'warning',
   'listener.failed': 'error',
@@ -58,7 +61,7 @@ export type AuthEvent = {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly outcome: 'success' | 'failure'
-  /** Who acted: a user id, `system`, or `cli`. Null for strangers. */
+  /** Who acted: a user id, `system`, `cli`, or `service:` and the id of one. Null for strangers. */
   readonly actor: string | null
   /** Whom it concerns: a user id. */
   readonly subject: string | null

@@ -15,6 +15,11 @@ export type KeyRecord = {
   readonly removedAt: number | null
 }
 
+/** What a key is sealed for: it opens as itself only. */
+export function purposeOf(kid: string): string {
+  return `signing key ${kid}`
+}
+
 export interface Keys {
   readonly source: Source
   /** All that are kept, the removed ones too, oldest first by (createdAt, kid). */

@@ -1,10 +1,13 @@
 import { FLOWS } from './mutants/flows.ts'
 import { HTTP } from './mutants/http.ts'
+import { KEYS } from './mutants/keys.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import { NOUNS } from './mutants/nouns.ts'
 import { PASSWORDS } from './mutants/passwords.ts'
+import { SERVICES } from './mutants/services.ts'
 import { STORES } from './mutants/stores.ts'
 import { STRATEGIES } from './mutants/strategies.ts'
+import { TOKENS } from './mutants/tokens.ts'
 import { VIEW } from './mutants/view.ts'
 import { WIRE } from './mutants/wire.ts'
 
@@ -17,5 +20,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...STORES,
   ...FLOWS,
   ...STRATEGIES,
+  ...KEYS,
+  ...TOKENS,
   ...HTTP,
+  ...SERVICES,
 ]

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { count, oneOf } from './options.ts'
+import { count, oneOf, subject } from './options.ts'
 
 /*
  * What can be said on the command line. What does it is loaded when it is said, so that help and a slip of the fingers
@@ -10,9 +10,11 @@ import { count, oneOf } from './options.ts'
 export function commands(program: Command, name: string): void {
   program.addCommand(serve(name))
   program.addCommand(migrate())
+  program.addCommand(doctor())
   program.addCommand(users())
   program.addCommand(sessions())
   program.addCommand(keys())
+  program.addCommand(services())
 }
 
 function serve(name: string): Command {
@@ -31,6 +33,15 @@ function migrate(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', example('migrate'))
     .action(async (options) => (await import('./migrate.ts')).migrate(options))
+}
+
+function doctor(): Command {
+  return new Command('doctor')
+    .description('look for weaknesses of the configuration, and say what to write instead; changes nothing')
+    .option('--strategy <strategy>', 'as serve takes it: session, jwt or hybrid')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `${example('doctor --strategy hybrid')}\n\nThe exit code is 1 when something is bad.`)
+    .action(async (options) => (await import('./doctor.ts')).doctor(options))
 }
 
 function users(): Command {
@@ -59,21 +70,24 @@ function users(): Command {
   group
     .command('lock')
     .description('lock an account and end its sessions; done on every running server when it returns')
-    .argument('<email-or-id>')
+    .argument('<email-or-id>', '', subject)
+    .allowUnknownOption()
     .option('--json', 'print JSON')
     .addHelpText('after', example('users lock mallory@example.com'))
     .action(async (who, options) => (await import('./users.ts')).setStatus('lock', who, options))
   group
     .command('unlock')
     .description('let an account sign in again')
-    .argument('<email-or-id>')
+    .argument('<email-or-id>', '', subject)
+    .allowUnknownOption()
     .option('--json', 'print JSON')
     .addHelpText('after', example('users unlock mallory@example.com'))
     .action(async (who, options) => (await import('./users.ts')).setStatus('unlock', who, options))
   group
     .command('roles')
     .description('give an account exactly these roles; in force on every running server when it returns')
-    .argument('<email-or-id>')
+    .argument('<email-or-id>', '', subject)
+    .allowUnknownOption()
     .argument('<role...>')
     .option('--json', 'print JSON')
     .addHelpText('after', example('users roles ada@example.com member auditor'))
@@ -96,7 +110,8 @@ function sessions(): Command {
   group
     .command('end')
     .description('end one session, or all of a user; done on every running server when it returns')
-    .argument('[id]', 'id of a session')
+    .argument('[id]', 'id of a session', subject)
+    .allowUnknownOption()
     .option('--user <email-or-id>', 'all sessions of this user instead')
     .option('--json', 'print JSON')
     .addHelpText('after', example('sessions end --user ada@example.com'))
@@ -123,10 +138,37 @@ function keys(): Command {
     .description(
       'remove a key that is not secret any more; its tokens are dead on every running server when it returns',
     )
-    .argument('<kid>')
+    .argument('<kid>', '', subject)
+    .allowUnknownOption()
     .option('--json', 'print JSON')
     .addHelpText('after', example('keys remove GbZQz0N17yB6KLM5SR7gF0G4--mUTk0whzCQWTrRtrI'))
     .action(async (kid, options) => (await import('./keys.ts')).remove(kid, options))
+  return group
+}
+
+function services(): Command {
+  const group = new Command('services').description('make and remove credentials for programs that ask about tokens')
+  group
+    .command('create')
+    .description('make a service and print its secret, this once')
+    .argument('<name>', 'which program it is')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('services create billing'))
+    .action(async (name, options) => (await import('./services.ts')).create(name, options))
+  group
+    .command('list')
+    .description('list services, oldest first')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('services list'))
+    .action(async (options) => (await import('./services.ts')).list(options))
+  group
+    .command('remove')
+    .description('remove a service; its credentials are good for nothing when it returns')
+    .argument('<id>', '', subject)
+    .allowUnknownOption()
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('services remove KJ0yS1bnCyyYq1Y0mLhC5g'))
+    .action(async (id, options) => (await import('./services.ts')).remove(id, options))
   return group
 }
 

@@ -11,6 +11,12 @@ export function count(most: number): (value: string) => number {
   }
 }
 
+/** Reads an id or an address. Ids are base64url and may begin like an option; what only an option looks like is a slip. */
+export function subject(value: string): string {
+  if (/^--?[a-z][a-z-]{0,19}$/.test(value)) throw new InvalidArgumentError('This is no option of the command.')
+  return value
+}
+
 /** Reads an option that is one of a few words. */
 export function oneOf<const T extends string>(...words: readonly T[]): (value: string) => T {
   return (value) => {

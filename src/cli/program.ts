@@ -13,7 +13,7 @@ const NAME = import.meta.url.endsWith('.ts') ? 'npm run sallyport --' : 'sallypo
 /** Runs the command line. Sets the exit code; a server keeps the process going. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('sallyport')
-    .description('Sessions behind one guard: the server, and what administers it from the shell.')
+    .description('Sessions and tokens behind one guard: the server, and what administers it from the shell.')
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .showSuggestionAfterError()
@@ -33,6 +33,8 @@ Examples:
   ${NAME} users create --email ada@example.com --role admin --password-stdin < password.txt
   ${NAME} users lock mallory@example.com
   ${NAME} sessions end --user ada@example.com
+  ${NAME} keys list
+  ${NAME} doctor
 
 Environment: PORT, HOST, DATABASE_URL, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY,
 SALLYPORT_DATA, SALLYPORT_IDLE, SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL;
@@ -47,20 +49,26 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? DONE : MISUSED
   }
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  const { name, message, stack, cause } = error instanceof Error ? error : new Error(String(error))
   if (name === 'UsageError') {
     console.error(`error: ${message}`)
     return MISUSED
   }
-  console.error(`sallyport: ${SAID[name]?.(message) ?? `unexpected: ${stack}`}`)
+  console.error(`sallyport: ${SAID[name]?.(message, cause) ?? `unexpected: ${stack}`}`)
   return FAILED
 }
 
 /** By the name of an error what is said of it: the classes are loaded with the commands only. */
-const SAID: Readonly<Record<string, (message: string) => string>> = {
+const SAID: Readonly<Record<string, (message: string, cause: unknown) => string>> = {
   ConfigurationError: (message) => message,
   FailureError: (message) => message,
-  StoreUnavailable: () => 'the database does not answer: see whether another program holds it',
+  StoreUnavailable: (message, cause) =>
+    isForeignKey(cause) ? message : 'the database does not answer: see whether another program holds it',
+}
+
+/** The database answers, and the master secret is not the one its signing keys were sealed with. */
+function isForeignKey(cause: unknown): boolean {
+  return (cause as { code?: unknown } | undefined)?.code === 'SEALED_BY_ANOTHER_SECRET'
 }
 
 function version(): string {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { ConfigurationError } from '../errors.ts'
 import { ALGORITHMS, type Algorithm, isAlgorithm, TABLE } from './algorithms.ts'
-import { KID, namedKey, pairOf, type SigningKey } from './keys.ts'
+import { KID, namedKey, pairOf, type SigningKey, sign, verify } from './keys.ts'
 
 /** A key the operator brings: PEM (PKCS #8), a private JWK, or the text of a secret that several servers share. */
 export type KeyMaterial = {
@@ -17,14 +17,22 @@ const LEAST_RSA_BITS = 2048
 const LEAST_SECRET_BYTES = 32
 const LEAST_EXPONENT = 65537n
 
+/** Members of keys that have a public half. */
+const OF_PAIRS = ['crv', 'x', 'y', 'd', 'n', 'e', 'p', 'q', 'dp', 'dq', 'qi', 'oth']
+
+const TORN = 'cannot verify what it signs: its private and public members are of different keys'
+
 /**
  * Checks a key that was brought, and its strength (JW-20, KM-04).
  * @param option what the operator called it, for messages.
  * @throws ConfigurationError that says what to write instead, and nothing of the key.
  */
-export function importKey({ key, alg, kid }: KeyMaterial, option: string): SigningKey {
+export function importKey(given: KeyMaterial, option: string): SigningKey {
   const wrong = (problem: string): ConfigurationError => new ConfigurationError(`${option} ${problem}`)
+  if (typeof given !== 'object' || given === null) throw wrong('has no key: write an object with one as key')
+  const { key, alg, kid } = given
   if (alg !== undefined && !isAlgorithm(alg)) throw wrong(`has alg '${String(alg)}': write ${ALGORITHMS.join(', ')}`)
+  if (typeof key !== 'string' && (typeof key !== 'object' || key === null)) throw wrong('has no key: write one as key')
   const { pair, said } = typeof key === 'string' ? fromText(key, alg, wrong) : fromJwk(key, alg, wrong)
   const chosen = alg ?? said.alg
   if (chosen === undefined) throw wrong(`does not say what it signs by: write alg, one of ${ALGORITHMS.join(', ')}`)
@@ -32,8 +40,11 @@ export function importKey({ key, alg, kid }: KeyMaterial, option: string): Signi
     throw wrong(`is for ${said.alg} and has alg '${chosen}': write the same`)
   checkStrength(pair.secret, chosen, wrong)
   const name = kid ?? said.kid
-  if (name !== undefined && !KID.test(name)) throw wrong(`has a kid that is not 1 to 64 letters, digits, '-' and '_'`)
-  return namedKey(chosen, pair, name)
+  if (name !== undefined && !(typeof name === 'string' && KID.test(name)))
+    throw wrong(`has a kid that is not 1 to 64 letters, digits, '-' and '_'`)
+  const named = namedKey(chosen, pair, name)
+  if (!isWhole(named)) throw wrong(TORN)
+  return named
 }
 
 /** A set in which every key can be told from every other (KM-05). @throws ConfigurationError */
@@ -66,13 +77,21 @@ function fromText(text: string, alg: Algorithm | undefined, wrong: Wrong): Read 
   if (/-----BEGIN (?:RSA )?PUBLIC KEY|-----BEGIN CERTIFICATE/.test(text)) {
     throw wrong('is public and cannot sign: write the private key (PKCS #8, "BEGIN PRIVATE KEY")')
   }
-  let secret: KeyObject
   try {
-    secret = createPrivateKey(text)
+    const secret = createPrivateKey(text)
+    return { pair: pairOf(secret.export({ format: 'jwk' })), said: saidBy(secret) }
   } catch {
-    throw wrong('cannot be read: write an unencrypted private key as PKCS #8 PEM')
+    throw wrong('cannot be read: write an unencrypted private key of Ed25519, P-256 or RSA as PKCS #8 PEM')
   }
-  return { pair: pairOf(secret.export({ format: 'jwk' })), said: saidBy(secret) }
+}
+
+/** A JWK has both halves in it, and nobody looked whether they belong together. */
+function isWhole(key: SigningKey): boolean {
+  try {
+    return verify(key, 'whole', Buffer.from(sign(key, 'whole'), 'base64url'))
+  } catch {
+    return false
+  }
 }
 
 /** What a private key can sign by, where its kind leaves no choice. */
@@ -88,19 +107,27 @@ function fromJwk(jwk: Readonly<Record<string, unknown>>, alg: Algorithm | undefi
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('sign'))) {
     throw wrong(`is not for signing (its key_ops do not list 'sign')`)
   }
+  // One key, one purpose; and no operation is listed twice (RFC 7517 section 4.3).
+  if (operations?.some((name, i) => !['sign', 'verify'].includes(name) || operations.indexOf(name) !== i)) {
+    throw wrong(`is for more than signing (its key_ops list more than 'sign' and 'verify'): write a key of its own`)
+  }
   const said = own('alg')
   if (said !== undefined && !isAlgorithm(said))
     throw wrong(`is for an algorithm that is not one of ${ALGORITHMS.join(', ')}`)
   const secretMember = own('kty') === 'oct' ? 'k' : 'd'
   if (typeof own(secretMember) !== 'string')
     throw wrong('has nothing private in it and cannot sign: write the private JWK')
-  if (own('kty') !== 'oct' && own('k') !== undefined) throw wrong('is both a shared secret and a private key')
+  const others = own('kty') === 'oct' ? OF_PAIRS : ['k']
+  if (others.some((name) => own(name) !== undefined))
+    throw wrong('is both a shared secret and a private key: write one')
   let pair: Read['pair']
   try {
     pair = pairOf(jwk as JsonWebKey)
   } catch {
     throw wrong('cannot be read: its members make no key')
   }
+  // Of Ed25519, the public half is not looked at, but made anew.
+  if (own('kty') === 'OKP' && pair.verifier.export({ format: 'jwk' }).x !== own('x')) throw wrong(TORN)
   const kid = own('kid')
   if (kid !== undefined && typeof kid !== 'string') throw wrong('has a kid that is not text')
   const byKind = own('kty') === 'oct' ? 'HS256' : saidBy(pair.secret).alg
@@ -141,4 +168,7 @@ function checkSecretText(text: string, wrong: Wrong): void {
     throw wrong(`is shorter than ${LEAST_SECRET_BYTES} bytes: ${remedy}`)
   if (new Set(text).size < 12 || /^(.{1,16})\1+$/s.test(text))
     throw wrong(`repeats itself and can be guessed: ${remedy}`)
+  // A public key that is written down is long enough, and known to everybody (JW-03).
+  if (/-----BEGIN |"kty"/.test(text))
+    throw wrong(`is a key of another kind, which cannot be a shared secret: ${remedy}`)
 }

@@ -15,6 +15,7 @@ import type { Rules } from './judge.ts'
 import type { KeyRing } from './keys.ts'
 import type { Recorder } from './recorder.ts'
 import type { Refreshes } from './refreshes.ts'
+import type { ServiceDesk } from './services.ts'
 
 /** What the operations are made of; each takes the parts it needs. Made once, by `createAuth`. */
 export type Core = {
@@ -31,6 +32,8 @@ export type Core = {
   readonly recorder: Recorder
   readonly guesses: Guesses
   readonly refreshes: Refreshes
+  /** Programs that may ask about tokens. */
+  readonly services: ServiceDesk
   /** How long a denial of a session without a record is kept: until its longest-lived token is over on every clock. Null when all have records. */
   readonly denialLife: number | null
   readonly policy: Policy

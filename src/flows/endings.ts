@@ -18,18 +18,19 @@ export async function endPresented(
   core: Ending & Pick<Core, 'stands'>,
   credential: Identified,
   context: RequestContext,
+  reason: EndReason = 'signed_out',
 ): Promise<boolean> {
   if (credential.proof === 'access') {
     const { sid, claims } = credential
     if (!core.stands(credential.kid, core.clock.now())) return false
-    return endOne(core, sid, 'signed_out', context, claims.subject)
+    return endOne(core, sid, reason, context, claims.subject)
   }
   const record = await core.store.sessions.find(credential.sid)
   if (record === null) return false
   const fits = (digest: string) =>
     credential.proof === 'digest' ? credential.digest === digest : credential.fits(digest)
   const genuine = fits(record.digest) || (record.previousDigest !== null && fits(record.previousDigest))
-  return genuine && endOne(core, record.id, 'signed_out', context, record.userId)
+  return genuine && endOne(core, record.id, reason, context, record.userId)
 }
 
 /** Ends one session, with a record or without; true when this call did it. Settled either way. */
@@ -46,21 +47,21 @@ export async function endOne(
   await core.view.settle({ source: sessions.source, position })
   if (value) tell(core, [value], reason, actor, context, now)
   if (value || core.denialLife === null || (await sessions.find(id)) !== null) return value !== null
-  const place = await deny(core, id, reason, now)
+  const { place } = await deny(core, id, reason, now)
   await core.view.settle(place)
   core.recorder.record({ type: 'session.ended', actor, sid: id, reason }, context, now)
   return true
 }
 
-/** Denies a session that has no record, for as long as a token of it can be good. */
+/** Denies a session that has no record, for as long as a token of it can be good. Answers why it is denied: the first reason stays. */
 export async function deny(
   { store, denialLife }: Pick<Core, 'store' | 'denialLife'>,
   sid: SessionId,
   reason: EndReason,
   now: number,
-): Promise<Place> {
-  const { position } = await store.denials.deny({ sid, reason, until: now + (denialLife ?? 0) }, now)
-  return { source: store.denials.source, position }
+): Promise<{ readonly place: Place; readonly reason: EndReason }> {
+  const { value, position } = await store.denials.deny({ sid, reason, until: now + (denialLife ?? 0) }, now)
+  return { place: { source: store.denials.source, position }, reason: value?.reason ?? reason }
 }
 
 /** Ends a user's sessions but one; answers how many. What signs in meanwhile is not among them. */

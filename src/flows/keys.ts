@@ -1,33 +1,20 @@
 import type { RequestContext } from '../carrier.ts'
 import type { Clock } from '../clock.ts'
-import {
-  type Algorithm,
-  exportKey,
-  generateKey,
-  type PublicJwk,
-  publicJwk,
-  readKey,
-  type SigningKey,
-  seal,
-  sealedByNewest,
-  sealing,
-  unseal,
-} from '../crypto.ts'
+import { type PublicJwk, publicJwk, type SigningKey } from '../crypto.ts'
 import { StoreUnavailable } from '../errors.ts'
-import { type KeyRecord, type Keys, type TokenKeys, turnOf } from '../keyring.ts'
+import type { KeyRecord, Keys, TokenKeys } from '../keyring.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { keysView } from '../view/keys.ts'
 import type { Place } from '../view/view.ts'
 import type { KeySetting } from './key-setting.ts'
+import { keyTending } from './key-tending.ts'
 import type { Recorder } from './recorder.ts'
-
-/** How often the keys are looked after. */
-const TEND_EVERY_MS = 60_000
+import { sealedKeys } from './sealed-keys.ts'
 
 /** What administrators see of a key. Times are milliseconds since the epoch. */
 export type KeyInfo = {
   readonly kid: string
-  readonly alg: Algorithm | string
+  readonly alg: string
   readonly state: 'published' | 'signing' | 'verifying' | 'removed'
   readonly createdAt: number | null
   readonly signsFrom: number | null
@@ -50,8 +37,7 @@ type KeyringOptions = {
 
 /** The signing keys of this installation, as this node holds and tends them. Decision 11 says what holds of them. */
 export function keyring({ keys, clock, secrets, setting, overlap, recorder, settle }: KeyringOptions) {
-  const { alg, every, publish, imported } = setting
-  const sealer = sealing(secrets)
+  const { every, publish, imported } = setting
   const schedule = {
     every,
     publish,
@@ -60,98 +46,27 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
     },
   }
   const onFault = (fault: unknown) => recorder.fault(fault, 'signing keys')
-  const seen = keysView<SigningKey>({ keys, clock, schedule, open, onFault })
-  let stopped = false
-  let cancel = () => {}
-  let tending: Promise<void> = Promise.resolve()
+  const sealed = sealedKeys(secrets, onFault)
+  const seen = keysView<SigningKey>({ keys, clock, schedule, open: sealed.open, onFault })
+  const tending = keyTending({ keys, clock, setting, schedule, sealed, seen, recorder, onFault })
 
-  function open({ kid, sealed }: KeyRecord): SigningKey | null {
-    const text = sealed === null ? null : unseal(sealer, sealed, purposeOf(kid))
-    return text === null ? null : readKey(text)
-  }
-
-  const ownKey = (kid: string): SigningKey | null => (seen.wasRemoved(kid) ? null : (imported.get(kid) ?? null))
-
-  /** Makes the next key. Of any number of nodes at this instant one succeeds, and the others take over its key. */
-  async function add(actor: string | null, context: RequestContext): Promise<KeyRecord | null> {
-    const now = clock.now()
-    const records = await keys.list()
-    const key = await generateKey(alg)
-    const sealed = seal(sealer, exportKey(key), purposeOf(key.kid))
-    const record = { kid: key.kid, alg, ...turnOf(records, now, schedule), sealed, removedAt: null }
-    const newest = records.findLast(({ removedAt }) => removedAt === null)?.kid ?? null
-    const { value } = await keys.add(record, newest)
-    await seen.load()
-    if (value) recorder.record({ type: 'key.added', actor, data: { kid: value.kid, alg } }, context, now)
-    return value
-  }
-
-  /** Reads the keys, and makes the next one when its time has come. */
-  async function ensure(): Promise<void> {
-    await seen.load()
-    if (imported.size > 0) return
-    const now = clock.now()
-    const { signing, due } = seen.standing(now)
-    if (signing && !seen.opened()) {
-      throw new StoreUnavailable(
-        'none of the signing keys can be opened: the master secret is not the one they were sealed with',
-      )
-    }
-    if (due) await add('system', {})
-  }
-
-  /** Seals anew what an older master secret has sealed, so that it can go; forgets keys whose last token is over. */
-  async function tidy(): Promise<void> {
-    const records = await keys.list()
-    for (const { kid, sealed } of records) {
-      if (sealed === null || sealedByNewest(sealer, sealed)) continue
-      const text = unseal(sealer, sealed, purposeOf(kid))
-      if (text !== null) await keys.reseal(kid, sealed, seal(sealer, text, purposeOf(kid)))
-    }
-    if (imported.size > 0) return
-    for (const { kid } of seen.standing(clock.now()).over) await keys.forget(kid)
-  }
-
-  async function tend(): Promise<void> {
-    await ensure()
-    await tidy()
-  }
-
-  function again(): void {
-    if (stopped) return
-    cancel = clock.after(TEND_EVERY_MS, () => {
-      tending = tend().catch(onFault).finally(again)
-    })
+  /** Before the keys were read nobody knows whether it was removed. */
+  function ownKey(kid: string): SigningKey | null {
+    return !seen.loaded() || seen.wasRemoved(kid) ? null : (imported.get(kid) ?? null)
   }
 
   const ring = {
     source: keys.source,
     apply: seen.apply,
     reset: seen.reset,
-
-    /** Reads the keys, makes the first one if there is none, and begins to look after them. */
-    async start(): Promise<void> {
-      await ensure().catch((fault) => {
-        onFault(fault)
-        throw fault
-      })
-      again()
-    },
-
-    async stop(): Promise<void> {
-      stopped = true
-      cancel()
-      await tending
-    },
-
-    /** One round of what is done each minute. */
-    tend,
+    start: tending.start,
+    stop: tending.stop,
 
     signing(now: number): SigningKey {
       if (imported.size === 0) return seen.signing(now).key
       const first = [...imported.keys()].map(ownKey).find((key) => key !== null)
       if (first) return first
-      throw new StoreUnavailable('every imported key was removed')
+      throw new StoreUnavailable(seen.loaded() ? 'every imported key was removed' : 'the keys have not been read yet')
     },
 
     /** Whether there is a key to sign with. */
@@ -167,7 +82,7 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
       const own = ownKey(kid)
       if (own) return own
       const held = seen.find(kid, now)
-      return held instanceof Promise ? held.then((late) => late?.key ?? null) : (held?.key ?? null)
+      return held instanceof Promise ? held.then((late) => ownKey(kid) ?? late?.key ?? null) : (held?.key ?? null)
     },
 
     /** Whether tokens of this key are good, as far as this node knows. No I/O. */
@@ -183,21 +98,25 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
     async rotate(context: RequestContext, actor: string | null): Promise<Result<KeyInfo>> {
       if (imported.size > 0)
         return refused({ code: 'not_supported', detail: 'The keys are imported: change them where they come from' })
-      await ensure()
-      const record = await add(actor, context)
-      return record ? ok(infoOf(record, clock.now(), null)) : refused({ code: 'conflict' })
+      const record = (await tending.ensure(actor, context)) ?? (await tending.add(actor, context))
+      if (record === null) return refused({ code: 'conflict' })
+      const now = clock.now()
+      return ok(infoOf(record, now, seen.standing(now).signing?.kid ?? null))
     },
 
-    /** Removes a key for good: an ending of everything it signed, true on every node when it returns (KM-02). */
+    /**
+     * Removes a key for good: an ending of everything it signed, true on every node when it returns (KM-02). Where none is left
+     * to sign with, the next is made at once, if it can be: the removal is true without it.
+     */
     async remove(kid: string, context: RequestContext, actor: string | null): Promise<Result<null>> {
       const now = clock.now()
       const known = (await keys.list()).find((record) => record.kid === kid) ?? imported.get(kid)
       if (!known) return refused({ code: 'not_found' })
       const { value, position } = await keys.remove(kid, known.alg, now)
       await settle({ source: keys.source, position })
-      await seen.load()
       if (value) recorder.record({ type: 'key.removed', actor, data: { kid, alg: known.alg } }, context, now)
-      if (imported.size === 0) await ensure()
+      await seen.load()
+      await tending.ensure('system', {}).catch(onFault)
       return ok(null)
     },
 
@@ -217,10 +136,18 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
       return [...own, ...stored]
     },
 
-    /** What everybody may verify with (RFC 7517): every key whose tokens are good, and the one that is to sign next. */
-    publicKeys(now: number): readonly PublicJwk[] {
+    /**
+     * What everybody may verify with (RFC 7517): every key whose tokens are good, and the one that is to sign next.
+     * @throws StoreUnavailable rather than to leave one out: who keeps the set would refuse its tokens
+     */
+    async publicKeys(now: number): Promise<readonly PublicJwk[]> {
+      if (!seen.loaded()) await seen.load()
+      const held = seen.standing(now).verifying.map(({ kid }) => {
+        const key = seen.keyOf(kid)
+        if (key) return key
+        throw new StoreUnavailable('a key that verifies cannot be opened')
+      })
       const own = [...imported.keys()].map(ownKey)
-      const held = seen.loaded() ? seen.standing(now).verifying.map(({ kid }) => seen.keyOf(kid)) : []
       return [...own, ...held].flatMap((key) => (key ? (publicJwk(key) ?? []) : []))
     },
   }
@@ -234,9 +161,4 @@ function infoOf(record: KeyRecord, now: number, signing: string | null): KeyInfo
   const state =
     removedAt !== null ? 'removed' : kid === signing ? 'signing' : signsFrom > now ? 'published' : 'verifying'
   return { kid, alg, state, createdAt, signsFrom, removedAt, imported: false }
-}
-
-/** A sealed key opens as itself only. */
-function purposeOf(kid: string): string {
-  return `signing key ${kid}`
 }

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../carrier.ts'
 import type { Credential } from '../credential.ts'
+import type { EndReason } from '../errors.ts'
 import type { EventType } from '../events.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
@@ -7,6 +8,7 @@ import { emailKey } from '../user.ts'
 import type { Core } from './core.ts'
 import { issueNext, type Reissued, reissue, strategyOf } from './reissue.ts'
 import { wrong } from './sign-in.ts'
+import { stateOf } from './watch.ts'
 
 /** Proves again who is signed in: fresh authentication, a new token, the same session (RA-03). */
 export async function reauthenticate(
@@ -17,6 +19,8 @@ export async function reauthenticate(
 ): Promise<Result<Reissued>> {
   const good = await confirmed(core, who, password, 'session.reauthentication_failed', context)
   if (!good.ok) return good
+  const over = await overSince(core, who)
+  if (over !== null) return refused({ code: over, presented: true })
   const now = core.clock.now()
   const { user, session } = who
   const { generation, everyone } = session
@@ -66,10 +70,12 @@ export async function confirmed(
  * next token does that, with the roles of now.
  */
 export async function renew(
-  core: Pick<Core, 'store' | 'recorder' | 'clock' | 'strategies' | 'policy'>,
+  core: Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'strategies' | 'policy' | 'leeway'>,
   who: Authenticated,
   context: RequestContext,
 ): Promise<Result<Reissued>> {
+  const over = await overSince(core, who)
+  if (over !== null) return refused({ code: over, presented: true })
   const now = core.clock.now()
   const strategy = strategyOf(core, who)
   const renewed =
@@ -95,4 +101,23 @@ async function touched(
   if (!record || record.endedAt !== null)
     return refused({ code: record?.endReason ?? 'session_revoked', presented: true })
   return ok({ session: { ...session, lastActiveAt }, carried: { cookies: [], tokenExpiresAt } })
+}
+
+/**
+ * Why the session of somebody who was let in is over by now, null while it is not: neither its owner's password nor a wish to
+ * stay brings back what ended in between (P5, P7). The store has the word, which knows of uses on every node.
+ */
+async function overSince(
+  core: Pick<Core, 'view' | 'clock' | 'strategies' | 'policy' | 'leeway'>,
+  who: Authenticated,
+): Promise<EndReason | null> {
+  const alone = strategyOf(core, who).keeps === 'nothing'
+  return core.view.ask(alone ? who.session : who.session.id, (known) => {
+    const now = core.clock.now()
+    const state = stateOf(known, now, core.policy)
+    if (!('reason' in state)) return null
+    // Clocks that differ lengthen the life of a token, as where it is judged.
+    const late = alone && state.reason === 'session_expired_idle' && core.leeway > 0
+    return late && !('reason' in stateOf(known, now - core.leeway, core.policy)) ? null : state.reason
+  })
 }

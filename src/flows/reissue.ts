@@ -62,7 +62,11 @@ async function reissueAlone(
   const id = raised ? before.id : (randomText(16) as SessionId)
   const next = { ...before, ...proof, id, lastActiveAt: now }
   const result = ok(await issueNext(core, strategy, who, next, now))
-  if (!raised) return { result, place: await deny(core, before.id, 'token_stale', now) }
+  if (!raised) {
+    const { place, reason } = await deny(core, before.id, 'token_stale', now)
+    // It ended meanwhile: the first reason stays, and there is no next token of what is over (P7).
+    return { result: reason === 'token_stale' ? result : refused({ code: reason, presented: true }), place }
+  }
   const { source } = core.store.denials
   return { result, place: { source, position: await source.feed.tail() } }
 }

@@ -1,4 +1,5 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
+import type { EndReason } from '../errors.ts'
 import { identifyToEnd } from './authenticate.ts'
 import type { Core } from './core.ts'
 import { endPresented } from './endings.ts'
@@ -16,10 +17,11 @@ export async function signOut(
   core: Pick<Core, 'strategies' | 'store' | 'view' | 'recorder' | 'clock' | 'stands' | 'denialLife'>,
   carrier: Carrier,
   context: RequestContext,
+  reason: EndReason = 'signed_out',
 ): Promise<SignedOut> {
   const found = await identifyToEnd(core, carrier, core.clock.now())
   const cookies = core.strategies.flatMap((strategy) => strategy.clear())
-  if (found?.ok && (await endPresented(core, found.value, context))) return { ended: true, cookies }
+  if (found?.ok && (await endPresented(core, found.value, context, reason))) return { ended: true, cookies }
   const { sessions, denials } = core.store
   const tails = [...new Set([sessions.source, denials.source])].map(async (source) => ({
     source,

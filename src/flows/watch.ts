@@ -114,7 +114,8 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
 type Alive = { readonly at: Deadlines; readonly current: readonly string[]; readonly session: Session }
 type Over = { readonly reason: EndReason; readonly byTime: Known | null }
 
-function stateOf(known: Known | null, now: number, policy: Core['policy']): Alive | Over {
+/** How a session stands, whatever token it is named by. */
+export function stateOf(known: Known | null, now: number, policy: Core['policy']): Alive | Over {
   if (!known?.user) return { reason: 'session_revoked', byTime: null }
   const over = endOf(known)
   if (over) return { reason: over, byTime: null }

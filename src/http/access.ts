@@ -9,19 +9,24 @@ const ROLES = {
   'signed-in': [],
   admin: [role('admin')],
   auditor: [role('admin', 'auditor')],
-} as const satisfies Record<Access, readonly Guard[]>
+} as const satisfies Record<Exclude<Access, 'service'>, readonly Guard[]>
 
-/** Who is calling, and whether that is enough for this row. Null where nobody is asked for. */
-export async function admitted(
-  auth: Auth,
-  route: Route,
-  { request, context }: Arrival,
-): Promise<Result<Authenticated | null>> {
-  if (route.access === 'public') return ok(null)
+/** Who came in: `who` is null where nobody has to be signed in, `actor` is how events name them. */
+export type Admitted = { readonly who: Authenticated | null; readonly actor: string | null }
+
+const ANYBODY = ok<Admitted>({ who: null, actor: null })
+
+/** Who is calling, and whether that is enough for this row. */
+export async function admitted(auth: Auth, route: Route, { request, context }: Arrival): Promise<Result<Admitted>> {
+  if (route.access === 'public') return ANYBODY
+  if (route.access === 'service') {
+    const service = await auth.service(request.headers.get('authorization'), context)
+    return service.ok ? ok({ who: null, actor: `service:${service.value.id}` }) : service
+  }
   const { passive = false, renewing = false } = route
   const found = await auth.authenticate(request.headers, { ...context, passive, renewing })
   if (!found.ok) return found
   const guards: readonly Guard[] = [...ROLES[route.access], ...(route.fresh ? [fresh(auth.setting.fresh)] : [])]
   const allowed = auth.guard(found.value, guards, context)
-  return allowed.ok ? found : allowed
+  return allowed.ok ? ok({ who: found.value, actor: found.value.user.id }) : allowed
 }

@@ -1,5 +1,5 @@
 import type { Auth, Connection } from '../auth.ts'
-import { StoreUnavailable } from '../errors.ts'
+import { type Refusal, StoreUnavailable } from '../errors.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { admitted } from './access.ts'
 import { type Arrival, arrival } from './arrival.ts'
@@ -62,23 +62,23 @@ async function answered(auth: Auth, match: Match | null, arrived: Arrival): Prom
 /** Every step that stands before a handler, in this order; the first that refuses has the word. */
 async function passed(auth: Auth, route: Route, params: Match['params'], arrived: Arrival): Promise<Result<Answer>> {
   const { request, url } = arrived
-  const content = route.method === 'GET' ? ok({}) : await readBody(request)
+  const content = route.method === 'GET' ? ok({}) : await readBody(request, route.form ?? false)
   if (!content.ok) return content
   const proof = await proven(auth, route, arrived)
   if (!proof.ok) return proof
-  const who = await admitted(auth, route, arrived)
-  if (!who.ok) return who
+  const caller = await admitted(auth, route, arrived)
+  if (!caller.ok) return route.access === 'service' ? unknownService(caller.refusal, arrived.requestId) : caller
+  const { who, actor } = caller.value
   const body = judged(route.body ?? nothingShape, content.value)
   if (!body.ok) return body
   const query = route.query ? queryOf(route.query, url) : ok({})
   if (!query.ok) return query
-  const safe = carriable(auth.setting, route, arrived, who.value, body.value)
+  const safe = carriable(auth.setting, route, arrived, who, body.value)
   if (!safe.ok) return safe
 
-  const actor = who.value ? { actor: who.value.user.id } : {}
-  const context = { ...arrived.context, ...actor }
+  const context = { ...arrived.context, ...(actor !== null && { actor }) }
   const input: Input = {
-    who: who.value,
+    who,
     params,
     body: body.value,
     query: query.value,
@@ -96,6 +96,13 @@ function queryOf(schema: NonNullable<Route['query']>, url: URL): Result<unknown>
 function methodNotAllowed(match: Match, requestId: string): Result<Answer> {
   const { headers, ...answer } = refusalAnswer({ code: 'method_not_allowed' }, requestId)
   return ok({ ...answer, headers: { ...headers, Allow: allowed(match) } })
+}
+
+/** Programs are asked for credentials in the way that RFC 6749 section 2.3.1 has for them. */
+function unknownService(refusal: Refusal, requestId: string): Result<Answer> {
+  const { headers, ...answer } = refusalAnswer(refusal, requestId)
+  const challenge = answer.status === 401 ? { 'WWW-Authenticate': 'Basic realm="auth"' } : {}
+  return ok({ ...answer, headers: { ...headers, ...challenge } })
 }
 
 function pathOf(match: Match | null): string {

@@ -1,4 +1,5 @@
 import { ok, type Result, refused } from '../result.ts'
+import { isForm, parseForm } from '../wire/form.ts'
 import { JSON_LIMITS, parseJsonStrict } from '../wire/json.ts'
 
 /** Bytes. Text of that many bytes is never longer than the parser takes. */
@@ -7,26 +8,38 @@ const MAX_BODY = JSON_LIMITS.length
 /** Two headers come joined by a comma and do not fit. */
 const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i
 
+export const FORM_TYPE = 'application/x-www-form-urlencoded'
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+type Body = Readonly<Record<string, unknown>>
 
 /**
  * The JSON object in a request's body; `{}` when there is none. Whatever a page can send to another origin without being
- * asked first is refused by its content type (CS-05).
+ * asked first is refused by its content type (CS-05), but where a `form` is what is asked for.
  */
-export async function readBody(request: Request): Promise<Result<Readonly<Record<string, unknown>>>> {
+export async function readBody(request: Request, form: boolean): Promise<Result<Body>> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   const bytes = declared > MAX_BODY ? 'too large' : await collect(request)
   if (bytes === 'broken') return refused({ code: 'invalid_request', detail: 'The body could not be read' })
   if (bytes !== 'too large' && bytes.length === 0) return ok({})
   const encoding = request.headers.get('content-encoding') ?? 'identity'
-  if (!JSON_TYPE.test(request.headers.get('content-type') ?? '') || encoding.toLowerCase() !== 'identity') {
-    return refused({ code: 'unsupported_media_type', detail: 'Send application/json' })
+  const type = request.headers.get('content-type') ?? ''
+  if (!(form ? isForm(type) : JSON_TYPE.test(type)) || encoding.toLowerCase() !== 'identity') {
+    return refused({ code: 'unsupported_media_type', detail: `Send ${form ? FORM_TYPE : 'application/json'}` })
   }
   if (bytes === 'too large') return refused({ code: 'payload_too_large', detail: `At most ${MAX_BODY} bytes` })
   const text = decode(bytes)
   if (text === null) return refused({ code: 'invalid_request', detail: 'The body is not valid UTF-8' })
+  if (form) return fieldsOf(text)
   const parsed = parseJsonStrict(text)
   return parsed.ok ? ok(parsed.value) : refused({ code: 'invalid_request', detail: parsed.detail })
+}
+
+function fieldsOf(text: string): Result<Body> {
+  const fields = parseForm(text)
+  if (fields.ok) return ok(Object.fromEntries(fields.value))
+  return refused({ code: 'invalid_request', detail: 'The form is not well formed, or names a field twice' })
 }
 
 /** No more than the limit is ever held, whatever `Content-Length` said. */

@@ -27,7 +27,7 @@ async function keySet(auth: Auth, carrier: Carrier) {
   const keys = await auth.keys.published()
   const body = { keys }
   const etag = `"${sha256(JSON.stringify(body)).slice(0, 32)}"`
-  const seconds = Math.max(1, Math.min(LONGEST_KEPT, Math.floor(auth.setting.keysPublishedFor / 4000)))
+  const seconds = Math.min(LONGEST_KEPT, Math.floor(auth.setting.keysPublishedFor / 4000))
   const headers = { ETag: etag, 'Cache-Control': `public, max-age=${seconds}` }
   const known = carrier
     .get('if-none-match')

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Setting } from '../auth.ts'
 import { protectedCookie } from '../wire/cookie-name.ts'
+import { FORM_TYPE } from './body.ts'
 import { fullPath } from './match.ts'
-import { answer, type Route, route } from './route.ts'
+import { type Access, answer, type Route, route } from './route.ts'
 import { NAMED } from './shapes.ts'
 
 type Json = { readonly [name: string]: unknown }
@@ -41,6 +42,7 @@ function documentOf(table: readonly Route[], { baseUrl, basePath, cookies }: Set
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         cookie: { type: 'apiKey', in: 'cookie', name: protectedCookie(cookies.name, baseUrl, cookies).name },
+        service: { type: 'http', scheme: 'basic', description: 'Id and secret of a service; as bearer, id.secret' },
       },
     },
   }
@@ -54,7 +56,7 @@ function operation(route: Route): Json {
     operationId,
     summary,
     ...(route.fresh && { description: 'Takes a fresh authentication: 401 reauth_required otherwise' }),
-    security: access === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
+    security: securityOf(access),
     ...(access === 'admin' || access === 'auditor'
       ? { 'x-roles': access === 'admin' ? ['admin'] : ['admin', 'auditor'] }
       : {}),
@@ -62,7 +64,7 @@ function operation(route: Route): Json {
     ...(body && {
       requestBody: {
         required: !body.safeParse({}).success,
-        content: { 'application/json': { schema: schemaOf(body, 'input') } },
+        content: { [route.form ? FORM_TYPE : 'application/json']: { schema: schemaOf(body, 'input') } },
       },
     }),
     responses: {
@@ -73,6 +75,11 @@ function operation(route: Route): Json {
       },
     },
   }
+}
+
+function securityOf(access: Access): readonly Json[] {
+  if (access === 'public') return []
+  return access === 'service' ? [{ service: [] }] : [{ bearer: [] }, { cookie: [] }]
 }
 
 function response(shape: z.ZodType | string | null): Json {

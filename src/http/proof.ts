@@ -17,6 +17,8 @@ const CSRF_HEADER = 'x-csrf-token'
  */
 export async function proven(auth: Auth, route: Route, { request, context }: Arrival): Promise<Result<null>> {
   const { headers } = request
+  // Programs show credentials of their own in a header, and nothing of theirs is in a cookie.
+  if (route.access === 'service') return ok(null)
   if (route.method === 'GET' || (route.access === 'public' && route.credential === undefined)) return ok(null)
   if (route.credential !== 'issued' && headers.has('authorization')) return ok(null)
 

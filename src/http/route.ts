@@ -6,8 +6,8 @@ import { ok, type Result } from '../result.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
-/** Who may come in: anyone; whoever is signed in; the role `admin`; `admin` or `auditor`. */
-export type Access = 'public' | 'signed-in' | 'admin' | 'auditor'
+/** Who may come in: anyone; whoever is signed in; the role `admin`; `admin` or `auditor`; a program with credentials of its own. */
+export type Access = 'public' | 'signed-in' | 'admin' | 'auditor' | 'service'
 
 /** What a handler answers with; the pipeline makes the response of it. A body is JSON, a stream goes out as it is. */
 export type Answer = {
@@ -28,7 +28,7 @@ type Params<Path extends string> = Path extends `${string}{${infer Name}}${infer
 
 /** A request that has passed every step, in the types its row declares. */
 export type Input<A extends Access = Access, Path extends string = string, Body = unknown, Query = unknown> = {
-  readonly who: A extends 'public' ? null : Authenticated
+  readonly who: A extends 'public' | 'service' ? null : Authenticated
   readonly params: Params<Path>
   readonly body: Body
   readonly query: Query
@@ -56,9 +56,14 @@ export type Row<A extends Access, Path extends string, Body, Query> = {
   readonly renewing?: true
   /**
    * What the answer does to the credential's cookie: sets that of a new session, replaces that of the session the request
-   * came with, refreshes it, or removes it. Rows that are `public` and do none of these neither read nor set cookies.
+   * came with, refreshes it, or removes it. Rows that are `public` and do none of these neither read nor set cookies; nor do
+   * those for services.
    */
   readonly credential?: 'issued' | 'replaced' | 'refreshed' | 'removed'
+  /**
+   * The body is a form, as an RFC asks for, and not JSON. Any page can send one anywhere: for rows only that look at no cookie.
+   */
+  readonly form?: true
   /** Strict. A body that is absent is judged as `{}`; without a schema, a body may hold nothing. */
   readonly body?: z.ZodType<Body>
   /** Strict, of strings. Without a schema the query is not looked at. */

@@ -6,6 +6,7 @@ import { continueRoutes } from './continue.ts'
 import { csrfRoutes } from './csrf.ts'
 import { eventsRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
+import { introspectRoutes } from './introspect.ts'
 import { keysRoutes } from './keys.ts'
 import { passwordRoutes } from './password.ts'
 import { reauthenticateRoutes } from './reauthenticate.ts'
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   ...adminUsersRoutes,
   ...adminAuditRoutes,
   ...adminKeysRoutes,
+  ...introspectRoutes,
   ...keysRoutes,
   ...healthRoutes,
 ]

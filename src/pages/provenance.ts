@@ -1,7 +1,7 @@
 import type { Auth } from '../auth.ts'
 import type { Arrival } from '../http/arrival.ts'
+import type { Form } from '../wire/form.ts'
 import { type OriginProof, proofOfOrigin } from '../wire/origin.ts'
-import type { Form } from './form.ts'
 
 /** What the headers of a request say of the page it was sent from (CS-02). */
 export function provenance({ request: { headers } }: Arrival, origins: ReadonlySet<string>): OriginProof {

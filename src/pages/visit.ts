@@ -1,7 +1,7 @@
 import type { Setting } from '../auth.ts'
 import type { Carrier, RequestContext } from '../carrier.ts'
+import type { Form } from '../wire/form.ts'
 import { returnTarget } from '../wire/return-target.ts'
-import type { Form } from './form.ts'
 
 /** What a page is told of the request for it. */
 export type Visit = {

@@ -4,7 +4,7 @@ import { ConfigurationError, type Options } from '../index.ts'
 import { fromFile } from './config-file.ts'
 import { databaseFile } from './database.ts'
 import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
-import { developmentSecret } from './secret.ts'
+import { developmentSecret, secretPath } from './secret.ts'
 
 /** Everything the program goes by, checked as far as it can be without starting anything. */
 export type Settings = {
@@ -17,6 +17,12 @@ export type Settings = {
   readonly logLevel: LogLevel
   readonly strategy: StrategyName
   readonly accept: readonly StrategyName[]
+  /** What was written, where several say the same what counts, and nothing made up for the rest. It holds the secret. */
+  readonly given: Config
+  /** What production does not start without and has not, as the messages that say so. */
+  readonly lacking: readonly string[]
+  /** The file the secret is in, or will be; null when it is in none that is known. */
+  readonly secretFile: string | null
   /**
    * For `createAuth`, but for the parts. The secret of development is made and kept here.
    * @throws ConfigurationError when production has no secret or no address
@@ -41,8 +47,9 @@ const VARIABLES: readonly (readonly [option: string, ...variables: string[]])[] 
   ['cors.origins', 'CORS_ORIGINS'],
 ]
 
-const NEW_SECRET = `node -p "crypto.randomBytes(32).toString('base64url')"`
-const NEW_URL = 'write the address people reach this server at, such as https://auth.example.com'
+const NO_SECRET = `SALLYPORT_SECRET is missing: write one made by: node -p "crypto.randomBytes(32).toString('base64url')"`
+const NO_URL =
+  'SALLYPORT_URL is missing: write the address people reach this server at, such as https://auth.example.com'
 
 /**
  * Reads the configuration: the command line before the environment before the file before the defaults. Nothing else in
@@ -58,6 +65,7 @@ export async function settings(
   const { config: fromEnv, warnings } = fromEnvironment(env)
   const file = await fromFile(folder, env.SALLYPORT_CONFIG || undefined)
   const timeouts = { ...file.timeouts, ...fromEnv.timeouts }
+  const given: Config = { ...file, ...fromEnv, ...flags, timeouts }
   const {
     port = 3000,
     host,
@@ -67,11 +75,15 @@ export async function settings(
     data: dataPath,
     logLevel = 'info',
     secret,
+    jwt: _jwt,
+    hybrid: _hybrid,
     ...rest
-  } = { ...file, ...fromEnv, ...flags, timeouts }
+  } = given
   checked({ port, logLevel, signUp: rest.signUp })
   checkedStrategies(strategy, accept)
   const data = resolve(folder, dataPath ?? '.data')
+  const made = secret === undefined && !production ? secretPath(data) : null
+  const lacking = production ? [...lack(secret, NO_SECRET), ...lack(rest.baseUrl, NO_URL)] : []
   return {
     production,
     port,
@@ -81,12 +93,14 @@ export async function settings(
     logLevel,
     strategy,
     accept,
+    given,
+    lacking,
+    secretFile: env.SALLYPORT_SECRET_FILE ? resolve(env.SALLYPORT_SECRET_FILE) : made,
     options() {
-      const { baseUrl = production ? null : `http://localhost:${port}` } = rest
-      const known = secret ?? (production ? null : developmentSecret(data))
-      if (known === null) throw new ConfigurationError(`SALLYPORT_SECRET is missing: write one made by: ${NEW_SECRET}`)
-      if (baseUrl === null) throw new ConfigurationError(`SALLYPORT_URL is missing: ${NEW_URL}`)
-      return { ...rest, baseUrl, secret: known }
+      const [first] = lacking
+      if (first !== undefined) throw new ConfigurationError(first)
+      const { baseUrl = `http://localhost:${port}` } = rest
+      return { ...rest, baseUrl, secret: secret ?? developmentSecret(data) }
     },
     warnings,
     blame(fault) {
@@ -101,6 +115,10 @@ export async function settings(
 /** Where the database lies unless `DATABASE_URL` says otherwise. */
 export function isDefaultFile({ file, data }: Pick<Settings, 'file' | 'data'>): boolean {
   return file === join(data, 'sallyport.db')
+}
+
+function lack(value: unknown, message: string): readonly string[] {
+  return value === undefined ? [message] : []
 }
 
 function checked({ port, logLevel, signUp }: Readonly<Record<string, unknown>>): void {

@@ -1,10 +1,27 @@
-import type { StrategyName } from '../config.ts'
-import { type Auth, createAuth, hybrid, jwt, type Logger, session } from '../index.ts'
+import type { Config, StrategyName } from '../config.ts'
+import { type Auth, ConfigurationError, createAuth, hybrid, jwt, type Logger, type Options, session } from '../index.ts'
 import { sqlite } from '../sqlite.ts'
 import { isDefaultFile, type Settings } from './config.ts'
 import { dataFolder } from './secret.ts'
 
-const STRATEGIES = { session, jwt, hybrid } satisfies Record<StrategyName, unknown>
+const STRATEGIES = {
+  session: () => session(),
+  jwt: ({ jwt: options }) => jwt(options),
+  hybrid: ({ hybrid: options }) => hybrid(options),
+} as const satisfies Record<StrategyName, (config: Config) => Options['strategy']>
+
+/**
+ * The strategy as it is configured.
+ * @throws ConfigurationError naming the member of the configuration
+ */
+export function strategyOf(name: StrategyName, config: Config): Options['strategy'] {
+  try {
+    return STRATEGIES[name](config)
+  } catch (fault) {
+    if (!(fault instanceof ConfigurationError)) throw fault
+    throw new ConfigurationError(`${name}.${fault.message}`, { cause: fault })
+  }
+}
 
 /** The store the settings name. Its folder is made when it is the program's own. */
 export function openStore(settings: Settings): ReturnType<typeof sqlite> {
@@ -18,11 +35,11 @@ export function openStore(settings: Settings): ReturnType<typeof sqlite> {
  */
 export function openAuth(settings: Settings, log: Logger): Auth {
   try {
-    const accept = settings.accept.map((name) => STRATEGIES[name]())
+    const accept = settings.accept.map((name) => strategyOf(name, settings.given))
     return createAuth({
       ...settings.options(),
       store: openStore(settings),
-      strategy: STRATEGIES[settings.strategy](),
+      strategy: strategyOf(settings.strategy, settings.given),
       accept,
       log,
     })

@@ -2,18 +2,18 @@ import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path'
 import { ConfigurationError } from '../index.ts'
 
+/** Where the secret of development is kept. */
+export function secretPath(folder: string): string {
+  return join(folder, 'secret')
+}
+
 /** In development: the secret of this folder, made at the first start and kept, for its owner's eyes only. */
 export function developmentSecret(folder: string): string {
-  const path = join(folder, 'secret')
+  const path = secretPath(folder)
   try {
     return kept(path) ?? made(folder, path)
   } catch (cause) {
-    if (cause instanceof ConfigurationError) throw cause
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault'
-    throw new ConfigurationError(
-      `${path} cannot be kept (${code}): set SALLYPORT_DATA to a folder this process may write`,
-      { cause },
-    )
+    throw unkept(path, cause)
   }
 }
 
@@ -22,12 +22,33 @@ export function dataFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
-function kept(path: string): string | null {
+/** The secret of development, if there is one; nothing is made or changed. */
+export function keptSecret(folder: string): string | null {
+  const path = secretPath(folder)
   try {
-    const secret = readFileSync(path, 'utf8').trim()
-    if (secret === '') throw new ConfigurationError(`${path} is empty: remove it, and a new secret is made`)
-    chmodSync(path, 0o600)
-    return secret
+    return contents(path) || null
+  } catch (cause) {
+    throw unkept(path, cause)
+  }
+}
+
+function unkept(path: string, cause: unknown): unknown {
+  if (cause instanceof ConfigurationError) return cause
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault'
+  const message = `${path} cannot be kept (${code}): set SALLYPORT_DATA to a folder this process may write`
+  return new ConfigurationError(message, { cause })
+}
+
+function kept(path: string): string | null {
+  const secret = contents(path)
+  if (secret === '') throw new ConfigurationError(`${path} is empty: remove it, and a new secret is made`)
+  if (secret !== null) chmodSync(path, 0o600)
+  return secret
+}
+
+function contents(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim()
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
     throw cause

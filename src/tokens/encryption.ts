@@ -60,8 +60,13 @@ export function encryption(keys: readonly MacKey[]) {
     opened<T>(token: string, read: (inner: string) => Result<T> | Promise<Result<T>>): Result<T> | Promise<Result<T>> {
       const known = opened.find(token)
       if (known !== null) return read(known.inner)
-      if (token.length > MAX_ENCRYPTED || !DIRECT.test(token)) return MALFORMED
+      if (token.length > MAX_ENCRYPTED || !DIRECT.test(token) || !isCanonical(token)) return MALFORMED
       return open(token).then((inner) => (inner === null ? MALFORMED : read(inner)))
     },
   }
+}
+
+/** Whether every part is in its one spelling: a second one would be a second token (JW-06). */
+function isCanonical(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
 }

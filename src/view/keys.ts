@@ -31,6 +31,8 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
   let queued: Promise<void> | null = null
   let asking: Promise<void> | null = null
   let askedAt = Number.NEGATIVE_INFINITY
+  /** Raised by a reset: a list that was asked for before it is of the database as it was. */
+  let era = 0
 
   function take(list: readonly KeyRecord[]): void {
     for (const { kid, removedAt } of list) if (removedAt !== null) removed.add(kid)
@@ -53,7 +55,11 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
 
   async function read(): Promise<void> {
     try {
-      take(await keys.list())
+      for (;;) {
+        const asked = era
+        const list = await keys.list()
+        if (asked === era) return take(list)
+      }
     } finally {
       reading = null
     }
@@ -79,6 +85,26 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
     return known !== undefined && now < known.until ? known : null
   }
 
+  /** @throws StoreUnavailable for a key that is good and cannot be opened here: whoever holds its token is not signed out by that. */
+  function found(kid: string, now: number): Held<K> | null {
+    const known = sound(kid, now)
+    if (known === null && held !== null && !held.has(kid) && now < (goodUntil(records, schedule).get(kid) ?? 0)) {
+      throw new StoreUnavailable('the key cannot be opened')
+    }
+    return known
+  }
+
+  /** Asks for a key that is not known, not more than once a second; null when that was done. A list that is on its way counts. */
+  function askAgain(): Promise<void> | null {
+    if (asking) return asking
+    if (held !== null && clock.monotonic() - askedAt < ASK_AGAIN_MS) return queued ?? reading
+    askedAt = clock.monotonic()
+    asking = load().finally(() => {
+      asking = null
+    })
+    return asking
+  }
+
   return {
     load,
 
@@ -97,6 +123,7 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
 
     /** Everything that was learnt may be wrong: the database lost data or is another. */
     reset(): void {
+      era += 1
       held = null
       removed.clear()
       load().catch(onFault)
@@ -123,9 +150,6 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
     /** Whether the keys have been read. */
     loaded: () => held !== null,
 
-    /** Whether any key could be opened. */
-    opened: () => held !== null && held.size > 0,
-
     /** Whether the key was removed, as far as this node knows: true for good. */
     wasRemoved: (kid: string): boolean => removed.has(kid),
 
@@ -135,18 +159,15 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
     /** Whether tokens of this key are good, as far as this node knows. No I/O: this is asked at every request. */
     stands: (kid: string, now: number): boolean => sound(kid, now) !== null,
 
-    /** The key of this id, if its tokens are good. Asks the store about one that is not known, not more than once a second. */
+    /**
+     * The key of this id, if its tokens are good. Asks the store about one that is not known, not more than once a second.
+     * @throws StoreUnavailable, at once or late, when the store does not answer, or the key is good and cannot be opened.
+     */
     find(kid: string, now: number): Held<K> | null | Promise<Held<K> | null> {
       const known = sound(kid, now)
       if (known || removed.has(kid) || held?.has(kid)) return known
-      if (!asking) {
-        if (held !== null && clock.monotonic() - askedAt < ASK_AGAIN_MS) return null
-        askedAt = clock.monotonic()
-        asking = load().finally(() => {
-          asking = null
-        })
-      }
-      return asking.then(() => sound(kid, now))
+      const late = askAgain()
+      return late === null ? found(kid, now) : late.then(() => found(kid, now))
     },
 
     /** As `stands`, by a read of the store sent after the call: for a node without a lease. */
@@ -156,3 +177,5 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
     },
   }
 }
+
+export type KeysView<K> = ReturnType<typeof keysView<K>>

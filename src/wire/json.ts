@@ -15,7 +15,7 @@ export type StrictJson =
 export const JSON_LIMITS: JsonLimits = { length: 65_536, depth: 20, members: 1000 }
 
 /** Names through which a careless copy would reach a prototype (JW-22, ER-05). */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
+export const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 const NUMBER_PARTS = '0123456789.eE+-'
 

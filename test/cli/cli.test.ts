@@ -48,6 +48,10 @@ describe('how it is called', () => {
     [['sessions', 'end']],
     [['sessions', 'end', 'one', '--user', 'ann@example.com']],
     [['serve', '--port', 'http']],
+    [['sessions', 'end', '--jsno']],
+    [['keys', 'remove', '--jsno']],
+    [['keys', 'remove', 'a', '--jsno']],
+    [['users', 'lock', '-x', 'ann@example.com']],
     [['users', 'create', '--email', 'ann@example.com']],
   ])('exits with 2 on %j, and touches nothing', async (args) => {
     const at = program()
@@ -55,6 +59,16 @@ describe('how it is called', () => {
     expect([ran.code, ran.stdout]).toEqual([2, ''])
     expect(ran.stderr).not.toMatch(/\n\s+at /)
     expect(existsSync(join(at.folder, '.data'))).toBe(false)
+  })
+
+  it.each([
+    [['keys', 'remove', `-${'k'.repeat(42)}`], /^sallyport: there is no key -k/],
+    [['keys', 'remove', `-h${'k'.repeat(41)}`, '--json'], /^sallyport: there is no key -hk/],
+    [['sessions', 'end', '--json', `--${'A'.repeat(20)}`], /^sallyport: there is no open session --A/],
+    [['users', 'lock', `-${'A'.repeat(21)}`], /^sallyport: there is no user -A/],
+    [['users', 'roles', `-${'A'.repeat(21)}`, 'auditor', '--json'], /^sallyport: there is no user -A/],
+  ])('takes an id that begins like an option: %j', async (args, message) => {
+    refusedWith(await program().run(args), message)
   })
 
   it('says in one line that Node is too old', () => {

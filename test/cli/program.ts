@@ -33,8 +33,8 @@ export type Program = {
   readonly folder: string
   /** Runs a command to its end. */
   run(args: readonly string[], options?: { readonly input?: string; readonly env?: Environment }): Promise<Ran>
-  /** Starts the server and waits until it is ready. */
-  serve(env?: Environment): Promise<Server>
+  /** Starts the server and waits until it is ready. `flags` follow `serve`. */
+  serve(env?: Environment, flags?: readonly string[]): Promise<Server>
 }
 
 const running = new Set<ChildProcess>()
@@ -63,9 +63,9 @@ export function program(files: Readonly<Record<string, string>> = {}): Program {
       child.stdin?.end(input)
       return { code: await exit(child), ...output }
     },
-    async serve(env = {}) {
+    async serve(env = {}, flags = []) {
       const port = await freePort()
-      const child = start(['serve'], { PORT: String(port), ...env })
+      const child = start(['serve', ...flags], { PORT: String(port), ...env })
       const output = collected(child)
       const url = `http://localhost:${port}`
       const gone = exit(child)

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Auth } from '../../src/auth.ts'
 import { createAuth } from '../../src/create-auth.ts'
@@ -8,9 +9,8 @@ import { hybrid } from '../../src/strategies/hybrid.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { BASE, cookieOf, type House, holding, house, must, SECRET } from '../support/house.ts'
+import { DAY, HOUR, kidOf, MINUTE, pass, states } from '../support/keys.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 const OTHER_SECRET = 'other-secret-9876543210-zyxwvutsrqponml'
 
 const open: House[] = []
@@ -23,23 +23,6 @@ async function begin(options: Parameters<typeof house>[0] = {}): Promise<House> 
   open.push(one)
   return one
 }
-
-/** A day passes in steps that let the keys be looked after, and leases renewed. */
-async function pass(clock: House['clock'], ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= 10 * 60_000) {
-    clock.step(Math.min(left, 10 * 60_000) - 1500)
-    await clock.advance(1500)
-    await clock.advance(60_000)
-    left -= 60_000
-  }
-}
-
-const kidOf = (cookie: string): string => {
-  const [header = ''] = cookie.slice(cookie.indexOf('=') + 1).split('.')
-  return JSON.parse(Buffer.from(header, 'base64url').toString()).kid
-}
-
-const states = async (auth: Auth) => (await auth.keys.list()).map(({ state }) => state)
 
 describe('the keys of an installation', () => {
   it('KM-01: follow one another without an outage: published, signing, verifying, gone', async () => {
@@ -54,7 +37,7 @@ describe('the keys of an installation', () => {
     // Still the first one: the next is not everywhere yet.
     const before = cookieOf(must(await auth.renew(session)))
     expect(kidOf(before)).toBe(kidOf(first.cookie))
-    await pass(clock, HOUR + 60_000)
+    await pass(clock, HOUR + 10 * MINUTE)
     expect(await states(auth)).toEqual(['verifying', 'signing'])
     const after = cookieOf(must(await auth.renew(session)))
     expect(kidOf(after)).not.toBe(kidOf(before))
@@ -165,5 +148,30 @@ describe('the keys of an installation', () => {
   ])('JW-11, JW-20: refuses %o at the start', (keys, message) => {
     const options = { store: memory(), strategy: jwt(), baseUrl: BASE, secret: SECRET, keys }
     expect(() => createAuth(options)).toThrow(message)
+  })
+
+  it('KM-05: refuses keys of which one cannot be told from the other, and repeats nothing of them', async () => {
+    const pem = async () => (await generateKey('EdDSA')).secret.export({ type: 'pkcs8', format: 'pem' }) as string
+    const [one, other, shared] = [await pem(), await pem(), 'a shared secret of 48 characters: 0123456789abcd']
+    const wrong = [
+      [[{ key: one }, { key: one }], /keys\.import has two keys of one kid/],
+      [
+        [
+          { key: one, kid: 'a' },
+          { key: other, kid: 'a' },
+        ],
+        /keys\.import has two keys of one kid/,
+      ],
+      [[{ key: one }, { key: shared, alg: 'HS256' as const }], /keys\.import mixes shared secrets with private keys/],
+    ] as const
+    for (const [imported, message] of wrong) {
+      const options = { store: memory(), strategy: jwt(), baseUrl: BASE, secret: SECRET, keys: { import: imported } }
+      expect(() => createAuth(options)).toThrow(message)
+      try {
+        createAuth(options)
+      } catch (fault) {
+        for (const line of [...one.split('\n').slice(1, 2), shared]) expect(inspect(fault)).not.toContain(line)
+      }
+    }
   })
 })

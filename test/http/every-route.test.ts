@@ -9,7 +9,14 @@ import { cookieFrom, PASSWORD, type Site, signedInAs, site } from './site.ts'
  */
 const EXPECTED: Record<
   string,
-  { readonly good: number; readonly body?: object; readonly query?: string; readonly open?: true }
+  {
+    readonly good: number
+    readonly body?: object
+    readonly query?: string
+    readonly open?: true
+    /** For programs: nobody who is signed in may, whoever they are. */
+    readonly service?: true
+  }
 > = {
   'POST /sign-up': { good: 409, body: { email: 'target@example.com', password: PASSWORD }, open: true },
   'POST /sign-in': { good: 200, body: { email: 'target@example.com', password: PASSWORD }, open: true },
@@ -42,6 +49,8 @@ const EXPECTED: Record<
   'GET /admin/keys': { good: 200 },
   'POST /admin/keys/rotate': { good: 200 },
   'DELETE /admin/keys/{kid}': { good: 404 },
+  'POST /introspect': { good: 401, service: true },
+  'POST /revoke': { good: 401, service: true },
   'GET /.well-known/jwks.json': { good: 200, open: true },
   'GET /.well-known/oauth-authorization-server': { good: 200, open: true },
   'GET /livez': { good: 200, open: true },
@@ -133,6 +142,15 @@ it('is open exactly where the table says public', () => {
   )
 })
 
+it('is for programs exactly where the table says so', () => {
+  const programs = Object.keys(EXPECTED).filter((name) => EXPECTED[name]?.service)
+  expect(programs.sort()).toEqual(
+    ROUTES.filter(({ access }) => access === 'service')
+      .map(nameOf)
+      .sort(),
+  )
+})
+
 describe('with a good credential', () => {
   it.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s answers as expected', async (name, route) => {
     const { cookie } = await s.member(`admin${names.indexOf(name)}`, ['admin'])
@@ -147,7 +165,7 @@ describe('with a credential that is good for nothing', () => {
       if (expected?.open && how === REPLACED) continue
       const reply = await ask(route, credential)
       if (expected?.open) expect(reply.status, how).toBe(expected.good)
-      else expect(reply, how).toEqual({ status: 401, code, cookies: [] })
+      else expect(reply, how).toEqual({ status: 401, code: expected?.service ? 'unauthenticated' : code, cookies: [] })
     }
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isForm, parseForm, readForm } from '../../src/pages/form.ts'
+import { readForm } from '../../src/pages/form.ts'
+import { isForm, parseForm } from '../../src/wire/form.ts'
 import { fixed } from '../support/property.ts'
 
 const code = (text: string) => {

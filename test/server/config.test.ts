@@ -200,6 +200,17 @@ describe('the configuration file', () => {
     expect(await read({ SALLYPORT_CONFIG: join(elsewhere, 'other.mjs') })).toMatchObject({ port: 4100 })
   })
 
+  it('says how tokens are made', async () => {
+    const files = { 'sallyport.config.mjs': `export default { jwt: { ttl: '9m' }, hybrid: { accessTtl: '1s' } }` }
+    const file = await read({}, files)
+    expect(file.given).toMatchObject({ jwt: { ttl: '9m' }, hybrid: { accessTtl: '1s' } })
+    expect(file.options()).not.toHaveProperty('jwt')
+    expect(openAuth(await read({ SALLYPORT_STRATEGY: 'jwt' }, files), SILENT).setting.strategy).toBe('jwt')
+    expect(await stopped({ SALLYPORT_STRATEGY: 'hybrid' }, files)).toMatch(
+      /^hybrid\.accessTtl is 1000 ms, .*: write at least/,
+    )
+  })
+
   it.each([
     ['export default { timeout: {} }', /has 'timeout', which means nothing here: did you mean 'timeouts'\?/],
     ['export default { store: {} }', /has 'store', which means nothing here/],

@@ -150,6 +150,43 @@ describe('the keys a node knows of', () => {
     expect(() => view.signing(T0 + 1000)).toThrow('cannot be opened')
   })
 
+  it('P3: whoever holds a token of a good key that cannot be opened is not refused, but answered later', async () => {
+    const { view, clock, set } = begin(key('a', T0, { sealed: 'sealed foreign' }), key('b', T0 + 1000))
+    await view.load()
+    await expect(view.find('a', T0)).rejects.toThrow('cannot be opened')
+    expect(() => view.find('a', T0)).toThrow(StoreUnavailable)
+    // Its last token is over.
+    expect(view.find('a', T0 + 6000)).toBeNull()
+    set(key('a', T0), key('b', T0 + 1000))
+    await clock.advance(1000)
+    expect((await view.find('a', T0))?.key).toBe('opened sealed a')
+  })
+
+  it('P3: a list that is on its way is waited for, however many unknown kids came before', async () => {
+    const { view, set, hold } = begin(key('a', T0))
+    await view.load()
+    await view.find('unknown', T0)
+    expect(view.find('b', T0)).toBeNull()
+    set(key('a', T0), key('b', T0))
+    const open = hold()
+    view.apply({ kind: 'key', kid: 'b', removed: false })
+    const found = view.find('b', T0)
+    open()
+    expect((await found)?.key).toBe('opened sealed b')
+  })
+
+  it('KM-02: a list of the database that was is not taken for one of the database that is', async () => {
+    const { view, hold, set } = begin(key('a', T0))
+    await view.load()
+    const open = hold()
+    const late = view.load()
+    view.reset()
+    set(key('a', T0, { removedAt: T0, sealed: null }))
+    open()
+    await late
+    expect(view.stands('a', T0)).toBe(false)
+  })
+
   it('drops what it learnt when the database is another one', async () => {
     const { view, set, faults } = begin(key('a', T0))
     await view.load()

@@ -77,4 +77,36 @@ export const FLOWS = [
   ...faults('src/wire/text.ts', 'test/wire/text.test.ts', [
     ['LG-04', ".replace(UNSAFE, '')", '', 'LG-04'],
   ]),
+  ...faults('src/rotation.ts', 'test/refresh/model.test.ts', [
+    ['RT-04', 'now - record.rotatedAt > GRACE_MS', 'true', 'signs their owner out (memory)'],
+    ['P4', 'record.seenAt === null || now - record.seenAt <= GRACE_MS', 'record.seenAt === null', 'signs their owner out (memory)'],
+    ['P4', 'record.seenAt === null || now - record.seenAt <= GRACE_MS', 'record.seenAt !== null && now - record.seenAt <= GRACE_MS', 'signs their owner out (memory)'],
+    ['RT-02', 'counter === record.counter - 1 && unsettled', 'counter >= record.counter - 2 && unsettled', 'both are out (memory)'],
+    ['RT-02', 'counter === record.counter - 1 && unsettled', 'counter === record.counter - 1', 'both are out (memory)'],
+  ]),
+  ...faults('src/flows/refresh.ts', 'test/refresh/model.test.ts', [
+    ['RT-02', "await endOne(core, sid, 'token_reused', context, 'system')", '', 'both are out (memory)'],
+    ['RT-03', 'if (!next) return null\n      core.refreshes', 'if (!next) return handOut(strategy, { ...record, counter: counter + 2 }, via, who, now)\n      core.refreshes', 'signs their owner out (memory)'],
+    ['RT-01', 'record.digest, counter, counter + 1, now', 'record.digest, counter, counter, now', 'signs their owner out (memory)'],
+  ]),
+  ...faults('src/flows/authenticate.ts', 'test/refresh/model.test.ts', [
+    ['RT-02', 'view.saw(use, claims.counter, now)', '', 'both are out (memory)'],
+  ]),
+  ...faults('src/strategies/hybrid.ts', 'test/refresh/model.test.ts', [
+    ['RT-04', 'refresh.make(session.id, rotation.counter, rotation.seed)', 'refresh.make(session.id, rotation.counter, rotation.seed + now)', 'signs their owner out (memory)'],
+  ]),
+  ...faults('src/flows/refresh.ts', 'test/refresh/told.test.ts', [
+    ['RT-11', 'record.counter, counter, now)\n      if', 'record.counter, record.counter, now)\n      if', 'RT-11: a token newer than the record'],
+    ['SL-10', 'return allowed.ok ? handOut(strategy, record, via, who, now) : allowed', 'return handOut(strategy, record, via, who, now)', 'SL-10: the hook may say'],
+  ]),
+  ...faults('src/tokens/refresh.ts', 'test/refresh/line.test.ts', [
+    ['RT-07', '`${sid}.${counter}.${seed}`', '`${sid}.${counter}`', 'RT-07: neither all that the store holds'],
+    ['RT-07', 'equal(proof, proofOf(own.key, sid, counter, seed))', 'proof.length === 43', 'RT-07: a token that differs'],
+  ]),
+  ...faults('src/strategies/hybrid.ts', 'test/refresh/refresh.test.ts', [
+    ['RT-05', 'Math.min(now + life, session.expiresAt)', 'now + life', 'RT-05: neither refreshing nor using'],
+  ]),
+  ...faults('src/flows/refresh.ts', 'test/refresh/refresh.test.ts', [
+    ['RT-05', '{ ...context, passive: true }', 'context', 'RT-05: refreshing every five minutes'],
+  ]),
 ]

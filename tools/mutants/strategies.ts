@@ -1,6 +1,6 @@
 import { faults, type Mutant } from './mutant.ts'
 
-/** Signed tokens: how they are judged, refreshed, denied and carried, and the keys under them. */
+/** Signed tokens: how they are judged, refreshed, denied and carried. */
 export const STRATEGIES: readonly Mutant[] = [
   ...faults('src/flows/judge.ts', 'test/http/strategies.test.ts', [
     ['AZ-02', 'claims.version !== user.version && !renewing', 'false', 'AZ-02: a demotion is true at once'],
@@ -16,7 +16,7 @@ export const STRATEGIES: readonly Mutant[] = [
   ...faults('src/flows/endings.ts', 'test/http/strategies.test.ts', [
     [
       'P1',
-      'const place = await deny(core, id, reason, now)\n  await core.view.settle(place)',
+      'const { place } = await deny(core, id, reason, now)\n  await core.view.settle(place)',
       '',
       'an administrator ends a session by its id',
     ],
@@ -62,25 +62,6 @@ export const STRATEGIES: readonly Mutant[] = [
       "if (route.credential === 'refreshed') return ok(null)",
       'CS-01: refreshing by cookie',
     ],
-  ]),
-  ...faults('src/flows/keys.ts', 'test/flows/keys.test.ts', [
-    ['KM-01', '...turnOf(records, now, schedule)', 'createdAt: now, signsFrom: now', 'KM-01: follow one another'],
-    ['KM-02', 'seen.wasRemoved(kid) ? null :', 'false ? null :', 'KM-02: an imported key that was removed'],
-    [
-      'KM-08',
-      'seal(sealer, exportKey(key), purposeOf(key.kid))',
-      'exportKey(key)',
-      'KM-08: nothing private is in the store',
-    ],
-    [
-      'KM-08',
-      'if (text !== null) await keys.reseal',
-      'if (false) await keys.reseal',
-      'KM-08: the master secret is rotated',
-    ],
-  ]),
-  ...faults('src/flows/keys.ts', 'test/flows/settling.test.ts', [
-    ['KM-02', 'await settle({ source: keys.source, position })', '', 'P1 KM-02: keys.remove, by jwt'],
   ]),
   ...faults('src/flows/others.ts', 'test/flows/settling.test.ts', [
     [

@@ -11,6 +11,8 @@ const REGISTER = `CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT
 const APPLIED = 'SELECT number, checksum FROM migrations ORDER BY number'
 const APPLY = 'INSERT INTO migrations (number, name, checksum) VALUES (?, ?, ?)'
 
+type Reading = Pick<Connection, 'one' | 'all'>
+
 /**
  * Brings the file's schema up to date, in one transaction: of several processes that begin at once one does it.
  * @throws ConfigurationError when the file is another program's, or of a newer version of this one, or when a migration
@@ -39,7 +41,7 @@ export function migrate(connection: Connection, file: string, migrations: readon
  * Whether there is nothing in the file yet.
  * @throws ConfigurationError when it holds what this program did not make.
  */
-export function isNew(connection: Connection, file: string): boolean {
+export function isNew(connection: Reading, file: string): boolean {
   const { application_id } = connection.one('PRAGMA application_id', []) as { readonly application_id: number }
   if (application_id === OURS) return false
   const { tables } = connection.one('SELECT count(*) AS tables FROM sqlite_schema', []) as { readonly tables: number }
@@ -47,7 +49,15 @@ export function isNew(connection: Connection, file: string): boolean {
   throw new ConfigurationError(`${file} is the database of another program: name a file of its own for this one`)
 }
 
-function missing(connection: Connection, file: string, migrations: readonly Migration[]): readonly Migration[] {
+/**
+ * What has not been applied yet.
+ * @throws ConfigurationError when what was applied is not what this program knows.
+ */
+export function missing(
+  connection: Reading,
+  file: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): readonly Migration[] {
   const applied = connection.all(APPLIED, []) as readonly { readonly number: number; readonly checksum: string }[]
   for (const { number, checksum } of applied) {
     const known = migrations.find((migration) => migration.number === number)

@@ -22,6 +22,17 @@ const ALWAYS = {
   'x-content-type-options': 'nosniff',
 }
 
+/** What is for everybody and about nobody, and may be kept. */
+const OPEN_PATHS: ReadonlySet<string> = new Set([
+  '/.well-known/jwks.json',
+  '/auth/.well-known/jwks.json',
+  '/.well-known/oauth-authorization-server',
+])
+const OPEN = {
+  'cache-control': expect.stringMatching(/^public, max-age=\d+$/),
+  'cross-origin-resource-policy': 'cross-origin',
+}
+
 /** The mark however it may be written; within an answer it is never in its own letters. */
 const MARKED = /zqmarkqz/i
 
@@ -70,7 +81,8 @@ export async function judged(target: Target, generated: Generated): Promise<Judg
 
   expect(status).toBeGreaterThanOrEqual(200)
   expect(status).toBeLessThan(500)
-  expect(Object.fromEntries(headers)).toMatchObject(ALWAYS)
+  const isOpen = status < 400 && OPEN_PATHS.has(new URL(request.url).pathname) && method !== 'OPTIONS'
+  expect(Object.fromEntries(headers)).toMatchObject(isOpen ? { ...ALWAYS, ...OPEN } : ALWAYS)
   expect(headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]{1,64}$/)
   if (['GET', 'HEAD', 'OPTIONS'].includes(method)) {
     expect([...calls.verbs].filter((verb) => !HARMLESS.test(verb))).toEqual([])
@@ -90,7 +102,7 @@ function problemOf({ status, headers }: Response, text: string, method: string):
   expect(headers.getSetCookie()).toEqual([])
   const echoed = [...headers].filter(([name]) => name !== 'x-request-id')
   expect(text + JSON.stringify(echoed)).not.toMatch(MARKED)
-  if (status === 401) expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="auth"/)
+  if (status === 401) expect(headers.get('www-authenticate')).toMatch(/^(?:Bearer|Basic) realm="auth"/)
   if (method === 'HEAD') {
     expect(text).toBe('')
     return null

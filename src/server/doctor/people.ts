@@ -1,0 +1,67 @@
+import type { Facts } from './facts.ts'
+import { type Finding, ok, orOk, warn } from './finding.ts'
+import { DAY, HOUR, over, written } from './span.ts'
+
+/** NIST SP 800-63B-4 section 2.1.3, assurance level 1. */
+const LONGEST = 30 * DAY
+const FEWEST = 15
+
+/** Who may make an account, and what sign-up tells (TH-09). */
+export function signUp({ setting, production }: Facts): readonly Finding[] {
+  if (!setting) return []
+  if (setting.signUp === 'closed') return [ok('sign-up is closed: administrators make accounts')]
+  if (!production) return [ok('sign-up is open, as this is development')]
+  return [
+    warn(
+      'sign-up is open: everybody who reaches the server can make an account',
+      'if that is not meant, write SALLYPORT_SIGN_UP=closed',
+    ),
+    warn(
+      'e-mail addresses are not verified: sign-up tells whether an address has an account, and who made one may not own the address',
+      'where that matters, write SALLYPORT_SIGN_UP=closed and make accounts with users create',
+    ),
+  ]
+}
+
+/** How long sessions last. */
+export function limits({ setting, faulty }: Facts): readonly Finding[] {
+  if (!setting || faulty.has('timeouts') || faulty.has('fresh')) return []
+  const { standard, remember } = setting.policy
+  const spans = [
+    ['timeouts.idle', standard.idle],
+    ['timeouts.absolute', standard.absolute],
+    ['timeouts.remember.idle', remember?.idle ?? 0],
+    ['timeouts.remember.absolute', remember?.absolute ?? 0],
+  ] as const
+  const found = spans
+    .filter(([, ms]) => ms > LONGEST)
+    .map(([name, ms]) => warn(`${name} is ${written(ms)}, longer than assurance level 1 allows`, `write '30d' or less`))
+  if (over(setting.fresh, HOUR)) {
+    const what = `fresh is ${written(setting.fresh)}: that long after signing in a stolen session can change the password`
+    found.push(warn(what, `write '1h' or less; '10m' is usual`))
+  }
+  return orOk(
+    found,
+    `sessions end after ${written(standard.idle)} without activity, after ${written(standard.absolute)} at the latest`,
+  )
+}
+
+/** What passwords have to be (PW-01). */
+export function passwords({ setting, faulty }: Facts): readonly Finding[] {
+  if (!setting || faulty.has('password')) return []
+  const { passwordMinLength } = setting
+  if (passwordMinLength >= FEWEST) return [ok(`passwords have ${passwordMinLength} characters at least`)]
+  const what = `password.minLength is ${passwordMinLength}, too few where the password is the only factor`
+  return [warn(what, `write ${FEWEST}, or leave it out`)]
+}
+
+/** Whether somebody could notice an attack (LG-06). */
+export function log({ given: { logLevel } }: Facts): readonly Finding[] {
+  if (logLevel !== 'silent' && logLevel !== 'error') return [ok('security events are logged')]
+  return [
+    warn(
+      `LOG_LEVEL is ${logLevel}: refused and suspicious requests leave no line in the log`,
+      'write LOG_LEVEL=warn, or info',
+    ),
+  ]
+}

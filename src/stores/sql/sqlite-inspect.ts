@@ -1,0 +1,68 @@
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { sealedByNewest, sealing, unseal } from '../../crypto.ts'
+import { purposeOf } from '../../keyring.ts'
+import { isNew, missing } from './migrate.ts'
+import { openingFault } from './sqlite-errors.ts'
+
+/** What a look at a file tells. */
+export type SqliteInspection = {
+  /** How many migrations are still to be applied. */
+  readonly pending: number
+  /** The signing keys that are kept and not removed: how many, how many the secrets open, and how many the first of them. */
+  readonly keys: { readonly kept: number; readonly opened: number; readonly byNewest: number }
+}
+
+const KEYS = 'SELECT kid, sealed FROM keys WHERE sealed IS NOT NULL'
+const HAS_KEYS = `SELECT count(*) AS tables FROM sqlite_schema WHERE type = 'table' AND name = 'keys'`
+
+/**
+ * Looks at a database without changing anything of it, also while servers use it from other processes; not from one that
+ * has it open itself (https://sqlite.org/howtocorrupt.html, section 2.2).
+ * @param secrets master secrets, newest first
+ * @returns null when there is no file, or nothing in it
+ * @throws ConfigurationError when the file is none of ours, or of a newer version, or cannot be read; `StoreUnavailable`
+ * when it cannot be read now.
+ */
+export function inspectSqlite(file: string, secrets: readonly string[]): SqliteInspection | null {
+  const path = resolve(file)
+  if (!statSync(path, { throwIfNoEntry: false })?.size) return null
+  try {
+    const database = opened(path)
+    try {
+      return looked(database, path, secrets)
+    } finally {
+      database.close()
+    }
+  } catch (error) {
+    throw openingFault(error, path)
+  }
+}
+
+/**
+ * A reader makes the files beside the database, which would then belong to whoever looked. Where there is no log, nobody
+ * has it open and the file alone is the database (https://sqlite.org/uri.html#uriimmutable).
+ */
+function opened(path: string): DatabaseSync {
+  if (existsSync(`${path}-wal`)) return new DatabaseSync(path, { readOnly: true, timeout: 0 })
+  const alone = pathToFileURL(path)
+  alone.searchParams.set('immutable', '1')
+  return new DatabaseSync(alone, { readOnly: true })
+}
+
+function looked(database: DatabaseSync, path: string, secrets: readonly string[]): SqliteInspection | null {
+  const reading = {
+    one: (sql: string): unknown => database.prepare(sql).get(),
+    all: (sql: string): readonly unknown[] => database.prepare(sql).all(),
+  }
+  if (isNew(reading, path)) return null
+  const pending = missing(reading, path).length
+  const { tables } = reading.one(HAS_KEYS) as { readonly tables: number }
+  const rows = (tables === 0 ? [] : reading.all(KEYS)) as readonly { readonly kid: string; readonly sealed: string }[]
+  const sealer = sealing(secrets)
+  const open = rows.filter(({ kid, sealed }) => unseal(sealer, sealed, purposeOf(kid)) !== null)
+  const byNewest = open.filter(({ sealed }) => sealedByNewest(sealer, sealed)).length
+  return { pending, keys: { kept: rows.length, opened: open.length, byNewest } }
+}

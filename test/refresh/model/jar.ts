@@ -1,0 +1,41 @@
+import type { Carried } from '../../../src/strategy.ts'
+
+/** What a browser holds, or whoever copied it. */
+export type Jar = {
+  readonly access: string
+  readonly refresh: string
+  /** The counter that the access token says. The refresh token beside it has the same. */
+  readonly number: number
+  /** When the access token is over. */
+  readonly accessEnds: number
+  readonly claims: Claims
+}
+
+/** What services go by. Seconds. */
+export type Claims = {
+  readonly auth_time: number
+  readonly amr: readonly string[]
+  readonly exp: number
+  readonly sub: string
+  readonly sid: string
+  readonly ctr: number
+}
+
+/** The `Cookie` header of a request to the refresh route, or with the access token alone, of one to any other. */
+export function cookiesOf({ access, refresh }: Jar, to: 'refresh' | 'elsewhere'): string {
+  return to === 'refresh' ? `${access}; ${refresh}` : access
+}
+
+/** What a browser holds after these cookies were set. */
+export function jarOf({ cookies }: Carried): Jar {
+  const [access, refresh] = cookies.map((cookie) => cookie.split(';')[0] ?? '')
+  if (!access?.startsWith('__Host-at=') || !refresh?.startsWith('__Secure-rt=')) throw new Error('two cookies are set')
+  const claims = claimsOf(access)
+  return { access, refresh, number: claims.ctr, accessEnds: claims.exp * 1000, claims }
+}
+
+/** Unverified: of a token that was just handed out. */
+function claimsOf(accessToken: string): Claims {
+  const [, payload = ''] = accessToken.split('.')
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims
+}
