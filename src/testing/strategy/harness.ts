@@ -36,6 +36,9 @@ const BASE = 'https://app.example'
 /** Not at a whole second, so that what is rounded to one shows. */
 const START = 1_800_000_000_437
 
+/** Longer than a lease and what an ending waits for one, milliseconds. */
+export const SETTLED = 3_100
+
 /** The hash of `PASSWORD`, made once: hashing is slow on purpose. */
 type Password = { record: string | null }
 
@@ -102,6 +105,8 @@ export function cases({ api, strategy: factory, transport, make }: StrategyContr
           const made = installation({ ...common, ...given }, clock, transport, password)
           opened.push(made.close)
           await Promise.all(made.site.nodes.map((node) => node.ready()))
+          // Nodes that come in have the rows of before made anew, and endings wait until the old ones are gone.
+          if (opened.length > 1) await clock.advance(SETTLED)
           return {
             ...made.site,
             install: (further = {}) => install(further),

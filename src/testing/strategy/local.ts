@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
 import { StoreUnavailable } from '../../errors.ts'
 import { altered, ask, type Client, carrying, secrets, who } from './client.ts'
-import { type Cases, renewed, type Site } from './harness.ts'
-
-/** Longer than a lease, milliseconds. */
-const LEASE = 3_100
+import { type Cases, renewed, SETTLED, type Site } from './harness.ts'
 
 /** A node decides from its own memory while it may, asks while it can, and lets nobody in when it cannot know. */
 export function localCases({ group, test, strategy }: Cases): void {
@@ -59,7 +56,7 @@ export function localCases({ group, test, strategy }: Cases): void {
       const client = await site.enter('ann')
       assert.equal(await ask(site.auth, client), 'in')
       site.taps[0].set('deaf')
-      await site.clock.advance(LEASE)
+      await site.clock.advance(SETTLED)
       for (let n = 0; n < 3; n += 1) {
         const before = site.taps[0].calls()
         assert.equal(await ask(site.auth, client), 'in')
@@ -73,7 +70,7 @@ export function localCases({ group, test, strategy }: Cases): void {
       for (const client of [...clients, ended]) assert.equal(await ask(site.auth, client), 'in')
       await site.patiently(site.auth.end(ended.sessionId))
       for (const tap of site.taps) tap.set('down')
-      site.clock.suspend(LEASE)
+      site.clock.suspend(SETTLED)
       for (const client of [...clients, ended]) {
         for (const node of site.nodes) assert.deepEqual(await node.authenticate(client.carrier), unavailable)
       }
@@ -81,7 +78,7 @@ export function localCases({ group, test, strategy }: Cases): void {
       for (const node of site.nodes) {
         for (const client of clients) assert.equal(await ask(node, client), 'in', 'before it has a lease again')
       }
-      await site.clock.advance(LEASE)
+      await site.clock.advance(SETTLED)
       for (const node of site.nodes) {
         for (const client of clients) assert.equal(await ask(node, client), 'in')
         assert.equal(await ask(node, ended), 'session_revoked')
@@ -92,7 +89,7 @@ export function localCases({ group, test, strategy }: Cases): void {
       const client = await site.enter('ann')
       assert.equal(await ask(site.auth, client), 'in')
       for (const tap of site.taps) tap.set('silent')
-      site.clock.suspend(LEASE)
+      site.clock.suspend(SETTLED)
       const asked = site.auth.authenticate(client.carrier)
       await site.clock.advance(10_000)
       assert.deepEqual(await asked, unavailable)
@@ -107,7 +104,7 @@ export function localCases({ group, test, strategy }: Cases): void {
       for (const tap of site.taps) tap.set('down')
       await site.clock.advance(500)
       assert.equal(await ask(site.auth, client), 'in')
-      await site.clock.advance(LEASE)
+      await site.clock.advance(SETTLED)
       assert.equal(await ask(site.auth, client), 'unavailable')
     })
 
@@ -115,7 +112,7 @@ export function localCases({ group, test, strategy }: Cases): void {
       const client = await site.enter('ann')
       assert.equal(await ask(site.auth, client), 'in')
       site.taps[0].set('down')
-      site.clock.suspend(LEASE)
+      site.clock.suspend(SETTLED)
       if (strategy.refreshing !== null) await assert.rejects(renewed(strategy, site.auth, client), StoreUnavailable)
       else assert.deepEqual(await site.auth.authenticate(client.carrier, { renewing: true }), unavailable)
       site.taps[0].set('up')
