@@ -15,7 +15,7 @@ import { jwt } from '../../src/strategies/jwt.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { folder, newFile } from '../stores/sqlite-fixture.ts'
 import { BASE, type House, house, must, PASSWORD, SECRET } from '../support/house.ts'
-import { kidOf, MINUTE, stolen } from '../support/keys.ts'
+import { kidOf, MINUTE, stolen, until } from '../support/keys.ts'
 
 vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
 
@@ -90,7 +90,9 @@ describe('what is kept of keys', () => {
         for (const { carrier } of held) for (const { auth } of nodes) must(await auth.authenticate(carrier))
       }
       const newest = sealing([step === 0 ? SECRET : OTHER_SECRET])
-      for (const { sealed } of await nodes[0].store.keys.list()) expect(sealedByNewest(newest, sealed ?? '')).toBe(true)
+      await until(async () =>
+        (await nodes[0].store.keys.list()).every(({ sealed }) => sealedByNewest(newest, sealed ?? '')),
+      )
     }
     expect(new Set(held.map(({ cookie }) => kidOf(cookie))).size).toBe(1)
     expect(await nodes[0].auth.keys.list()).toHaveLength(2)

@@ -9,7 +9,7 @@ import { hybrid } from '../../src/strategies/hybrid.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { BASE, cookieOf, type House, holding, house, must, PASSWORD, SECRET } from '../support/house.ts'
-import { DAY, HOUR, kidOf, MINUTE, pass, states } from '../support/keys.ts'
+import { DAY, HOUR, keysKept, kidOf, MINUTE, pass, states } from '../support/keys.ts'
 
 const OTHER_SECRET = 'other-secret-9876543210-zyxwvutsrqponml'
 
@@ -37,6 +37,7 @@ describe('the keys of an installation', () => {
       return cookieOf(outcome)
     }
     await pass(clock, 2 * DAY - HOUR)
+    await keysKept(auth, 2)
     expect(await states(auth)).toEqual(['signing', 'published'])
     expect(await auth.keys.published()).toHaveLength(2)
     // Still the first one: the next is not everywhere yet.
@@ -79,6 +80,7 @@ describe('the keys of an installation', () => {
   it('KM-01: of many nodes at the instant of rotation one makes the key, and all sign with it', async () => {
     const { nodes, clock } = await begin({ nodes: 6, keys: { rotateEvery: '2d', publishFor: '2h' } })
     await pass(clock, 2 * DAY - HOUR)
+    await keysKept(nodes[0] as Auth, 2)
     const lists = await Promise.all(nodes.map((node) => node.keys.list()))
     for (const list of lists) expect(list).toEqual(lists[0])
     expect(lists[0]).toHaveLength(2)

@@ -32,3 +32,13 @@ export async function stolen(store: Store, kid: string, secret = SECRET): Promis
   const sealed = (await store.keys.list()).find((record) => record.kid === kid)?.sealed ?? ''
   return readKey(unseal(sealing([secret]), sealed, purposeOf(kid)) ?? '')
 }
+
+/** Resolves when it is so: keys are made beside the event loop, which no clock that is moved by hand waits for. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Resolves when so many keys are kept, the removed ones too. */
+export function keysKept(auth: Auth, count: number): Promise<void> {
+  return until(async () => (await auth.keys.list()).length === count)
+}

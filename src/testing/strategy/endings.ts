@@ -78,7 +78,7 @@ export function endingCases({ group, test, strategy, transport }: Cases): void {
       const client = await site.enter('ann')
       await known(site, client)
       site.taps[1].set('deaf')
-      await site.patiently(here.end(client.sessionId))
+      await site.patiently(here.end(client.sessionId), 100)
       assert.equal(await ask(deaf, client), 'session_revoked')
       assert.equal(await ask(here, client), 'session_revoked')
     })

@@ -59,8 +59,8 @@ export type Site = {
   enter(label: string, opening?: Opening): Promise<Client>
   /** The same of a user whose password is `PASSWORD`. */
   signUp(label: string, opening?: Opening): Promise<Client>
-  /** Lets time pass until it is done: for what waits for other nodes. */
-  patiently<T>(operation: Promise<T>): Promise<T>
+  /** Lets time pass until it is done, in steps of so many milliseconds: for what waits for other nodes. */
+  patiently<T>(operation: Promise<T>, step?: number): Promise<T>
   /** Another installation, over the same store if none is given. */
   install(options?: Partial<Options>): Promise<Site>
   /** Every byte of the store, where it can tell. */
@@ -105,8 +105,6 @@ export function cases({ api, strategy: factory, transport, make }: StrategyContr
           const made = installation({ ...common, ...given }, clock, transport, password)
           opened.push(made.close)
           await Promise.all(made.site.nodes.map((node) => node.ready()))
-          // Nodes that come in have the rows of before made anew, and endings wait until the old ones are gone.
-          if (opened.length > 1) await clock.advance(SETTLED)
           return {
             ...made.site,
             install: (further = {}) => install(further),
@@ -172,14 +170,14 @@ function installation(options: Options, clock: ManualClock, usual: Transport, pa
       await door.passwords.put(client.userId as UserId, password.record, clock.now())
       return client
     },
-    async patiently(operation) {
+    async patiently(operation, step = 1) {
       let done = false
       const finished = operation.finally(() => {
         done = true
       })
       finished.catch(() => {})
       for (let steps = 0; !done; steps += 1) {
-        await clock.advance(steps < 200 ? 1 : 25)
+        await clock.advance(steps < 200 ? step : 25)
         // What takes as long is at work elsewhere, on a hash or a disk, and needs the processor.
         if (steps >= 20 && !done) await new Promise((resolve) => setTimeout(resolve, 1))
       }

@@ -3,7 +3,7 @@ import { hybrid } from '../../strategies/hybrid.ts'
 import { jwt } from '../../strategies/jwt.ts'
 import { session } from '../../strategies/session.ts'
 import { ask, type Client, handed, must, who, wordOf } from './client.ts'
-import { type Cases, PASSWORD, renewed, type Site } from './harness.ts'
+import { type Cases, PASSWORD, renewed, SETTLED, type Site } from './harness.ts'
 
 const FROM = { session: session(), hybrid: hybrid(), jwt: jwt() }
 
@@ -18,6 +18,8 @@ export function migrationCases({ group, test, strategy, factory, transport }: Ca
       const clients = [await old.signUp('ann'), await old.enter('bea'), await old.enter('ann')] as const
       for (const node of old.nodes) for (const client of clients) assert.equal(await ask(node, client), 'in')
       const next = await site.install({ strategy: factory, accept: [before] })
+      // Nodes that come in have the rows of before made anew, and endings wait until the old ones are gone.
+      await site.clock.advance(SETTLED)
       return { old, next, clients }
     }
 
