@@ -40,6 +40,7 @@ export type Session<F = Fields> = {
 export type Rotation = {
   /** Rises by one with every refresh; what a genuine refresh token carries is compared with it. */
   readonly counter: number
+  /** When the refresh token of this counter was last handed out. */
   readonly rotatedAt: number
   /** The first verified use of an access token that was issued under this counter, on any node; null before it. */
   readonly seenAt: number | null

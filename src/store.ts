@@ -137,8 +137,9 @@ export interface Sessions {
   replace(id: SessionId, expected: string, next: Replacement): Promise<Changed<SessionRecord>>
   /**
    * Moves the counter from `from` to `to`, if both `from` and `digest` are still what is stored and the session has not
-   * ended: of any number of callers one. The rotation is then of `now` and not seen. Answers the record as it is after,
-   * null when the condition did not hold. Not in the feed: it takes nothing from anybody.
+   * ended: of any number of callers one. The rotation is then of `now` and not seen. With `to` equal to `from` only
+   * `rotatedAt` moves, and never back. Answers the record as it is after, null when the condition did not hold. Not in the
+   * feed: it takes nothing from anybody.
    */
   advance(id: SessionId, digest: string, from: number, to: number, now: number): Promise<SessionRecord | null>
   /** Replaces the application's fields. */

@@ -96,6 +96,15 @@ export interface Strategy {
 export interface Refreshing {
   /** The refresh token of the request's cookie, or the one that was given in its body. */
   read(carrier: Carrier, given: string | null): Found<RefreshProof>
-  /** The tokens of a session as far as it has come: of one counter, the refresh token is always the same. */
-  issue(record: SessionRecord, user: Subject['user'], transport: Transport, now: number): Carried | Promise<Carried>
+  /**
+   * The tokens of a session as far as it has come: of one counter, the refresh token is always the same. Not `whole`: its
+   * cookie is left as it is.
+   */
+  issue(
+    record: SessionRecord,
+    user: Subject['user'],
+    transport: Transport,
+    now: number,
+    whole: boolean,
+  ): Carried | Promise<Carried>
 }

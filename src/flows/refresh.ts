@@ -69,7 +69,8 @@ async function carryOut(
   const now = core.clock.now()
   const { sessions } = core.store
   const happening = { actor: who.user.id, subject: who.user.id, sid } as const
-  switch (refreshTurn(counter, record, now)) {
+  const turn = refreshTurn(counter, record, now)
+  switch (turn) {
     case 'theft': {
       core.recorder.record(
         {
@@ -85,9 +86,13 @@ async function carryOut(
       await endOne(core, sid, 'token_reused', context, 'system')
       return over('token_reused')
     }
+    case 'same':
     case 'repeat': {
       const allowed = await core.refreshes.repeated(core, who, context)
-      return allowed.ok ? handOut(strategy, record, via, who, now) : allowed
+      if (!allowed.ok) return allowed
+      if (turn === 'same') return handOut(strategy, record, via, who, now, false)
+      const handed = await sessions.advance(sid, record.digest, record.counter, record.counter, now)
+      return handed && handOut(strategy, handed, via, who, now)
     }
     case 'regressed': {
       const next = await sessions.advance(sid, record.digest, record.counter, counter, now)
@@ -115,8 +120,9 @@ async function handOut(
   { transport }: Identified['via'],
   who: Authenticated,
   now: number,
+  whole = true,
 ): Promise<Result<Refreshed> | null> {
-  const carried = await strategy.refreshing?.issue(record, who.user, transport, now)
+  const carried = await strategy.refreshing?.issue(record, who.user, transport, now, whole)
   if (!carried) return null
   const { lastActiveAt, longestIdle } = who.session
   return ok({ session: { ...withoutToken(record), lastActiveAt, longestIdle }, carried, who })

@@ -55,6 +55,7 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
       rotation: { readonly counter: number; readonly seed: string },
       transport: Transport,
       now: number,
+      whole = true,
     ): Carried {
       const { session } = subject
       const tokenExpiresAt = Math.min(now + life, session.expiresAt)
@@ -68,13 +69,9 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
       }
       // Kept as long as the refresh token, so that one that is over still says that there is a session to refresh.
       const persistent = session.remember ? { maxAge: left } : {}
-      return {
-        cookies: [
-          serializeCookie({ ...accessCookie, value: accessToken, ...persistent }),
-          serializeCookie({ ...rotating, value: refreshToken, ...persistent }),
-        ],
-        tokenExpiresAt,
-      }
+      const first = serializeCookie({ ...accessCookie, value: accessToken, ...persistent })
+      const second = serializeCookie({ ...rotating, value: refreshToken, ...persistent })
+      return { cookies: whole ? [first, second] : [first], tokenExpiresAt }
     }
 
     function presented(text: string, transport: Transport): Found<RefreshProof> {
@@ -115,8 +112,8 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
 
       refreshing: {
         read: (carrier, given) => (given === null ? inCookie(carrier.get('cookie')) : presented(given, 'bearer')),
-        issue: (record, user, transport, now) =>
-          carry({ session: record, user }, { counter: record.counter, seed: record.digest }, transport, now),
+        issue: (record, user, transport, now, whole) =>
+          carry({ session: record, user }, { counter: record.counter, seed: record.digest }, transport, now, whole),
       },
 
       clear: () => [clearCookie(accessCookie), clearCookie(rotating)],

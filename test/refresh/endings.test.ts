@@ -68,7 +68,7 @@ it('TE-03: of a refresh and a sign-out at the same instant nothing usable is lef
     const refreshes = () => Promise.all([one, two, one].map((auth) => refreshWith(auth, jar)))
     const signsOut = () => h.patiently(two.signOut(whole(jar)))
     const [results] = i % 2 ? await Promise.all([refreshes(), signsOut()]) : await both(signsOut, refreshes)
-    const left = results.flatMap((result) => (result.ok ? [jarOf(result.value.carried)] : []))
+    const left = results.flatMap((result) => (result.ok ? [jarOf(result.value.carried, jar)] : []))
     for (const held of [jar, ...left]) {
       for (const auth of h.nodes) {
         expect(codeOf(await refreshWith(auth, held))).toBe('signed_out')

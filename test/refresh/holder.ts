@@ -34,7 +34,7 @@ export function refreshWith(auth: Auth, jar: Jar, context: RequestContext = {}):
 
 /** The next jar of a refresh that must not be refused. */
 export async function refreshed(auth: Auth, jar: Jar, context: RequestContext = {}): Promise<Jar> {
-  return jarOf(must(await refreshWith(auth, jar, context)).carried)
+  return jarOf(must(await refreshWith(auth, jar, context)).carried, jar)
 }
 
 /** What a request with the access token hears. */

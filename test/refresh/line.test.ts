@@ -28,7 +28,7 @@ it('RT-03: a hundred refreshes of one token at once, over two nodes on one SQLit
   for (let round = 1; round <= 3; round++) {
     await later(one, 6 * MINUTE)
     const asked = Array.from({ length: 100 }, (_, i) => refreshWith(i % 2 ? one.auth : two.auth, jar))
-    const answers = (await one.patiently(Promise.all(asked))).map((result) => jarOf(must(result).carried))
+    const answers = (await one.patiently(Promise.all(asked))).map((result) => jarOf(must(result).carried, jar))
     expect(new Set(answers.map(({ refresh }) => refresh)).size).toBe(1)
     expect(new Set(answers.map(({ number }) => number))).toEqual(new Set([round]))
     const refreshes = [...one.events, ...two.events].filter(({ type }) => type === 'token.refreshed')

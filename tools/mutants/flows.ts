@@ -81,11 +81,13 @@ export const FLOWS = [
     ['RT-04', 'now - record.rotatedAt > GRACE_MS', 'true', 'signs their owner out (memory)'],
     ['P4', 'record.seenAt === null || now - record.seenAt <= GRACE_MS', 'record.seenAt === null', 'signs their owner out (memory)'],
     ['P4', 'record.seenAt === null || now - record.seenAt <= GRACE_MS', 'record.seenAt !== null && now - record.seenAt <= GRACE_MS', 'signs their owner out (memory)'],
-    ['RT-02', 'counter === record.counter - 1 && unsettled', 'counter >= record.counter - 2 && unsettled', 'both are out (memory)'],
-    ['RT-02', 'counter === record.counter - 1 && unsettled', 'counter === record.counter - 1', 'both are out (memory)'],
+    ['RT-02', 'counter === record.counter - 1 && awaited', 'counter >= record.counter - 2 && awaited', 'both are out (memory)'],
+    ['RT-02', 'counter === record.counter - 1 && awaited', 'counter === record.counter - 1', 'both are out (memory)'],
   ]),
   ...faults('src/flows/refresh.ts', 'test/refresh/model.test.ts', [
     ['RT-02', "await endOne(core, sid, 'token_reused', context, 'system')", '', 'both are out (memory)'],
+    ['P4', 'handOut(strategy, record, via, who, now, false)', 'handOut(strategy, record, via, who, now)', 'signs their owner out (memory)'],
+    ['P4', 'const handed = await sessions.advance(sid, record.digest, record.counter, record.counter, now)', 'const handed = record', 'signs their owner out (memory)'],
     ['RT-03', 'if (!next) return null\n      core.refreshes', 'if (!next) return handOut(strategy, { ...record, counter: counter + 2 }, via, who, now)\n      core.refreshes', 'signs their owner out (memory)'],
     ['RT-01', 'record.digest, counter, counter + 1, now', 'record.digest, counter, counter, now', 'signs their owner out (memory)'],
   ]),
@@ -97,7 +99,7 @@ export const FLOWS = [
   ]),
   ...faults('src/flows/refresh.ts', 'test/refresh/told.test.ts', [
     ['RT-11', 'record.counter, counter, now)\n      if', 'record.counter, record.counter, now)\n      if', 'RT-11: a token newer than the record'],
-    ['SL-10', 'return allowed.ok ? handOut(strategy, record, via, who, now) : allowed', 'return handOut(strategy, record, via, who, now)', 'SL-10: the hook may say'],
+    ['SL-10', 'if (!allowed.ok) return allowed', '', 'SL-10: the hook may say'],
   ]),
   ...faults('src/tokens/refresh.ts', 'test/refresh/line.test.ts', [
     ['RT-07', '`${sid}.${counter}.${seed}`', '`${sid}.${counter}`', 'RT-07: neither all that the store holds'],

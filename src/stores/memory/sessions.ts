@@ -83,6 +83,7 @@ export function sessionsPort({ source, append, tail, verb }: Place, table: Sessi
     advance: verb((id, digest, from, to, now) => {
       const record = live(id)
       if (record?.digest !== digest || record.counter !== from) return null
+      if (from === to) return table.put({ ...record, rotatedAt: Math.max(record.rotatedAt, now) })
       return table.put({ ...record, counter: to, rotatedAt: now, seenAt: null })
     }),
     setFields: verb((id, fields) => change(live(id), { fields })),

@@ -23,6 +23,9 @@ const OF_USER = {
 const ADVANCE = `UPDATE sessions SET counter = ?, rotated_at = ?, seen_at = NULL
   WHERE id = ? AND digest = ? AND counter = ? AND ended_at IS NULL RETURNING ${SESSION}`
 
+const HAND_OUT = `UPDATE sessions SET rotated_at = CASE WHEN rotated_at > ? THEN rotated_at ELSE ? END
+  WHERE id = ? AND digest = ? AND counter = ? AND ended_at IS NULL RETURNING ${SESSION}`
+
 /** Rows that one transaction touches: more would hold up the other verbs. */
 const TOUCHES = 200
 
@@ -67,7 +70,11 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
         ),
       ),
     async advance(id, digest, from, to, now) {
-      const row = await driver.write(() => one<SessionRow>(ADVANCE, to, now, id, digest, from))
+      const row = await driver.write(() =>
+        from === to
+          ? one<SessionRow>(HAND_OUT, now, now, id, digest, from)
+          : one<SessionRow>(ADVANCE, to, now, id, digest, from),
+      )
       return row ? sessionOf(row) : null
     },
     setFields: (id, fields) => driver.write(() => changed(setFields, JSON.stringify(fields), id)),

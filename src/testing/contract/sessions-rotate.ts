@@ -43,6 +43,16 @@ export function sessionRotateCases({ group, test, race }: Cases): void {
       }
     })
 
+    test('RT-04: to the same counter only takes down that its token was handed out again, and never back', async ({
+      sessions,
+    }) => {
+      const record = await begin(sessions, sampleSession('one', { counter: 3, rotatedAt: T0 + 10, seenAt: T0 + 12 }))
+      assert.deepEqual(await advance(sessions, record, 3, 3, T0 + 20), { ...record, rotatedAt: T0 + 20 })
+      assert.deepEqual(await advance(sessions, record, 3, 3, T0 + 15), { ...record, rotatedAt: T0 + 20 })
+      assert.equal(await advance(sessions, record, 2, 2, T0 + 30), null)
+      assert.deepEqual(await sessions.find(record.id), { ...record, rotatedAt: T0 + 20 })
+    })
+
     test('does nothing unless both counter and digest are still what is stored', async ({ sessions }) => {
       const record = await begin(sessions, sampleSession('one', { counter: 5, previousDigest: 'before' }))
       for (const from of [4, 6, 0, -5]) assert.equal(await advance(sessions, record, from, 6, T0 + 9), null)

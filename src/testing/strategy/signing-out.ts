@@ -75,6 +75,7 @@ export function signingOutCases({ group, test, strategy }: Cases): void {
       'KM-02: what a removed key signed ends nothing either',
       async (site) => {
         const client = await site.enter('ann')
+        for (const node of site.nodes) assert.equal(await ask(node, client), 'in', 'known, so not read anew')
         const signing = (await site.auth.keys.list()).find(({ state }) => state === 'signing') ?? assert.fail()
         await site.patiently(site.auth.keys.remove(signing.kid))
         const [access] = each(client)

@@ -75,7 +75,7 @@ const refresh = tabs.map((errands) =>
   step(`refresh ${JSON.stringify(errands)}`, open, async (world) => {
     const { habit } = world.plan
     if (!mayRefresh(world, habit)) return
-    await refreshBy(world, habit, habit.refreshes === 'at will' ? errands.slice(0, 1) : errands)
+    await refreshBy(world, habit, errands)
   }),
 )
 

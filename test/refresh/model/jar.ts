@@ -4,8 +4,10 @@ import type { Carried } from '../../../src/strategy.ts'
 export type Jar = {
   readonly access: string
   readonly refresh: string
-  /** The counter that the access token says. The refresh token beside it has the same. */
+  /** The counter that the access token says. */
   readonly number: number
+  /** That of the refresh token, which may have come with another answer. */
+  readonly refreshNumber: number
   /** When the access token is over. */
   readonly accessEnds: number
   readonly claims: Claims
@@ -26,12 +28,14 @@ export function cookiesOf({ access, refresh }: Jar, to: 'refresh' | 'elsewhere')
   return to === 'refresh' ? `${access}; ${refresh}` : access
 }
 
-/** What a browser holds after these cookies were set. */
-export function jarOf({ cookies }: Carried): Jar {
-  const [access, refresh] = cookies.map((cookie) => cookie.split(';')[0] ?? '')
-  if (!access?.startsWith('__Host-at=') || !refresh?.startsWith('__Secure-rt=')) throw new Error('two cookies are set')
+/** What a browser holds after these cookies were set. @param held what it holds besides: the refresh token is not always set */
+export function jarOf({ cookies }: Carried, held?: Pick<Jar, 'refresh' | 'refreshNumber'>): Jar {
+  const [access, set] = cookies.map((cookie) => cookie.split(';')[0] ?? '')
+  const refresh = set ?? held?.refresh
+  if (!access?.startsWith('__Host-at=') || !refresh?.startsWith('__Secure-rt=')) throw new Error('no tokens')
   const claims = claimsOf(access)
-  return { access, refresh, number: claims.ctr, accessEnds: claims.exp * 1000, claims }
+  const refreshNumber = set === undefined && held ? held.refreshNumber : claims.ctr
+  return { access, refresh, number: claims.ctr, refreshNumber, accessEnds: claims.exp * 1000, claims }
 }
 
 /** Unverified: of a token that was just handed out. */

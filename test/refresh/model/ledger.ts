@@ -20,7 +20,7 @@ export function ledger(session: Session, first: Jar): Ledger {
   const firstSeen = new Map<number, number>()
   const begun = proved(first.claims)
 
-  function handed({ refresh, number, claims }: Jar, after: Session): void {
+  function handed({ refresh, refreshNumber: number, claims }: Jar, after: Session): void {
     // One line: of one number, everybody gets the same token, and no two numbers share one.
     assert.equal(line.get(number) ?? refresh, refresh, `a second token with number ${number}`)
     line.set(number, refresh)

@@ -46,7 +46,7 @@ const ended = ({ line }: World) => line.over
 
 async function ownerComes(world: World): Promise<void> {
   const got = await present(world, world.owner, { server: 1 })
-  if (got) world.owner.jar = got
+  if (got) world.owner.jar = got(world.owner.jar)
   await use(world, world.owner, 1)
 }
 

@@ -3,12 +3,16 @@
  * by their numbers.
  */
 
+/** What a refresh comes to. `null`: an access token, and the refresh token stays what it is. */
+export type Got = number | null | 'theft'
+
 /** How long a token that was followed by another is taken for a repeated question, milliseconds. */
 export const WINDOW = 30_000
 
 export type Reference = {
   /** Number of the newest refresh token. */
   newest: number
+  /** When the newest was last handed out. */
   rotatedAt: number
   /** When an access token of the newest number was first used. */
   seenAt: number | null
@@ -22,7 +26,7 @@ export function reference(createdAt: number): Reference {
 }
 
 /** A genuine refresh token is presented: the number of the tokens that its holder gets, or what it gives away. */
-export function presented(line: Reference, number: number, now: number): number | 'theft' {
+export function presented(line: Reference, number: number, now: number): Got {
   if (line.over !== null) return 'theft'
   const behind = line.newest - number
   if (behind === 0 && now > line.rotatedAt + WINDOW) {
@@ -31,8 +35,11 @@ export function presented(line: Reference, number: number, now: number): number 
     line.seenAt = null
     return line.newest
   }
-  if (behind === 0) return line.newest
-  if (behind === 1 && (line.seenAt === null || now <= line.seenAt + WINDOW)) return line.newest
+  if (behind === 0) return null
+  if (behind === 1 && (line.seenAt === null || now <= line.seenAt + WINDOW)) {
+    line.rotatedAt = now
+    return line.newest
+  }
   line.over = 'theft'
   return 'theft'
 }

@@ -18,6 +18,6 @@ export async function steal(world: World, { comes, uses }: Style): Promise<void>
 /** The thief gets the next tokens, if it can, and uses them. */
 export async function act(world: World, thief: Party, server: number, uses: boolean): Promise<void> {
   const got = await present(world, thief, { server })
-  if (got) thief.jar = got
+  if (got) thief.jar = got(thief.jar)
   if (uses) await use(world, thief, server + 1)
 }

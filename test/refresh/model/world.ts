@@ -44,6 +44,9 @@ export async function world(servers: Servers, tally: Tally): Promise<World> {
   }
 }
 
+/** What a jar holds once the answer has arrived. */
+export type Answer = (held: Jar) => Jar
+
 /**
  * A party presents the refresh token out of this jar. Answers with what it gets, null when it gets none; every outcome
  * is held against the table, and against what is promised without it.
@@ -52,15 +55,16 @@ export async function present(
   world: World,
   party: Party,
   { server, given = party.jar, crash = false }: { server: number; given?: Jar; crash?: boolean },
-): Promise<Jar | null> {
+): Promise<Answer | null> {
   const { servers, line, tally, ledger } = world
   const now = servers.clock.now()
-  const what = `${party.name} with ${given.number} of ${line.newest}`
+  const number = given.refreshNumber
+  const what = `${party.name} with ${number} of ${line.newest}`
   const late = lateness(world, now)
-  const mustEnd = ledger.mustEnd(given.number, now)
+  const mustEnd = ledger.mustEnd(number, now)
   const before = line.newest
   const wasOver = line.over
-  const expected = wasOver === null && late === 'over' ? 'time' : presented(line, given.number, now)
+  const expected = wasOver === null && late === 'over' ? 'time' : presented(line, number, now)
 
   if (crash) servers.loseAnswer(server)
   const outcome = await servers.refresh(server, cookiesOf(given, 'refresh'))
@@ -71,7 +75,7 @@ export async function present(
   }
   if (outcome.kind === 'refused' && world.thief === null) assert.fail(`P4: ${what} was signed out: ${said(outcome)}`)
   if (mustEnd) assert.equal(said(outcome), 'token_reused', `${what} got ${said(outcome)}`)
-  if (typeof expected !== 'number') {
+  if (expected === 'theft' || expected === 'time') {
     assert.equal(
       said(outcome),
       expected === 'theft' ? 'token_reused' : 'an end by time',
@@ -85,11 +89,13 @@ export async function present(
     return null
   }
   if (outcome.kind !== 'handed') assert.fail(`${what} got ${said(outcome)}`)
-  const jar = jarOf(outcome.value.carried)
-  ledger.handed(jar, outcome.value.session)
-  assert.equal(jar.number, expected, what)
-  tally.count(line.newest > before ? 'advanced' : given.number < line.newest ? 'child again' : 'same again')
-  return jar
+  const { carried, session } = outcome.value
+  const jar = jarOf(carried, given)
+  ledger.handed(jar, session)
+  assert.equal(jar.number, line.newest, what)
+  assert.equal(carried.cookies.length, expected === null ? 1 : 2, what)
+  tally.count(line.newest > before ? 'advanced' : number < line.newest ? 'child again' : 'same again')
+  return (held) => jarOf(carried, held)
 }
 
 /** A party uses its access token. @param crash the server is gone before it has written that */
