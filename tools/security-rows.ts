@@ -175,7 +175,7 @@ export const ROWS: readonly Row[] = [
   ['RT-06', 2, 'Refresh tokens are bound to client, user and scope'],
   ['RT-07', 2, 'Nothing stored is a refresh token or makes one'],
   ['RT-08', 2, 'Refresh tokens die with every ending'],
-  ['RT-09', 2, 'Refresh tokens can be bound to a key'],
+  ['RT-09', 'later', 'Refresh tokens can be bound to a key'],
   ['RT-10', 2, 'Refresh tokens open the refresh route only'],
   ['RT-11', 2, 'A crash in the middle of a refresh leaves one clear state'],
 
@@ -184,7 +184,7 @@ export const ROWS: readonly Row[] = [
   ['KM-03', 2, 'Key sets show public parts only'],
   ['KM-04', 2, 'One key has one algorithm and one purpose'],
   ['KM-05', 2, 'Ambiguous key sets are refused'],
-  ['KM-06', 2, 'Remote key sets are fetched within strict limits'],
+  ['KM-06', 6, 'Remote key sets are fetched within strict limits'],
   ['KM-07', 1, 'A missing, short or well-known secret stops the start, but for the one made for development'],
   ['KM-08', 1, 'Secrets appear in no log, error or inspection'],
   ['KM-09', 1, 'Everything unguessable comes from the CSPRNG; each purpose has its own key'],

@@ -183,6 +183,12 @@ describe('keys that are turned away', () => {
     expect(bringIt).toThrow(/^keys\.import\[3\] /)
   })
 
+  it('KM-04: one key, one algorithm, one purpose: whatever says otherwise is among them', () => {
+    const mismatched = REFUSED.filter(([row]) => row === 'KM-04')
+    expect(mismatched.length).toBeGreaterThan(10)
+    for (const [, name, given] of mismatched) expect(bring(given), name).toThrow(ConfigurationError)
+  })
+
   it('KM-08: and nothing of them is told', () => {
     for (const [, name, given] of REFUSED) {
       const said = inspect(caught(bring(given)), { depth: 9, showHidden: true })
