@@ -79,6 +79,8 @@ describe('a store that does not answer at all', () => {
     'GET /csrf',
     'GET /livez',
     'POST /refresh',
+    'GET /.well-known/jwks.json',
+    'GET /.well-known/oauth-authorization-server',
   ])
 
   it('ER-01, ER-02: refuses everything that needs it with 503, and goes on with who is in memory', async () => {

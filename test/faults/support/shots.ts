@@ -29,12 +29,14 @@ const admin = { as: 'admin' } as const
 const both = ({ sessions }: Person) => sessions
 const credentials = ({ own }: Parties) => ({ email: own.email, password: PASSWORD })
 
-/** By method and path of the table of routes. */
-export const SHOTS: Readonly<Record<string, Shot>> = {
+/** By method and path of the table of routes. Null: not asked here. */
+export const SHOTS: Readonly<Record<string, Shot | null>> = {
   'POST /sign-up': { body: ({ ticket }) => ({ email: `${ticket}@example.com`, password: PASSWORD }) },
   'POST /sign-in': { ...member, body: credentials, ends: ({ own }) => [own.sessions[0]] },
   'POST /sign-out': { ...member, ends: ({ own }) => [own.sessions[0]] },
   'POST /refresh': {},
+  // Without refresh tokens it only sends on to the sign-in page.
+  'GET /continue': null,
   'GET /session': member,
   'POST /session/renew': member,
   'GET /session/events': member,
@@ -90,6 +92,15 @@ export const SHOTS: Readonly<Record<string, Shot>> = {
     ends: ({ other }) => both(other),
   },
   'GET /admin/audit': admin,
+  'GET /admin/keys': admin,
+  // Of any number at once one makes the key, and a key is removed once: what is usual depends on who was first.
+  'POST /admin/keys/rotate': null,
+  'DELETE /admin/keys/{kid}': null,
+  'GET /.well-known/jwks.json': {},
+  'GET /.well-known/oauth-authorization-server': {},
+  // For services, who hold no session.
+  'POST /introspect': null,
+  'POST /revoke': null,
   'GET /livez': {},
   'GET /readyz': {},
 }

@@ -94,7 +94,7 @@ export async function stage(wanted: (key: string) => boolean = () => true): Prom
   /** The request itself; when it was granted, what it ended has to be over on both nodes at that moment. */
   function shotOf(key: string, shot: Shot, given: Parties): Try {
     const [method = '', pattern = ''] = key.split(' ')
-    const isRoot = pattern === '/livez' || pattern === '/readyz'
+    const isRoot = ROUTES.some(({ path, root }) => path === pattern && root !== undefined)
     const path = `${isRoot ? '' : '/auth'}${shot.path?.(given) ?? pattern}`
     const held = shot.as && given.own.sessions[0]
     async function run(): Promise<Outcome> {
@@ -135,8 +135,8 @@ export async function stage(wanted: (key: string) => boolean = () => true): Prom
   for (const { method, path } of ROUTES) {
     const key = `${method} ${path}`
     const shot = SHOTS[key]
-    if (!shot) throw new Error(`there is no request for ${key}: add one to shots.ts`)
-    if (!wanted(key)) continue
+    if (shot === undefined) throw new Error(`there is no request for ${key}: add one to shots.ts`)
+    if (shot === null || !wanted(key)) continue
     const [cold, warm] = [await parties(store, record, now, shot), await parties(store, record, now, shot)]
     await fire([...warm.own.sessions, ...warm.other.sessions].map((one) => ask(auth, one)))
     shots.push(shotOf(key, shot, cold), shotOf(key, shot, warm))
