@@ -128,7 +128,7 @@ async function handOut(
   return ok({ session: { ...withoutToken(record), lastActiveAt, longestIdle }, carried, who })
 }
 
-/** The strategy whose refresh token this is; null when none has any. */
+/** The strategy that refreshes here, and what it reads off the request; null when none does. */
 function readBy(
   strategies: readonly Strategy[],
   carrier: Carrier,

@@ -1,3 +1,4 @@
+import type { Carrier } from '../carrier.ts'
 import { randomText, sha256 } from '../crypto.ts'
 import { type Duration, milliseconds } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
@@ -81,8 +82,8 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
       return { ok: true, value: { via: { strategy: 'hybrid', transport }, sid, proof: 'refresh', counter, fits } }
     }
 
-    function inCookie(header: string | null | undefined): Found<RefreshProof> {
-      const found = readCookie(header, rotating.name)
+    function inCookie(carrier: Carrier): Found<RefreshProof> {
+      const found = readCookie(carrier.get('cookie'), rotating.name)
       if (found.found === 'none') return null
       return found.found === 'many' ? DOUBLED : presented(found.value, 'cookie')
     }
@@ -107,11 +108,15 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
           return refreshing?.ok ? refreshing : await identify(carrier, now)
         }
         const byAccess = await identify(carrier, now)
-        return byAccess?.ok ? byAccess : (inCookie(carrier.get('cookie')) ?? byAccess)
+        return byAccess?.ok ? byAccess : (inCookie(carrier) ?? byAccess)
       },
 
       refreshing: {
-        read: (carrier, given) => (given === null ? inCookie(carrier.get('cookie')) : presented(given, 'bearer')),
+        read(carrier, given) {
+          if (given !== null) return presented(given, 'bearer')
+          // Beside that header no cookie counts, and so none was asked to prove where it comes from (CS-11).
+          return typeof carrier.get('authorization') === 'string' ? null : inCookie(carrier)
+        },
         issue: (record, user, transport, now, whole) =>
           carry({ session: record, user }, { counter: record.counter, seed: record.digest }, transport, now, whole),
       },

@@ -35,7 +35,13 @@ export function jwt({ ttl = '15m', audience, encrypt = false }: JwtOptions = {})
   return ({ baseUrl, cookies, keys, epoch, macKeys }) => {
     const cookie = protectedCookie('at', baseUrl, cookies)
     const issuer = baseUrl.origin
-    const access = accessTokens({ issuer, audience: audience ?? issuer, keys, epoch, sessionOf })
+    const access = accessTokens({
+      issuer,
+      audience: audience ?? issuer,
+      keys,
+      epoch,
+      sessionOf: (claims) => sessionOf(claims, life),
+    })
     const sealed = encrypt ? encryption(macKeys('token encryption')) : null
 
     function known(found: Result<Access>, transport: Transport): Found<AccessProof> {
@@ -95,8 +101,11 @@ export function jwt({ ttl = '15m', audience, encrypt = false }: JwtOptions = {})
   }
 }
 
-/** The session that a token without a record stands for. Its uses are not known: it was last active when it was made. */
-function sessionOf(claims: AccessClaims): Session | null {
+/**
+ * The session that a token without a record stands for. Its uses are not known: it was last active when it was made. One
+ * from before `ttl` was shortened lasts no longer than those of now: nor do the denials that it would otherwise outlive.
+ */
+function sessionOf(claims: AccessClaims, life: number): Session | null {
   const { session } = claims
   if (session === null) return null
   return {
@@ -107,7 +116,7 @@ function sessionOf(claims: AccessClaims): Session | null {
     authenticatedAt: claims.authenticatedAt,
     lastActiveAt: claims.issuedAt,
     longestIdle: session.longestIdle,
-    idleTimeout: claims.expiresAt - claims.issuedAt,
+    idleTimeout: Math.min(life, claims.expiresAt - claims.issuedAt),
     expiresAt: session.expiresAt,
     amr: claims.amr,
     remember: session.remember,

@@ -28,19 +28,24 @@ type DenialsOptions = {
 export function denialsView({ denials, clock, life, onFault, most = MOST }: DenialsOptions) {
   const denied = new Map<string, { readonly reason: EndReason; readonly until: number }>()
   let complete = false
+  /** One was left out since all were asked for. */
+  let overflowed = false
+  let reading = false
   let loading = 0
   let forgottenAt = 0
 
-  /** Those that are over go; in order of arrival, so nearly in order of their time. */
+  /** Those that are over go. Where some are not known, by a fault or for want of room, they are asked for again. */
   function forget(now: number): void {
     if (now - forgottenAt < FORGET_EVERY_MS && now >= forgottenAt) return
     forgottenAt = now
     for (const [sid, { until }] of denied) if (until <= now) denied.delete(sid)
+    if (!complete && !reading && denied.size < most) load().catch(onFault)
   }
 
   function add(sid: string, reason: EndReason, until: number): void {
     if (denied.size >= most && !denied.has(sid)) {
       complete = false
+      overflowed = true
       return
     }
     const known = denied.get(sid)
@@ -51,17 +56,23 @@ export function denialsView({ denials, clock, life, onFault, most = MOST }: Deni
     loading += 1
     const mine = loading
     complete = false
+    overflowed = false
     if (life() === null) return
-    const now = clock.now()
-    forget(now)
-    let cursor: string | null = null
-    do {
-      const page = await denials.list(now, cursor, PAGE)
-      if (mine !== loading) return
-      for (const { sid, reason, until } of page.items) add(sid, reason, until)
-      cursor = page.nextCursor
-    } while (cursor !== null && denied.size < most)
-    complete = cursor === null
+    reading = true
+    try {
+      const now = clock.now()
+      forget(now)
+      let cursor: string | null = null
+      do {
+        const page = await denials.list(now, cursor, PAGE)
+        if (mine !== loading) return
+        for (const { sid, reason, until } of page.items) add(sid, reason, until)
+        cursor = page.nextCursor
+      } while (cursor !== null && !overflowed)
+      complete = cursor === null && !overflowed
+    } finally {
+      if (mine === loading) reading = false
+    }
   }
 
   return {

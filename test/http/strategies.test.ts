@@ -79,6 +79,19 @@ describe('hybrid over HTTP', () => {
     await s.close()
   })
 
+  it('CS-11: beside an Authorization header the refresh cookie does not count, whatever the header holds', async () => {
+    const s = await site({ strategy: hybrid() })
+    const { jar: cookie } = await signUp(s, 'ada')
+    await s.later(6 * MINUTE)
+    for (const from of [undefined, null]) {
+      const sending = { cookie, bearer: 'anything', ...(from === null && { from }) }
+      const refused = await s.post('/auth/refresh', undefined, sending)
+      expect(refused).toMatchObject({ status: 401, code: 'unauthenticated', cookies: [] })
+    }
+    expect((await s.post('/auth/refresh', undefined, { cookie })).status).toBe(200)
+    await s.close()
+  })
+
   it('TE-04: signs out by an access token that is over, and by the refresh token alone', async () => {
     const s = await site({ strategy: hybrid() })
     const [one, two] = [await signUp(s, 'ada'), await signUp(s, 'bea')]

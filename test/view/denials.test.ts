@@ -68,6 +68,33 @@ describe('denials in memory', () => {
     expect(view.reasonOf(id(0))).toBe('user_locked')
   })
 
+  it('P1: say so too when the one too many is on the last page that was read', async () => {
+    const { view, deny } = viewed(3)
+    for (let n = 0; n < 4; n++) await deny(n)
+    await view.load()
+    expect([view.complete(), view.size()]).toEqual([false, 3])
+  })
+
+  it('P1: say so too when the one too many comes while they are being read', async () => {
+    const { view, deny, ended } = viewed(3)
+    for (let n = 0; n < 3; n++) await deny(n)
+    const loading = view.load()
+    for (let n = 10; n < 14; n++) ended(n)
+    await loading
+    expect(view.complete()).toBe(false)
+  })
+
+  it('are complete again once there is room for all', async () => {
+    const { view, ended, clock } = viewed(3)
+    await view.load()
+    for (let n = 0; n < 4; n++) ended(n)
+    expect(view.complete()).toBe(false)
+    await clock.advance(LIFE + 60_000)
+    ended(5)
+    await new Promise(setImmediate)
+    expect([view.complete(), view.size()]).toEqual([true, 1])
+  })
+
   it('know nothing when data was lost, until they have been read anew', async () => {
     const { view, deny } = viewed()
     await deny(1)
@@ -108,6 +135,22 @@ describe('denials in memory', () => {
 })
 
 describe('a token without a record', () => {
+  it('P1: is over no later than tokens of now: a shortened life is that of the denials too', async () => {
+    const [store, clock] = [memory(), manualClock()]
+    const timeouts = { idle: '2h', absolute: '12h' } as const
+    const before = await house({ store, clock, timeouts, strategy: jwt({ ttl: '1h' }) })
+    const { carrier, signedIn } = await before.enter('ada')
+    const after = await house({ store, clock, timeouts, strategy: jwt({ ttl: '15m' }) })
+    must(await after.auth.authenticate(carrier))
+    await after.patiently(after.auth.end(signedIn.session.id))
+    clock.step(20 * 60_000)
+    await clock.advance(4000)
+    await store.denials.purge(clock.now(), 100)
+    const restarted = await house({ store, clock, timeouts, strategy: jwt({ ttl: '15m' }) })
+    expect((await restarted.auth.authenticate(carrier)).ok).toBe(false)
+    for (const one of [before, after, restarted]) await one.close()
+  })
+
   it('P2: is decided without I/O by a node that has never seen it, once its user is known', async () => {
     const store = memory()
     let calls = 0

@@ -30,9 +30,33 @@ export const STRATEGIES: readonly Mutant[] = [
     ],
     [
       'TE-04',
-      "byAccess?.ok ? byAccess : (inCookie(carrier.get('cookie')) ?? byAccess)",
+      'byAccess?.ok ? byAccess : (inCookie(carrier) ?? byAccess)',
       'byAccess',
       'TE-04: signs out by an access token',
+    ],
+  ]),
+  ...faults('src/strategies/hybrid.ts', 'test/http/strategies.test.ts', [
+    [
+      'CS-11',
+      "typeof carrier.get('authorization') === 'string' ? null : inCookie(carrier)",
+      'inCookie(carrier)',
+      'CS-11: beside an Authorization header',
+    ],
+  ]),
+  ...faults('src/strategies/jwt.ts', 'test/view/denials.test.ts', [
+    [
+      'P1',
+      'Math.min(life, claims.expiresAt - claims.issuedAt)',
+      'claims.expiresAt - claims.issuedAt',
+      'P1: is over no later than tokens of now',
+    ],
+  ]),
+  ...faults('src/view/denials.ts', 'test/view/denials.test.ts', [
+    [
+      'P1',
+      'complete = cursor === null && !overflowed',
+      'complete = cursor === null',
+      'P1: say so too when the one too many is on the last page',
     ],
   ]),
   ...faults('src/http/continue.ts', 'test/http/strategies.test.ts', [
@@ -73,7 +97,7 @@ export const STRATEGIES: readonly Mutant[] = [
   ]),
   ...faults('src/view/denials.ts', 'test/view/denials.test.ts', [
     ['P1', 'if (mine !== loading) return', '', 'P1: are not what an older reading says'],
-    ['P3', 'complete = false\n      return', 'return', 'P3: say that they are not complete'],
+    ['P3', 'complete = false\n      overflowed = true', 'overflowed = true', 'P3: say that they are not complete'],
     ['P1', 'for (const sid of change.sessions) add', 'for (const sid of []) add', 'P1: take in what is denied while'],
   ]),
   ...faults('src/view/view.ts', 'test/view/denials.test.ts', [
