@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sqlite } from '../../src/sqlite.ts'
 import { idOf, sampleSession, sampleTicket, T0 } from '../../src/testing/samples.ts'
 import type { UserId } from '../../src/user.ts'
-import { sourceOf } from './sqlite-source.ts'
+import { sourceOf } from './source-of.ts'
 
 /*
  * A process of its own, for the tests that need two. It says each thing it has done in a line. Arguments: the file, what

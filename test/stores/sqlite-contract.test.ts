@@ -2,8 +2,8 @@ import { describe, it } from 'vitest'
 import { sqlite } from '../../src/sqlite.ts'
 import type { Store } from '../../src/store.ts'
 import { feedContract, storeContract } from '../../src/testing.ts'
+import { sourceOf } from './source-of.ts'
 import { newFile } from './sqlite-fixture.ts'
-import { sourceOf } from './sqlite-source.ts'
 
 const api = { describe, it }
 const files = new WeakMap<Store, string>()

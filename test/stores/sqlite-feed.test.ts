@@ -4,10 +4,10 @@ import type { Position } from '../../src/feed.ts'
 import type { Store } from '../../src/store.ts'
 import type { Driver } from '../../src/stores/sql/driver.ts'
 import { sqlFeed } from '../../src/stores/sql/feed.ts'
-import { sqliteDriver } from '../../src/stores/sql/sqlite-driver.ts'
+import { sqliteDriver } from '../../src/stores/sql/sqlite/driver.ts'
 import { idOf, sampleSession, T0 } from '../../src/testing/samples.ts'
+import { sourceOf } from './source-of.ts'
 import { closed, later, newFile, opened } from './sqlite-fixture.ts'
-import { sourceOf } from './sqlite-source.ts'
 
 const ORIGIN: Position = { at: 0, id: '' }
 
@@ -47,9 +47,9 @@ it('answers without a query while nothing was committed, and notices every commi
     ...driver,
     feed: {
       ...driver.feed,
-      snapshot(work) {
+      all(sql, ...values) {
         queries += 1
-        return driver.feed.snapshot(work)
+        return driver.feed.all(sql, ...values)
       },
     },
   }
@@ -103,7 +103,7 @@ it('wakes for what is appended here at once, and for what another process append
   cancelOther()
 })
 
-it('says that entries are lost when they were trimmed, or when the place is another', async () => {
+it('says that entries are lost when they were trimmed', async () => {
   const store = await opened()
   const { feed } = sourceOf(store)
   const { row } = await feed.register(null)
@@ -117,8 +117,6 @@ it('says that entries are lost when they were trimmed, or when the place is anot
   expect(await feed.read(row, first, 10)).toMatchObject(lost)
   expect(await feed.read(row, ORIGIN, 10)).toMatchObject(lost)
   expect((await feed.read(row, third, 10)).entries.map(({ at }) => at)).toEqual([4, 5])
-  expect(await feed.read(row, { at: 4, id: third.id }, 10)).toMatchObject(lost)
-  expect(await feed.read(row, { at: 6, id: 'x' }, 10)).toMatchObject(lost)
   expect(await feed.read(row, { at: 0, id: 'x' }, 10)).toMatchObject(lost)
   await feed.acknowledge(row, 5)
   await feed.trim(2)
@@ -128,6 +126,33 @@ it('says that entries are lost when they were trimmed, or when the place is anot
   expect(await feed.tail()).toBe(5)
   expect(await feed.read(row, fifth, 10)).toMatchObject({ standing: 'unknown', lost: false, complete: true })
   expect((await store.users.endEveryone()).position).toBe(6)
+})
+
+it('ends the epoch, once, when an entry that was read is another or not there any more', async () => {
+  const store = await opened()
+  const { feed } = sourceOf(store)
+  const one = await feed.register(null)
+  const two = await feed.register(null)
+  await append(store, 2)
+  const { entries, epoch } = await feed.read(one.row, ORIGIN, 10)
+  expect(epoch).toBe(one.epoch)
+  const [, second] = entries
+  if (!second) throw new Error('there are two')
+  const found = await feed.read(one.row, { at: second.at, id: 'x' }, 10)
+  expect(found).toMatchObject({ lost: true, complete: false, entries: [] })
+  expect(found.epoch).not.toBe(epoch)
+  expect(await feed.epoch()).toBe(found.epoch)
+  // The other row is of the epoch before: it is told of the new one, and makes none of its own.
+  expect(await feed.read(two.row, { at: 3, id: 'y' }, 10)).toMatchObject({ lost: true, epoch: found.epoch })
+  expect(await feed.read('a row that a restored copy has not', { at: 3, id: 'y' }, 10)).toMatchObject({
+    lost: true,
+    epoch: found.epoch,
+  })
+  const three = await feed.register(null)
+  await feed.remove([three.row])
+  const again = await feed.read(three.row, { at: 3, id: 'z' }, 10)
+  expect(again).toMatchObject({ lost: true, standing: 'unknown' })
+  expect(again.epoch).not.toBe(found.epoch)
 })
 
 it('trims any number', async () => {

@@ -4,12 +4,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { ConfigurationError, StoreUnavailable } from '../../src/errors.ts'
 import { sqlite } from '../../src/sqlite.ts'
-import { migrate } from '../../src/stores/sql/migrate.ts'
 import { MIGRATIONS } from '../../src/stores/sql/migrations/list.ts'
-import { type Connection, connection } from '../../src/stores/sql/sqlite-connection.ts'
-import { openingFault } from '../../src/stores/sql/sqlite-errors.ts'
-import { createFile } from '../../src/stores/sql/sqlite-file.ts'
-import { connect, disconnect } from '../../src/stores/sql/sqlite-open.ts'
+import { type Connection, connection } from '../../src/stores/sql/sqlite/connection.ts'
+import { openingFault } from '../../src/stores/sql/sqlite/errors.ts'
+import { createFile } from '../../src/stores/sql/sqlite/file.ts'
+import { migrate } from '../../src/stores/sql/sqlite/migrate.ts'
+import { connect, disconnect } from '../../src/stores/sql/sqlite/open.ts'
 import {
   idOf,
   sampleCredential,
@@ -21,8 +21,8 @@ import {
   sampleUser,
   T0,
 } from '../../src/testing/samples.ts'
+import { sourceOf } from './source-of.ts'
 import { closed, folder, later, newFile, opened } from './sqlite-fixture.ts'
-import { sourceOf } from './sqlite-source.ts'
 
 /** As SQLite numbers them. */
 const [NORMAL, FULL] = [1, 2]
@@ -164,15 +164,16 @@ it('refuses a migration that was changed after it had been applied, and applies 
   const [first, ...others] = MIGRATIONS
   if (!first) throw new Error('there is a first migration')
   const main = connection(file)
-  expect(() => migrate(main, file, [{ ...first, sql: `${first.sql} ` }, ...others])).toThrow(
+  expect(() => migrate(main, file, [{ ...first, sqlite: `${first.sqlite} ` }, ...others])).toThrow(
     /migration 1 \(first\) is not the one/,
   )
   const next = MIGRATIONS.length + 1
-  const good = { number: next, name: 'more', sql: 'CREATE TABLE more (id TEXT) STRICT;' }
+  const good = { number: next, name: 'more', postgres: '', sqlite: 'CREATE TABLE more (id TEXT) STRICT;' }
   const bad = {
     number: next + 1,
     name: 'bad',
-    sql: 'CREATE TABLE worse (id TEXT) STRICT; CREATE TABLE more (id TEXT);',
+    postgres: '',
+    sqlite: 'CREATE TABLE worse (id TEXT) STRICT; CREATE TABLE more (id TEXT);',
   }
   expect(() => migrate(main, file, [...MIGRATIONS, good, bad])).toThrow(/table more already exists/)
   expect(main.all("SELECT name FROM sqlite_schema WHERE name IN ('more', 'worse')", [])).toEqual([])

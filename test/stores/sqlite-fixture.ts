@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import type { Store } from '../../src/store.ts'
 import { type SqliteOptions, sqlite } from '../../src/stores/sql/sqlite.ts'
-import { sourceOf } from './sqlite-source.ts'
+import { sourceOf } from './source-of.ts'
 
 const cleanUps: (() => Promise<void> | void)[] = []
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { exportKey, generateKey, seal, sealing } from '../../src/crypto.ts'
 import { ConfigurationError } from '../../src/errors.ts'
 import { purposeOf } from '../../src/keyring.ts'
-import { inspectSqlite } from '../../src/stores/sql/sqlite-inspect.ts'
+import { inspectSqlite } from '../../src/stores/sql/sqlite/inspect.ts'
 import { closed, newFile, opened } from './sqlite-fixture.ts'
 
 const [NEW, OLD, OTHER] = ['the newest secret', 'the secret before', 'another secret']

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import type { Store } from '../../src/store.ts'
-import type { Driver, Work } from '../../src/stores/sql/driver.ts'
+import { type Driver, one, run, type Value, type Work } from '../../src/stores/sql/driver.ts'
 import { sqlFeed } from '../../src/stores/sql/feed.ts'
-import { sqliteDriver } from '../../src/stores/sql/sqlite-driver.ts'
+import { sqliteDriver } from '../../src/stores/sql/sqlite/driver.ts'
 import { sqlStore } from '../../src/stores/sql/store.ts'
 import {
   sampleCredential,
@@ -15,8 +15,8 @@ import {
   sampleUser,
   T0,
 } from '../../src/testing/samples.ts'
+import { sourceOf } from './source-of.ts'
 import { later, newFile } from './sqlite-fixture.ts'
-import { sourceOf } from './sqlite-source.ts'
 
 /** A driver that writes down every statement it is given. */
 function recording(driver: Driver, statements: Set<string>): Driver {
@@ -39,10 +39,22 @@ function recording(driver: Driver, statements: Set<string>): Driver {
       return driver.all(sql, ...values)
     },
     write: (work) => driver.write(() => recorded(work())),
+    run: (sql, ...values) => driver.write(() => recorded(run(sql, ...values))),
+    change: <R>(sql: string, ...values: Value[]) => driver.write(() => recorded(one<R>(sql, ...values))),
     feed: {
       ...driver.feed,
-      snapshot: (work) => driver.feed.snapshot(() => recorded(work())),
-      write: (work) => driver.feed.write(() => recorded(work())),
+      all(sql, ...values) {
+        statements.add(sql)
+        return driver.feed.all(sql, ...values)
+      },
+      run(sql, ...values) {
+        statements.add(sql)
+        return driver.feed.run(sql, ...values)
+      },
+      change(sql, ...values) {
+        statements.add(sql)
+        return driver.feed.change(sql, ...values)
+      },
     },
   }
 }
@@ -142,8 +154,8 @@ const VERBS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'users.remove': ({ users }) => users.remove(ADA.id),
 }
 
-/** What SQLite says when it goes through a whole table or index, or sorts what it has found. */
-const SLOW = /^SCAN (?!json_each )|USE TEMP B-TREE/
+/** What SQLite says when it goes through a whole table or index, or sorts what it has found. `n` is a page of the feed. */
+const SLOW = /^SCAN (?!json_each |n )|USE TEMP B-TREE/
 /** The verbs that answer with all there is go through it in the order of an index. */
 const WHOLE = /^SCAN (keys|services) USING INDEX /
 const OF_WHOLE: readonly string[] = ['keys.list', 'services.list']

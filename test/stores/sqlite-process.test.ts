@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { idOf, sampleSession, sampleTicket, sampleUser, T0 } from '../../src/testing/samples.ts'
 import type { UserId } from '../../src/user.ts'
+import { sourceOf } from './source-of.ts'
 import { closed, later, newFile, opened } from './sqlite-fixture.ts'
-import { sourceOf } from './sqlite-source.ts'
 
 const CHILD = fileURLToPath(new URL('./sqlite-child.ts', import.meta.url))
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { StoreUnavailable } from '../../src/errors.ts'
-import { inBackground } from '../../src/stores/sql/sqlite-background.ts'
-import { sqliteStore } from '../../src/stores/sql/sqlite-store.ts'
-import { type BackgroundVerb, sqliteThread } from '../../src/stores/sql/sqlite-thread.ts'
+import { inBackground } from '../../src/stores/sql/sqlite/background.ts'
+import { sqliteStore } from '../../src/stores/sql/sqlite/store.ts'
+import { type BackgroundVerb, sqliteThread } from '../../src/stores/sql/sqlite/thread.ts'
 import { sampleSession, sampleUser, T0 } from '../../src/testing/samples.ts'
 import { emailKey } from '../../src/user.ts'
+import { sourceOf } from './source-of.ts'
 import { later, newFile } from './sqlite-fixture.ts'
-import { sourceOf } from './sqlite-source.ts'
 
 /** A store with a thread that is running, and the verbs that were called in it. */
 async function threaded(file = newFile()) {

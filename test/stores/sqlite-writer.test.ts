@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { StoreUnavailable } from '../../src/errors.ts'
 import { one, run, type Work } from '../../src/stores/sql/driver.ts'
-import { type Connection, connection } from '../../src/stores/sql/sqlite-connection.ts'
-import { writer } from '../../src/stores/sql/sqlite-writer.ts'
+import { type Connection, connection } from '../../src/stores/sql/sqlite/connection.ts'
+import { writer } from '../../src/stores/sql/sqlite/writer.ts'
 import { later, newFile } from './sqlite-fixture.ts'
 
 /** A connection to a new file with a table `t`, and the statements about transactions it was given. */

@@ -1,8 +1,11 @@
 import { accessSync, constants, existsSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { inject } from 'vitest'
+import { describe, inject } from 'vitest'
+import { findPostgres } from './postgres-server.ts'
 
-type Place = {
+type Place = Program | { readonly find: () => string | null; readonly remedy: string }
+
+type Program = {
   /** Where the program is looked for. */
   readonly at: readonly string[]
   /** Files it needs besides. Whoever names a program of their own answers for them. */
@@ -25,6 +28,8 @@ const SERVICES = {
     variable: 'PYTHON_JWT_PATH',
     remedy: 'apt-get install python3-jwt python3-cryptography',
   },
+  postgres: { find: findPostgres, remedy: 'apt-get install postgresql' },
+  nginx: { at: ['/usr/sbin/nginx'], variable: 'NGINX_PATH', remedy: 'apt-get install nginx' },
 } as const satisfies Readonly<Record<string, Place>>
 
 export type Service = keyof typeof SERVICES
@@ -43,8 +48,19 @@ export function service(name: Service): string | null {
   return null
 }
 
+/**
+ * `describe` for tests that need the service: `describeWith('postgres')('a real server', () => { … })`. They are
+ * skipped where it is missing, and so are the hooks among them.
+ * @throws like `service`.
+ */
+export function describeWith(name: Service): ReturnType<typeof describe.skipIf> {
+  return describe.skipIf(service(name) === null)
+}
+
 function locate(name: Service): string | null {
-  const { at, beside = [], variable }: Place = SERVICES[name]
+  const place: Place = SERVICES[name]
+  if ('find' in place) return place.find()
+  const { at, beside = [], variable } = place
   const named = process.env[variable]
   if (named) return isExecutable(named) ? named : null
   return beside.every((path) => existsSync(path)) ? (at.find(isExecutable) ?? null) : null

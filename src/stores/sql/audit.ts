@@ -1,6 +1,6 @@
 import type { AuthEvent } from '../../events.ts'
 import type { AuditLog, EventFilter, Page, Source } from '../../store.ts'
-import { type Driver, each, run } from './driver.ts'
+import { type Driver, each } from './driver.ts'
 import { parse } from './json.ts'
 import { type Condition, mapped, page, same } from './page.ts'
 
@@ -24,7 +24,7 @@ export function auditPort(driver: Driver, source: Source): AuditLog {
       await driver.write(() => each(APPEND, rows))
     },
     list: (filter, cursor, limit) => list(driver, filter, cursor, limit),
-    purge: (before, limit) => driver.write(() => run(PURGE, before, limit)),
+    purge: (before, limit) => driver.run(PURGE, before, limit),
   }
 }
 

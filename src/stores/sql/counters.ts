@@ -15,18 +15,19 @@ const KEEP = `INSERT INTO counters (key, failures, pending, pending_at, blocked_
   ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, pending = excluded.pending,
     pending_at = excluded.pending_at, blocked_until = excluded.blocked_until, forget_at = excluded.forget_at`
 const REMOVE = 'DELETE FROM counters WHERE key = ?'
+/** Asked twice: one that counted again after it had been found stays. */
 const PURGE = `DELETE FROM counters
-  WHERE key IN (SELECT key FROM counters WHERE forget_at <= ? ORDER BY forget_at LIMIT ?)`
+  WHERE key IN (SELECT key FROM counters WHERE forget_at <= ? ORDER BY forget_at LIMIT ?) AND forget_at <= ?`
 
-export function countersPort({ write }: Driver, source: Source): Counters {
+export function countersPort(driver: Driver, source: Source): Counters {
   return {
     source,
-    reserve: (key, rule, now) => write(() => reserved(key, rule, now)),
-    resolve: (key, outcome, rule, now) => write(() => resolved(key, outcome, rule, now)),
+    reserve: (key, rule, now) => driver.write(() => reserved(key, rule, now)),
+    resolve: (key, outcome, rule, now) => driver.write(() => resolved(key, outcome, rule, now)),
     async remove(key) {
-      await write(() => run(REMOVE, key))
+      await driver.run(REMOVE, key)
     },
-    purge: (now, limit) => write(() => run(PURGE, now, limit)),
+    purge: (now, limit) => driver.run(PURGE, now, limit, now),
   }
 }
 

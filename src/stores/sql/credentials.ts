@@ -1,7 +1,7 @@
 import type { Credential } from '../../credential.ts'
 import type { Credentials, Source } from '../../store.ts'
 import type { UserId } from '../../user.ts'
-import { type Driver, run, type Value, type Work } from './driver.ts'
+import type { Driver, Value } from './driver.ts'
 
 type CredentialRow = {
   readonly user_id: string
@@ -27,7 +27,7 @@ const REMOVE = `DELETE FROM credentials ${THIS}`
 const REMOVE_ALL = 'DELETE FROM credentials WHERE user_id = ?'
 
 export function credentialsPort(driver: Driver, source: Source): Credentials {
-  const write = (sql: string, ...values: readonly Value[]) => driver.write(() => touched(sql, values))
+  const write = async (sql: string, ...values: readonly Value[]) => (await driver.run(sql, ...values)) > 0
   return {
     source,
     async find(userId, kind, id) {
@@ -47,10 +47,6 @@ export function credentialsPort(driver: Driver, source: Source): Credentials {
       await (kind === null ? write(REMOVE_ALL, userId) : write(REMOVE, userId, kind, id))
     },
   }
-}
-
-function* touched(sql: string, values: readonly Value[]): Work<boolean> {
-  return (yield* run(sql, ...values)) > 0
 }
 
 function credentialOf(row: CredentialRow): Credential {

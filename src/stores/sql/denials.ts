@@ -1,6 +1,6 @@
 import type { EndReason } from '../../errors.ts'
 import type { Changed, Denial, Denials, Source } from '../../store.ts'
-import { type Driver, one, run, type Work } from './driver.ts'
+import { type Driver, one, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
 import { decode, encode } from './page.ts'
 
@@ -15,7 +15,9 @@ const CHECK = `SELECT reason FROM denials WHERE sid = ?
 /** By the time they end at, which can only become later: one that is prolonged moves towards a reader, never past. */
 const LIST = `SELECT sid, reason, until FROM denials
   WHERE (until, sid) > (?, ?) ORDER BY until, sid LIMIT ?`
-const PURGE = 'DELETE FROM denials WHERE sid IN (SELECT sid FROM denials WHERE until <= ? ORDER BY until LIMIT ?)'
+/** Asked twice: one that was prolonged after it had been found stays. */
+const PURGE = `DELETE FROM denials
+  WHERE sid IN (SELECT sid FROM denials WHERE until <= ? ORDER BY until LIMIT ?) AND until <= ?`
 
 export function denialsPort(driver: Driver, source: Source): Denials {
   return {
@@ -33,7 +35,7 @@ export function denialsPort(driver: Driver, source: Source): Denials {
       const last = items.at(-1)
       return { items, nextCursor: found.length > items.length && last ? encode([last.until, last.sid]) : null }
     },
-    purge: (now, limit) => driver.write(() => run(PURGE, now, limit)),
+    purge: (now, limit) => driver.run(PURGE, now, limit, now),
   }
 }
 

@@ -26,6 +26,17 @@ export type Dialect = {
   readonly least: string
   /** Whether the column's text is in the JSON array that the one placeholder stands for. */
   among(column: string): string
+  /** Whether the column's value is among those a query finds, which is carried out once. */
+  found(column: string, query: string): string
+  /**
+   * Closes a query of ids whose rows the statement around it changes; nothing where there is one writer at a time. `locking`:
+   * everybody takes several rows in one order, so that nobody waits in a circle. `skipping`: passes over rows that somebody
+   * else is changing.
+   */
+  readonly locking: string
+  readonly skipping: string
+  /** What the epoch of the feed is bound to besides what is stored, as an expression of text. */
+  readonly identity: string
 }
 
 /** What reads and writes one database. Placeholders are `?`, in order. Every call may fail with `StoreUnavailable`. */
@@ -36,18 +47,26 @@ export interface Driver {
   all<R>(sql: string, ...values: readonly Value[]): Promise<readonly R[]>
   /** Runs the work as a whole or not at all; resolves once it is safe from a loss of power. */
   write<T>(work: () => Work<T>): Promise<T>
+  /** As `write`, of a single statement: how many rows it touched. */
+  run(sql: string, ...values: readonly Value[]): Promise<number>
+  /** As `write`, of a single statement: the first row it answered with. */
+  change<R>(sql: string, ...values: readonly Value[]): Promise<R | undefined>
   readonly feed: Channel
 }
 
-/** The connection the feed has of its own, so that look-ups cannot hold up a lease (DESIGN section 5). */
+/**
+ * The connection the feed has of its own, so that look-ups cannot hold up a lease (DESIGN section 5). Single statements only: those
+ * of several callers may take turns on it.
+ */
 export interface Channel {
-  /** Reads several things of one moment after the call. */
-  snapshot<T>(work: () => Work<T>): Promise<T>
-  /** As the driver's, but what it wrote need not outlive the machine's power. */
-  write<T>(work: () => Work<T>): Promise<T>
+  /** What is committed at one moment after the call. */
+  all<R>(sql: string, ...values: readonly Value[]): Promise<readonly R[]>
+  /** As the driver's, but what they wrote need not outlive the machine's power. */
+  run(sql: string, ...values: readonly Value[]): Promise<number>
+  change<R>(sql: string, ...values: readonly Value[]): Promise<R | undefined>
   /** A number that becomes another when anybody commits anything, told without a query; null where it cannot be. */
   version(): number | null
-  /** Calls `wake` when the single row that `sql` selects may have become another. Returns the cancellation. */
+  /** Calls `wake` when the single row that `sql` selects may have become another. A hint. Returns the cancellation. */
   watch(sql: string, wake: () => void): () => void
 }
 

@@ -1,28 +1,28 @@
 import { randomText } from '../../crypto.ts'
 import type { Change, Entry, Feed, FeedRead, Position, Row } from '../../feed.ts'
-import { all, type Driver, one, run, type Work } from './driver.ts'
-import { TAIL, tail } from './feed-append.ts'
+import type { Dialect, Driver } from './driver.ts'
+import { TAIL } from './feed-append.ts'
 import { parse } from './json.ts'
 
 type RowRow = { readonly id: string; readonly acknowledged: number; readonly marked: number }
-type EntryRow = { readonly at: number; readonly id: string; readonly change: string }
+/** What is known of the epoch: as it is stored, and with what it is bound to. */
+type EpochRow = { readonly stored: string; readonly epoch: string }
 /** Everything a read has to know besides the entries. Nulls: no such row, no entry there, no entry at all. */
-type StateRow = {
-  readonly epoch: string
+type StateRow = EpochRow & {
   readonly registered: string | null
   readonly marked: number | null
   readonly here: string | null
   readonly first: number | null
   readonly last: number | null
 }
+/** A new row, and the id of the entry it stands on if there is one. */
+type RegisteredRow = { readonly id: string; readonly epoch: string; readonly at: number; readonly place: string | null }
+/** The state, beside each entry that was found; beside nulls when there is none. */
+type ReadRow = StateRow &
+  ({ readonly at: number; readonly id: string; readonly change: string } | { readonly at: null })
 
-const STATE = `SELECT s.epoch, r.epoch AS registered, r.marked, e.id AS here,
-    (SELECT min(at) FROM feed_entries) AS first, (SELECT max(at) FROM feed_entries) AS last
-  FROM feed_state s LEFT JOIN feed_rows r ON r.id = ? LEFT JOIN feed_entries e ON e.at = ? WHERE s.id = 1`
-const EPOCH = 'SELECT epoch FROM feed_state WHERE id = 1'
-const ENTRIES = 'SELECT at, id, change FROM feed_entries WHERE at > ? ORDER BY at LIMIT ?'
-const NEWEST = 'SELECT at, id FROM feed_entries WHERE at = (SELECT max(at) FROM feed_entries)'
-const REGISTER = 'INSERT INTO feed_rows (id, epoch, acknowledged, marked) VALUES (?, ?, ?, 0)'
+const BEGIN = 'INSERT INTO feed_state (id, epoch) VALUES (1, ?) ON CONFLICT DO NOTHING'
+const BEGIN_ANEW = 'UPDATE feed_state SET epoch = ? WHERE id = 1 AND epoch = ?'
 const ACKNOWLEDGE = 'UPDATE feed_rows SET acknowledged = ? WHERE id = ? AND acknowledged < ?'
 const ROWS = 'SELECT id, acknowledged, marked FROM feed_rows'
 
@@ -39,6 +39,7 @@ type Quiet = { readonly version: number; readonly after: Position; readonly answ
 
 export function sqlFeed({ dialect, feed: channel }: Driver): Feed {
   const quiet = new Map<string, Quiet>()
+  const { READ, REGISTER, EPOCH, MARK, REMOVE } = statements(dialect)
 
   async function read(row: string, after: Position, limit: number): Promise<FeedRead> {
     const version = channel.version()
@@ -46,11 +47,14 @@ export function sqlFeed({ dialect, feed: channel }: Driver): Feed {
     if (known && known.version === version && known.after.at === after.at && known.after.id === after.id) {
       return known.answer
     }
-    const answer = await channel.snapshot(() => readFrom(row, after, limit))
-    if (!answer) {
-      await channel.write(epoch)
+    const rows = await channel.all<ReadRow>(READ, row, after.at, after.at, Math.max(0, limit))
+    const [state] = rows
+    if (!state || isRegress(row, after, state)) {
+      if (state) await channel.run(BEGIN_ANEW, randomText(16), state.stored)
+      else await channel.run(...begin())
       return await read(row, after, limit)
     }
+    const answer = answerOf(state, rows, after)
     const { standing, lost, complete, entries } = answer
     if (version === null || standing === 'unknown' || lost || !complete) quiet.delete(row)
     else {
@@ -60,48 +64,62 @@ export function sqlFeed({ dialect, feed: channel }: Driver): Feed {
     return answer
   }
 
+  async function epoch(): Promise<string> {
+    const [found] = await channel.all<EpochRow>(EPOCH)
+    if (found) return found.epoch
+    await channel.run(...begin())
+    return await epoch()
+  }
+
+  async function register(from: Position | null): Promise<{ row: string; position: Position; epoch: string }> {
+    await epoch()
+    const most = from?.at ?? Number.MAX_SAFE_INTEGER
+    const made = await channel.change<RegisteredRow>(REGISTER, randomText(16), most)
+    if (!made) return await register(from)
+    const newest = { at: made.at, id: made.place ?? ORIGIN.id }
+    return { row: made.id, position: from ? { at: from.at, id: from.id } : newest, epoch: made.epoch }
+  }
+
   return {
-    register: (from) => channel.write(() => register(from)),
+    register,
     read,
-    acknowledge: async (row, at) => void (await channel.write(() => run(ACKNOWLEDGE, at, row, at))),
-    async epoch() {
-      const found = await channel.snapshot(() => one<{ epoch: string }>(EPOCH))
-      return found?.epoch ?? (await channel.write(epoch))
+    acknowledge: async (row, at) => void (await channel.run(ACKNOWLEDGE, at, row, at)),
+    epoch,
+    async tail() {
+      const [newest] = await channel.all<{ at: number }>(TAIL)
+      return (newest as { at: number }).at
     },
-    tail: () => channel.snapshot(tail),
     async rows() {
-      const found = await channel.snapshot(() => all<RowRow>(ROWS))
+      const found = await channel.all<RowRow>(ROWS)
       return found.map(({ id, acknowledged, marked }): Row => ({ id, acknowledged, marked: marked === 1 }))
     },
-    async mark(rows) {
-      await channel.write(() =>
-        run(`UPDATE feed_rows SET marked = 1 WHERE ${dialect.among('id')}`, JSON.stringify(rows)),
-      )
-    },
+    mark: async (rows) => void (await channel.run(MARK, JSON.stringify(rows))),
     async remove(rows) {
-      await channel.write(() => run(`DELETE FROM feed_rows WHERE ${dialect.among('id')}`, JSON.stringify(rows)))
+      await channel.run(REMOVE, JSON.stringify(rows))
       for (const row of rows) quiet.delete(row)
     },
     async trim(keep) {
       const most = Math.max(0, keep)
-      while ((await channel.write(() => run(TRIM, most, Number.MAX_SAFE_INTEGER, TRIMMED))) === TRIMMED);
+      while ((await channel.run(TRIM, most, Number.MAX_SAFE_INTEGER, TRIMMED)) === TRIMMED);
     },
     onAppend: (wake) => channel.watch(TAIL, wake),
   }
 }
 
-/** Null when the feed has no epoch. */
-function* readFrom(row: string, after: Position, limit: number): Work<FeedRead | null> {
-  const state = yield* one<StateRow>(STATE, row, after.at)
-  if (!state) return null
-  const { epoch, registered, marked } = state
+/** Makes an epoch where there is none. */
+export function begin(): readonly [sql: string, epoch: string] {
+  return [BEGIN, randomText(16)]
+}
+
+function answerOf(state: StateRow, rows: readonly ReadRow[], after: Position): FeedRead {
+  const { stored, epoch, registered, marked } = state
   const standing = registered === null ? 'unknown' : marked === 0 ? 'good' : 'marked'
-  const moved = registered !== null && registered !== epoch
+  const moved = registered !== null && registered !== stored
   if (moved || !isKept(after, state)) return { epoch, standing, lost: true, complete: false, entries: [] }
-  const last = state.last ?? 0
-  const found = last > after.at ? yield* all<EntryRow>(ENTRIES, after.at, Math.max(0, limit)) : []
-  const entries = found.map(({ at, id, change }): Entry => ({ at, id, change: parse<Change>(change) }))
-  return { epoch, standing, lost: false, complete: (entries.at(-1)?.at ?? after.at) === last, entries }
+  const entries = rows.flatMap((row): Entry[] =>
+    row.at === null ? [] : [{ at: row.at, id: row.id, change: parse<Change>(row.change) }],
+  )
+  return { epoch, standing, lost: false, complete: (entries.at(-1)?.at ?? after.at) === (state.last ?? 0), entries }
 }
 
 /** Whether whoever has read up to here still finds all that follows. The beginning is kept until the first entry goes. */
@@ -109,21 +127,31 @@ function isKept({ at, id }: Position, { here, first }: StateRow): boolean {
   return at === ORIGIN.at ? id === ORIGIN.id && (first ?? 1) === 1 : here === id
 }
 
-function* register(from: Position | null): Work<{ row: string; position: Position; epoch: string }> {
-  const current = yield* epoch()
-  const newest = (yield* one<Position>(NEWEST)) ?? ORIGIN
-  const { at, id } = from ?? newest
-  const row = randomText(16)
-  // What lies beyond the newest was never applied: counting it would let endings settle unseen.
-  yield* run(REGISTER, row, current, Math.min(at, newest.at))
-  return { row, position: { at, id }, epoch: current }
+/**
+ * Whether the database has forgotten what it told: an entry is not where this row, registered under the epoch of now, has read
+ * it, and was not trimmed away either. What was denied since may be allowed again, so the epoch ends, once for all who notice.
+ */
+function isRegress(row: string, after: Position, state: StateRow): boolean {
+  const isTrimmed = state.first !== null && after.at < state.first
+  return row.startsWith(`${state.stored}.`) && !isTrimmed && !isKept(after, state)
 }
 
-/** The epoch, made anew where it is missing. */
-export function* epoch(): Work<string> {
-  const found = yield* one<{ epoch: string }>(EPOCH)
-  if (found) return found.epoch
-  const made = randomText(16)
-  yield* run('INSERT INTO feed_state (id, epoch) VALUES (1, ?)', made)
-  return made
+function statements({ among, least, identity }: Dialect) {
+  const epochs = `s.epoch AS stored, s.epoch || ${identity} AS epoch`
+  return {
+    READ: `SELECT ${epochs}, r.epoch AS registered, r.marked, e.id AS here,
+        (SELECT min(at) FROM feed_entries) AS first, (SELECT max(at) FROM feed_entries) AS last, n.at, n.id, n.change
+      FROM feed_state s LEFT JOIN feed_rows r ON r.id = ? LEFT JOIN feed_entries e ON e.at = ?
+        LEFT JOIN (SELECT at, id, change FROM feed_entries WHERE at > ? ORDER BY at LIMIT ?) n ON 1 = 1
+      WHERE s.id = 1 ORDER BY n.at`,
+    /** What lies beyond the newest was never applied: counting it would let endings settle unseen. */
+    REGISTER: `INSERT INTO feed_rows (id, epoch, acknowledged, marked)
+      SELECT s.epoch || '.' || ?, s.epoch, ${least}(?, n.at), 0
+        FROM feed_state s, (SELECT coalesce(max(at), 0) AS at FROM feed_entries) n WHERE s.id = 1
+      RETURNING id, epoch || ${identity} AS epoch, acknowledged AS at,
+        (SELECT e.id FROM feed_entries e WHERE e.at = acknowledged) AS place`,
+    EPOCH: `SELECT ${epochs} FROM feed_state s WHERE s.id = 1`,
+    MARK: `UPDATE feed_rows SET marked = 1 WHERE ${among('id')}`,
+    REMOVE: `DELETE FROM feed_rows WHERE ${among('id')}`,
+  } as const
 }

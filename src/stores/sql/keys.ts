@@ -1,6 +1,6 @@
 import type { KeyRecord, Keys } from '../../keyring.ts'
 import type { Changed, Source } from '../../store.ts'
-import { alone, type Driver, one, run, type Work } from './driver.ts'
+import { alone, type Driver, one, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
 
 type KeyRow = {
@@ -33,8 +33,8 @@ export function keysPort(driver: Driver, source: Source): Keys {
     },
     add: (key, after) => write(() => add(key, after)),
     remove: (kid, alg, now) => write(() => remove(kid, alg, now)),
-    reseal: async (kid, expected, sealed) => (await write(() => run(RESEAL, sealed, kid, expected))) > 0,
-    forget: async (kid) => (await write(() => run(FORGET, kid))) > 0,
+    reseal: async (kid, expected, sealed) => (await driver.run(RESEAL, sealed, kid, expected)) > 0,
+    forget: async (kid) => (await driver.run(FORGET, kid)) > 0,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Service, Services } from '../../service.ts'
 import type { Source } from '../../store.ts'
-import { type Driver, run } from './driver.ts'
+import type { Driver } from './driver.ts'
 
 type ServiceRow = {
   readonly id: string
@@ -17,10 +17,9 @@ const LIST = `SELECT ${COLUMNS} FROM services ORDER BY created_at, id`
 const REMOVE = 'DELETE FROM services WHERE id = ?'
 
 export function servicesPort(driver: Driver, source: Source): Services {
-  const { write } = driver
   return {
     source,
-    add: async ({ id, name, digest, createdAt }) => (await write(() => run(ADD, id, name, digest, createdAt))) > 0,
+    add: async ({ id, name, digest, createdAt }) => (await driver.run(ADD, id, name, digest, createdAt)) > 0,
     async find(id) {
       const row = await driver.one<ServiceRow>(FIND, id)
       return row ? serviceOf(row) : null
@@ -28,7 +27,7 @@ export function servicesPort(driver: Driver, source: Source): Services {
     async list() {
       return (await driver.all<ServiceRow>(LIST)).map(serviceOf)
     },
-    remove: async (id) => (await write(() => run(REMOVE, id))) > 0,
+    remove: async (id) => (await driver.run(REMOVE, id)) > 0,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EndReason } from '../../errors.ts'
 import type { SessionId, SessionRecord } from '../../session.ts'
 import type { Changed, Sessions } from '../../store.ts'
-import { all, type Dialect, type Driver, run, type Value, type Work } from './driver.ts'
+import { all, type Dialect, type Driver, type Value, type Work } from './driver.ts'
 import { appendEnded, tail } from './feed-append.ts'
 import { SESSION, type SessionRow, sessionOf } from './session-row.ts'
 
@@ -15,35 +15,45 @@ const ENDED = `RETURNING ${SESSION}`
 
 const ONE = `${END} WHERE id = ? AND ended_at IS NULL ${ENDED}`
 const ONE_UNUSED = `${END} WHERE id = ? AND ended_at IS NULL AND last_active_at <= ? ${ENDED}`
-const OF_USER = `${END} WHERE user_id = ? AND ended_at IS NULL AND id <> ? ${ENDED}`
-const OLDER = `${END} WHERE ended_at IS NULL
-  AND id IN (SELECT id FROM sessions WHERE ended_at IS NULL AND everyone < ? ORDER BY everyone LIMIT ?) ${ENDED}`
-
-/** The limit that came first is the reason; at the same instant the absolute one counts. */
-const DUE = `UPDATE sessions SET ended_at = ?, end_reason = CASE
-    WHEN last_active_at + idle_timeout < expires_at THEN 'session_expired_idle' ELSE 'session_expired_absolute' END
-  WHERE ended_at IS NULL
-  AND id IN (SELECT id FROM sessions WHERE ended_at IS NULL AND due_at <= ? ORDER BY due_at LIMIT ?) ${ENDED}`
-
 const PURGE = `DELETE FROM sessions
   WHERE id IN (SELECT id FROM sessions WHERE ended_at < ? ORDER BY ended_at LIMIT ?)`
 
+/** Those that end several. What chose a session is asked of it again: it may have been changed since it was found. */
+function statements({ among, found, locking, skipping }: Dialect) {
+  const these = (query: string) => `WHERE ended_at IS NULL AND ${found('id', `SELECT id FROM sessions WHERE ${query}`)}`
+  return {
+    EVICT: `${END} ${these(`${among('id')} ${locking}`)} ${ENDED}`,
+    OF_USER: `${END} ${these(`user_id = ? AND ended_at IS NULL AND id <> ? ${locking}`)} ${ENDED}`,
+    OLDER: `${END} ${these(`ended_at IS NULL AND everyone < ? ORDER BY everyone LIMIT ? ${skipping}`)}
+      AND everyone < ? ${ENDED}`,
+    /** The limit that came first is the reason; at the same instant the absolute one counts. */
+    DUE: `UPDATE sessions SET ended_at = ?, end_reason = CASE
+        WHEN last_active_at + idle_timeout < expires_at THEN 'session_expired_idle' ELSE 'session_expired_absolute' END
+      ${these(`ended_at IS NULL AND due_at <= ? ORDER BY due_at LIMIT ? ${skipping}`)} AND due_at <= ? ${ENDED}`,
+  } as const
+}
+
 /** The verbs of the port that end, and the one that forgets what has ended. */
-export function ends({ write }: Driver): Pick<Sessions, 'end' | 'endOf' | 'endDue' | 'endOlder' | 'purge'> {
+export function ends({
+  dialect,
+  write,
+  run,
+}: Driver): Pick<Sessions, 'end' | 'endOf' | 'endDue' | 'endOlder' | 'purge'> {
+  const { OF_USER, OLDER, DUE } = statements(dialect)
   return {
     end: (id, reason, now, unlessUsedAfter) => write(() => end(id, reason, now, unlessUsedAfter)),
     endOf: (userId, reason, now, except) => write(() => ended(OF_USER, now, reason, userId, except ?? '')),
-    endDue: (before, limit, now) => write(() => ended(DUE, now, before, atMost(limit))),
-    endOlder: (everyone, limit, now) => write(() => ended(OLDER, now, 'session_revoked', everyone, atMost(limit))),
-    purge: (endedBefore, limit) => write(() => run(PURGE, endedBefore, limit)),
+    endDue: (before, limit, now) => write(() => ended(DUE, now, before, atMost(limit), before)),
+    endOlder: (everyone, limit, now) =>
+      write(() => ended(OLDER, now, 'session_revoked', everyone, atMost(limit), everyone)),
+    purge: (endedBefore, limit) => run(PURGE, endedBefore, limit),
   }
 }
 
 /** Ends these, to make room for another. */
 export function* evict(dialect: Dialect, ids: readonly string[], now: number): Work<Ended> {
   if (ids.length === 0) return { value: [], position: yield* tail() }
-  const sql = `${END} WHERE ${dialect.among('id')} AND ended_at IS NULL ${ENDED}`
-  return yield* ended(sql, now, 'session_evicted', JSON.stringify(ids))
+  return yield* ended(statements(dialect).EVICT, now, 'session_evicted', JSON.stringify(ids))
 }
 
 function* end(id: SessionId, reason: EndReason, now: number, unlessUsedAfter?: number): Work<Changed<SessionRecord>> {

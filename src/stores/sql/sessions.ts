@@ -50,8 +50,10 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
     },
     list: (filter, cursor, limit, now) => listSessions(driver, filter, cursor, limit, now),
     async touch(activity) {
-      for (let i = 0; i < activity.length; i += TOUCHES) {
-        const rows = activity
+      // By id, as whoever changes several sessions at once: nobody waits in a circle.
+      const ordered = activity.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+      for (let i = 0; i < ordered.length; i += TOUCHES) {
+        const rows = ordered
           .slice(i, i + TOUCHES)
           .map(({ id, lastActiveAt, longestIdle, authenticatedAt, seen }) => [
             ...[lastActiveAt, lastActiveAt, authenticatedAt, longestIdle],
@@ -70,11 +72,10 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
         ),
       ),
     async advance(id, digest, from, to, now) {
-      const row = await driver.write(() =>
+      const row =
         from === to
-          ? one<SessionRow>(HAND_OUT, now, now, id, digest, from)
-          : one<SessionRow>(ADVANCE, to, now, id, digest, from),
-      )
+          ? await driver.change<SessionRow>(HAND_OUT, now, now, id, digest, from)
+          : await driver.change<SessionRow>(ADVANCE, to, now, id, digest, from)
       return row ? sessionOf(row) : null
     },
     setFields: (id, fields) => driver.write(() => changed(setFields, JSON.stringify(fields), id)),

@@ -1,8 +1,8 @@
 import { type Duration, milliseconds } from '../../duration.ts'
 import type { Store } from '../../store.ts'
-import { inBackground } from './sqlite-background.ts'
-import { sqliteStore } from './sqlite-store.ts'
-import { sqliteThread } from './sqlite-thread.ts'
+import { inBackground } from './sqlite/background.ts'
+import { sqliteStore } from './sqlite/store.ts'
+import { sqliteThread } from './sqlite/thread.ts'
 
 /** What `sqlite()` may be told besides the file. */
 export type SqliteOptions = {

@@ -1,6 +1,6 @@
 import type { Source, Ticket, Tickets } from '../../store.ts'
 import type { Fields, UserId } from '../../user.ts'
-import { type Driver, one, run } from './driver.ts'
+import type { Driver } from './driver.ts'
 import { parse } from './json.ts'
 
 type TicketRow = {
@@ -20,22 +20,23 @@ const TAKE = `DELETE FROM tickets WHERE digest = ? AND kind = ? RETURNING ${COLU
 const REMOVE = 'DELETE FROM tickets WHERE user_id = ? AND kind = ?'
 const REMOVE_ALL = 'DELETE FROM tickets WHERE user_id = ?'
 const PURGE = `DELETE FROM tickets
-  WHERE digest IN (SELECT digest FROM tickets WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`
+  WHERE digest IN (SELECT digest FROM tickets WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
+  AND expires_at <= ?`
 
-export function ticketsPort({ write }: Driver, source: Source): Tickets {
+export function ticketsPort({ run, change }: Driver, source: Source): Tickets {
   return {
     source,
     async put({ digest, kind, userId, data, expiresAt }) {
-      await write(() => run(PUT, digest, kind, userId, JSON.stringify(data), expiresAt))
+      await run(PUT, digest, kind, userId, JSON.stringify(data), expiresAt)
     },
     async take(digest, kind) {
-      const row = await write(() => one<TicketRow>(TAKE, digest, kind))
+      const row = await change<TicketRow>(TAKE, digest, kind)
       return row ? ticketOf(row) : null
     },
     async removeOf(userId, kind) {
-      await write(() => (kind === null ? run(REMOVE_ALL, userId) : run(REMOVE, userId, kind)))
+      await (kind === null ? run(REMOVE_ALL, userId) : run(REMOVE, userId, kind))
     },
-    purge: (now, limit) => write(() => run(PURGE, now, limit)),
+    purge: (now, limit) => run(PURGE, now, limit, now),
   }
 }
 

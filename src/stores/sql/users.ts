@@ -66,10 +66,11 @@ function* create(user: User, key: string): Work<boolean> {
 }
 
 function* setRoles(id: UserId, roles: readonly string[]): Work<Changed<User>> {
-  yield* run('DELETE FROM user_roles WHERE user_id = ?', id)
+  // First the user, whom of several callers one holds: the table of roles is then what the last of them wrote.
   const row = yield* one<UserRow>(SET_ROLES, JSON.stringify(roles), id)
   if (!row) return { value: null, position: yield* tail() }
   const value = userOf(row)
+  yield* run('DELETE FROM user_roles WHERE user_id = ?', id)
   yield* addRoles(value)
   return { value, position: yield* append({ kind: 'user', user: id, ended: null }) }
 }

@@ -1,10 +1,13 @@
-import { first } from './0001-first.ts'
-import { rotation } from './0002-rotation.ts'
+import * as first from './0001-first.ts'
+import * as rotation from './0002-rotation.ts'
 
-/** A step from one schema to the next, applied once to every file, in order. Its text never changes afterwards. */
-export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
+/** The databases there is a text for. */
+export type Language = 'sqlite' | 'postgres'
+
+/** A step from one schema to the next, applied once to every database, in order. Its texts never change afterwards. */
+export type Migration = { readonly number: number; readonly name: string } & Readonly<Record<Language, string>>
 
 export const MIGRATIONS: readonly Migration[] = [
-  { number: 1, name: 'first', sql: first },
-  { number: 2, name: 'rotation', sql: rotation },
+  { number: 1, name: 'first', sqlite: first.sqlite, postgres: first.postgres },
+  { number: 2, name: 'rotation', sqlite: rotation.sqlite, postgres: rotation.postgres },
 ]

@@ -1,4 +1,4 @@
-import { ConfigurationError, StoreUnavailable } from '../../errors.ts'
+import { ConfigurationError, StoreUnavailable } from '../../../errors.ts'
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
 const [BUSY, LOCKED, READONLY, CANTOPEN, NOTADB] = [5, 6, 8, 14, 26]

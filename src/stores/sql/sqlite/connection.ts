@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { Step, Value, Work } from './driver.ts'
+import type { Step, Value, Work } from '../driver.ts'
 
 /** One connection to the file. Every call is answered before it returns, and blocks the process that long. */
 export type Connection = {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import { ConfigurationError, StoreUnavailable } from '../../errors.ts'
-import type { Channel, Dialect, Driver, Value, Work } from './driver.ts'
+import { ConfigurationError, StoreUnavailable } from '../../../errors.ts'
+import { type Channel, type Dialect, type Driver, one, run, type Value } from '../driver.ts'
+import { faultOf, isBusy, openingFault } from './errors.ts'
+import { createFile } from './file.ts'
+import { connect, disconnect, type Open } from './open.ts'
 import { patiently } from './patience.ts'
-import { faultOf, isBusy, openingFault } from './sqlite-errors.ts'
-import { createFile } from './sqlite-file.ts'
-import { connect, disconnect, type Open } from './sqlite-open.ts'
-import { sqliteWatch } from './sqlite-watch.ts'
+import { sqliteWatch } from './watch.ts'
 
 export type SqliteDriver = Driver & {
   open(): Promise<void>
@@ -18,6 +18,10 @@ const DIALECT: Dialect = {
   greatest: 'max',
   least: 'min',
   among: (column) => `${column} IN (SELECT value FROM json_each(?))`,
+  found: (column, query) => `${column} IN (${query})`,
+  locking: '',
+  skipping: '',
+  identity: `''`,
 }
 
 /**
@@ -85,9 +89,13 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
     disconnect(was)
   }
 
+  const write: Driver['write'] = async (work) => await current().main.write(work)
+
   const feed: Channel = {
-    snapshot: (work) => patiently(patience, () => snapshot(current(), work)),
-    write: async (work) => await current().feed.write(work),
+    all: <R>(sql: string, ...values: Value[]) =>
+      patiently(patience, () => current().following.all(sql, values) as readonly R[]),
+    run: async (sql, ...values) => await current().feed.write(() => run(sql, ...values)),
+    change: async <R>(sql: string, ...values: Value[]) => await current().feed.write(() => one<R>(sql, ...values)),
     version,
     watch: watch.watch,
   }
@@ -98,7 +106,9 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
       patiently(patience, () => current().reading.one(sql, values) as R | undefined),
     all: <R>(sql: string, ...values: Value[]) =>
       patiently(patience, () => current().reading.all(sql, values) as readonly R[]),
-    write: async (work) => await current().main.write(work),
+    write,
+    run: (sql, ...values) => write(() => run(sql, ...values)),
+    change: <R>(sql: string, ...values: Value[]) => write(() => one<R>(sql, ...values)),
     feed,
     open() {
       opening ??= begin().finally(() => {
@@ -120,15 +130,5 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
       }
       await closing
     },
-  }
-}
-
-/** A read transaction: it sees what was committed when it began, and nothing of what follows. */
-function snapshot<T>({ following }: Open, work: () => Work<T>): T {
-  following.exec('BEGIN')
-  try {
-    return following.carryOut(work(), () => {})
-  } finally {
-    if (following.isInside()) following.exec('COMMIT')
   }
 }

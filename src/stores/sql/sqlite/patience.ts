@@ -1,5 +1,5 @@
-import { systemClock } from '../../clock.ts'
-import { faultOf, isBusy } from './sqlite-errors.ts'
+import { systemClock } from '../../../clock.ts'
+import { faultOf, isBusy } from './errors.ts'
 
 /**
  * How long to wait before the next attempt to get a lock that others want too, in milliseconds. Nobody's secret depends

@@ -1,5 +1,5 @@
-import type { Source, Store } from '../../store.ts'
-import { type BackgroundVerb, type Thread, verbOf } from './sqlite-thread.ts'
+import type { Source, Store } from '../../../store.ts'
+import { type BackgroundVerb, type Thread, verbOf } from './thread.ts'
 
 /**
  * The store, with what nobody waits for done in a second thread. SQLite answers where it is asked, and a commit waits for

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { StoreUnavailable } from '../../errors.ts'
-import type { Store } from '../../store.ts'
+import { StoreUnavailable } from '../../../errors.ts'
+import type { Store } from '../../../store.ts'
 
 /** What is done in the background, by name: `sessions.touch`, `feed.trim`. */
 export type BackgroundVerb =
@@ -33,7 +33,7 @@ export type Thread = {
 }
 
 /** From source it is the file beside this one; in the package, what the compiler made of it. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js', import.meta.url)
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
 export function sqliteThread(file: string, patience: number): Thread {
   const waiting = new Map<number, Waiting>()

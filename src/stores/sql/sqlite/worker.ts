@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { StoreUnavailable } from '../../errors.ts'
-import { sqliteStore } from './sqlite-store.ts'
-import { type Answer, type Call, verbOf } from './sqlite-thread.ts'
+import { StoreUnavailable } from '../../../errors.ts'
+import { sqliteStore } from './store.ts'
+import { type Answer, type Call, verbOf } from './thread.ts'
 
 /*
- * The other end of `sqlite-thread.ts`: a thread with connections of its own to the same file.
+ * The other end of `thread.ts`: a thread with connections of its own to the same file.
  */
 
 const { file, patience } = workerData as { readonly file: string; readonly patience: number }

@@ -1,7 +1,7 @@
-import type { Store } from '../../store.ts'
-import { sqlFeed } from './feed.ts'
-import { sqliteDriver } from './sqlite-driver.ts'
-import { sqlStore } from './store.ts'
+import type { Store } from '../../../store.ts'
+import { sqlFeed } from '../feed.ts'
+import { sqlStore } from '../store.ts'
+import { sqliteDriver } from './driver.ts'
 
 /** Each batch waits for the disk once, some 1 ms; fifty records take three times as long, two hundred ten times. */
 const BATCH = 20

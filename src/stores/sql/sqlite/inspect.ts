@@ -2,10 +2,10 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { sealedByNewest, sealing, unseal } from '../../crypto.ts'
-import { purposeOf } from '../../keyring.ts'
-import { isNew, missing } from './migrate.ts'
-import { openingFault } from './sqlite-errors.ts'
+import { sealedByNewest, sealing, unseal } from '../../../crypto.ts'
+import { purposeOf } from '../../../keyring.ts'
+import { openingFault } from './errors.ts'
+import { isNew, pending } from './migrate.ts'
 
 /** What a look at a file tells. */
 export type SqliteInspection = {
@@ -58,11 +58,10 @@ function looked(database: DatabaseSync, path: string, secrets: readonly string[]
     all: (sql: string): readonly unknown[] => database.prepare(sql).all(),
   }
   if (isNew(reading, path)) return null
-  const pending = missing(reading, path).length
   const { tables } = reading.one(HAS_KEYS) as { readonly tables: number }
   const rows = (tables === 0 ? [] : reading.all(KEYS)) as readonly { readonly kid: string; readonly sealed: string }[]
   const sealer = sealing(secrets)
   const open = rows.filter(({ kid, sealed }) => unseal(sealer, sealed, purposeOf(kid)) !== null)
   const byNewest = open.filter(({ sealed }) => sealedByNewest(sealer, sealed)).length
-  return { pending, keys: { kept: rows.length, opened: open.length, byNewest } }
+  return { pending: pending(reading, path).length, keys: { kept: rows.length, opened: open.length, byNewest } }
 }

@@ -1,8 +1,8 @@
-import { ConfigurationError } from '../../errors.ts'
+import { ConfigurationError } from '../../../errors.ts'
+import { type Connection, connection } from './connection.ts'
+import { identity } from './file.ts'
 import { isNew, migrate } from './migrate.ts'
-import { type Connection, connection } from './sqlite-connection.ts'
-import { identity } from './sqlite-file.ts'
-import { type Writer, writer } from './sqlite-writer.ts'
+import { type Writer, writer } from './writer.ts'
 
 /** The connections to a file that is open, each for one purpose. */
 export type Open = {

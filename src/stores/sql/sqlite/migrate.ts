@@ -1,15 +1,13 @@
-import { sha256 } from '../../crypto.ts'
-import { ConfigurationError } from '../../errors.ts'
-import { epoch } from './feed.ts'
-import { MIGRATIONS, type Migration } from './migrations/list.ts'
-import type { Connection } from './sqlite-connection.ts'
+import { ConfigurationError } from '../../../errors.ts'
+import { begin } from '../feed.ts'
+import { MIGRATIONS, type Migration } from '../migrations/list.ts'
+import { APPLIED, APPLY, type Applied, missing, valuesOf } from '../migrations/missing.ts'
+import type { Connection } from './connection.ts'
 
 /** Says of a file that it is ours ("Sall", https://sqlite.org/pragma.html#pragma_application_id). */
 const OURS = 0x53616c6c
 
 const REGISTER = `CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT`
-const APPLIED = 'SELECT number, checksum FROM migrations ORDER BY number'
-const APPLY = 'INSERT INTO migrations (number, name, checksum) VALUES (?, ?, ?)'
 
 type Reading = Pick<Connection, 'one' | 'all'>
 
@@ -25,11 +23,12 @@ export function migrate(connection: Connection, file: string, migrations: readon
       connection.exec(`PRAGMA application_id = ${OURS}`)
       connection.exec(REGISTER)
     }
-    for (const { number, name, sql } of missing(connection, file, migrations)) {
-      connection.script(sql)
-      connection.run(APPLY, [number, name, sha256(sql)])
+    for (const migration of pending(connection, file, migrations)) {
+      connection.script(migration.sqlite)
+      connection.run(APPLY, valuesOf(migration, 'sqlite'))
     }
-    connection.carryOut(epoch(), () => {})
+    const [sql, epoch] = begin()
+    connection.run(sql, [epoch])
     connection.exec('COMMIT')
   } catch (error) {
     if (connection.isInside()) connection.exec('ROLLBACK')
@@ -53,24 +52,10 @@ export function isNew(connection: Reading, file: string): boolean {
  * What has not been applied yet.
  * @throws ConfigurationError when what was applied is not what this program knows.
  */
-export function missing(
+export function pending(
   connection: Reading,
   file: string,
   migrations: readonly Migration[] = MIGRATIONS,
 ): readonly Migration[] {
-  const applied = connection.all(APPLIED, []) as readonly { readonly number: number; readonly checksum: string }[]
-  for (const { number, checksum } of applied) {
-    const known = migrations.find((migration) => migration.number === number)
-    if (!known) {
-      throw new ConfigurationError(
-        `${file} was written by a newer version of this program (schema ${number}): run that version, or name another file`,
-      )
-    }
-    if (sha256(known.sql) !== checksum) {
-      throw new ConfigurationError(
-        `migration ${number} (${known.name}) is not the one that was applied to ${file}: restore its text and write a new migration instead`,
-      )
-    }
-  }
-  return migrations.filter(({ number }) => number > (applied.at(-1)?.number ?? 0))
+  return missing(connection.all(APPLIED, []) as readonly Applied[], 'sqlite', file, migrations)
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ConfigurationError } from '../../errors.ts'
+import { ConfigurationError } from '../../../errors.ts'
 
 /**
  * Makes the file, readable and writable by its owner alone, unless it is there; SQLite gives the files beside it the

@@ -1,9 +1,9 @@
-import { systemClock } from '../../clock.ts'
-import { StoreUnavailable } from '../../errors.ts'
-import type { Work } from './driver.ts'
+import { systemClock } from '../../../clock.ts'
+import { StoreUnavailable } from '../../../errors.ts'
+import type { Work } from '../driver.ts'
+import type { Connection } from './connection.ts'
+import { faultOf, isBusy } from './errors.ts'
 import { backoff } from './patience.ts'
-import type { Connection } from './sqlite-connection.ts'
-import { faultOf, isBusy } from './sqlite-errors.ts'
 
 export type Writer = {
   write<T>(work: () => Work<T>): Promise<T>

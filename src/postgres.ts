@@ -1,0 +1,1 @@
+export { type PostgresOptions, postgres } from './stores/sql/postgres.ts'

@@ -1,0 +1,78 @@
+import { StoreUnavailable } from '../../../errors.ts'
+import type { Channel, Dialect, Driver, Value } from '../driver.ts'
+import { feedChannel, IDENTITY } from './channel.ts'
+import { migrate } from './migrate.ts'
+import { type Connections, connections } from './pool.ts'
+import type { Settings } from './settings.ts'
+
+export type PostgresDriver = Driver & {
+  open(): Promise<void>
+  /** Resolves when the server answered. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+const DIALECT: Dialect = {
+  greatest: 'greatest',
+  least: 'least',
+  among: (column) => `${column} IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))`,
+  // A query with IN may be carried out for every row anew, and then it finds more than its limit.
+  found: (column, query) => `${column} = ANY (ARRAY(${query}))`,
+  locking: 'ORDER BY id FOR UPDATE',
+  skipping: 'FOR UPDATE SKIP LOCKED',
+  identity: IDENTITY,
+}
+
+type Open = { readonly pool: Connections; readonly feed: ReturnType<typeof feedChannel> }
+
+/** PostgreSQL as a driver: connections that verbs share, and one more for the feed. */
+export function postgresDriver(settings: Settings): PostgresDriver {
+  let open: Open | null = null
+  let opening: Promise<void> | null = null
+
+  function current(): Open {
+    if (open) return open
+    throw new StoreUnavailable(`${settings.where} is not open: call open() on the source of the store first`)
+  }
+
+  async function begin(): Promise<void> {
+    if (open) return
+    await migrate(settings)
+    open = { pool: connections(settings), feed: feedChannel(settings) }
+  }
+
+  const query = async <R>(sql: string, values: readonly Value[]) => await current().pool.query<R>(sql, values)
+
+  const feed: Channel = {
+    all: async <R>(sql: string, ...values: Value[]) => await current().feed.all<R>(sql, ...values),
+    run: async (sql, ...values) => await current().feed.run(sql, ...values),
+    change: async <R>(sql: string, ...values: Value[]) => await current().feed.change<R>(sql, ...values),
+    version: () => null,
+    watch: (sql, wake) => current().feed.watch(sql, wake),
+  }
+
+  return {
+    dialect: DIALECT,
+    one: async <R>(sql: string, ...values: Value[]) => (await query<R>(sql, values)).rows[0],
+    all: async <R>(sql: string, ...values: Value[]) => (await query<R>(sql, values)).rows,
+    write: async (work) => await current().pool.write(work),
+    run: async (sql, ...values) => (await query(sql, values)).touched,
+    change: async <R>(sql: string, ...values: Value[]) => (await query<R>(sql, values)).rows[0],
+    feed,
+    open() {
+      opening ??= begin().finally(() => {
+        opening = null
+      })
+      return opening
+    },
+    async ping() {
+      await query('SELECT everyone FROM installation', [])
+    },
+    async close() {
+      await opening?.catch(() => {})
+      const was = open
+      open = null
+      await Promise.all([was?.feed.close(), was?.pool.close()])
+    },
+  }
+}

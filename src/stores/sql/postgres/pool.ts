@@ -1,0 +1,61 @@
+import pg, { type Pool } from 'pg'
+import { StoreUnavailable } from '../../../errors.ts'
+import type { Value, Work } from '../driver.ts'
+import { faultOf, isRetriable } from './errors.ts'
+import { greeting, type Settings } from './settings.ts'
+import { statement } from './statement.ts'
+import { transaction } from './transaction.ts'
+
+/** How often work is begun again that came to nothing because of another. */
+const MOST_ATTEMPTS = 6
+
+/** The connections that verbs share: each verb has one at a time and waits for no other while it has it. */
+export type Connections = {
+  /** One statement, by itself. */
+  query<R>(sql: string, values: readonly Value[]): Promise<{ readonly rows: readonly R[]; readonly touched: number }>
+  write<T>(work: () => Work<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export function connections(settings: Settings): Connections {
+  const pool: Pool = new pg.Pool({
+    ...settings.client,
+    max: settings.connections,
+    onConnect: async (client) => void (await client.query(greeting(settings))),
+  })
+  // A connection that breaks while nobody has it is made anew when somebody wants one.
+  pool.on('error', () => {})
+
+  async function attempt<T>(work: () => Work<T>): Promise<T> {
+    const client = await pool.connect().catch((error) => {
+      throw faultOf(error)
+    })
+    const outcome = await transaction(client, settings.schema, work())
+    // Whatever went wrong, the next one does not begin in the middle of it.
+    client.release(outcome.kind === 'broken')
+    if (outcome.kind === 'done') return outcome.value
+    throw outcome.error
+  }
+
+  return {
+    async query<R>(sql: string, values: readonly Value[]) {
+      try {
+        const { rows, rowCount } = await pool.query(statement(sql, values))
+        return { rows: rows as readonly R[], touched: rowCount ?? 0 }
+      } catch (error) {
+        throw faultOf(error)
+      }
+    },
+    async write(work) {
+      for (let count = 1; ; count += 1) {
+        try {
+          return await attempt(work)
+        } catch (error) {
+          if (!isRetriable(error)) throw error
+          if (count >= MOST_ATTEMPTS) throw new StoreUnavailable('other writers kept getting in the way')
+        }
+      }
+    },
+    close: () => pool.end(),
+  }
+}

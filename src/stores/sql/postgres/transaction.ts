@@ -1,0 +1,80 @@
+import type { ClientBase, QueryConfig, QueryResult } from 'pg'
+import type { Step, Value, Work } from '../driver.ts'
+import { faultOf, isRetriable } from './errors.ts'
+import { statement } from './statement.ts'
+
+/**
+ * How a transaction came out. `refused`: the work itself threw, and nothing was done. `broken`: the database did, and what was done is
+ * for the caller to find out; the connection is of no more use.
+ */
+export type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'refused' | 'broken'; readonly error: unknown }
+
+/** Until the transaction is over nobody else has the lock of the same name. */
+const ALONE = 'SELECT pg_advisory_xact_lock(hashtextextended(?, 0))'
+/** To those who listen once it is committed. Of several in one transaction, one is told. */
+const NOTIFY = 'SELECT pg_notify(?, ?)'
+
+/** Where followers of the feed listen. The payload is the schema: the channels of one database are shared. */
+export const CHANNEL = 'sallyport_feed'
+
+/**
+ * Carries the work out on a connection in pipeline mode. Steps whose answers nobody needs are sent along with the next one, so that
+ * they cost no way there and back; the server carries them out one after the other all the same, each statement on what is committed
+ * when it begins. The lock of the feed is a statement of its own for that reason: the append after it sees every append before it.
+ */
+export async function transaction<T>(client: ClientBase, schema: string, work: Work<T>): Promise<Outcome<T>> {
+  let broken: { readonly error: unknown } | null = null
+
+  async function sent(query: string | QueryConfig<Value[]>): Promise<QueryResult> {
+    try {
+      return await client.query(query as QueryConfig)
+    } catch (error) {
+      // The first one says what happened; those behind it only that it had.
+      broken ??= { error }
+      throw error
+    }
+  }
+
+  function along(query: string | QueryConfig<Value[]>): void {
+    sent(query).catch(() => {})
+  }
+
+  async function answer(step: Step): Promise<unknown> {
+    switch (step.kind) {
+      case 'run':
+        return (await sent(statement(step.sql, step.values))).rowCount ?? 0
+      case 'one':
+        return (await sent(statement(step.sql, step.values))).rows[0]
+      case 'all':
+        return (await sent(statement(step.sql, step.values))).rows
+      case 'each': {
+        const touched = await Promise.all(step.rows.map((values) => sent(statement(step.sql, values))))
+        return touched.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
+      }
+      case 'alone':
+        return along(statement(ALONE, [`${schema}:${step.key}`]))
+      case 'announce':
+        along(statement(ALONE, [`${schema}:the feed`]))
+        return along(statement(NOTIFY, [CHANNEL, schema]))
+    }
+  }
+
+  try {
+    along('BEGIN')
+    let step = work.next()
+    while (!step.done) step = work.next(await answer(step.value))
+    const { command } = await sent('COMMIT')
+    // That is how a transaction answers whose failure nobody waited for.
+    if (command !== 'COMMIT') throw broken ?? new Error('the transaction was rolled back')
+    return { kind: 'done', value: step.value }
+  } catch (error) {
+    const failure = broken as { readonly error: unknown } | null
+    if (failure) return { kind: 'broken', error: isRetriable(failure.error) ? failure.error : faultOf(failure.error) }
+    return await client.query('ROLLBACK').then(
+      () => ({ kind: 'refused', error }),
+      (fault) => ({ kind: 'broken', error: faultOf(fault) }),
+    )
+  }
+}
