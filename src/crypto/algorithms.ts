@@ -1,6 +1,5 @@
 import {
   constants,
-  createHmac,
   generateKeyPair,
   generateKeySync,
   type KeyObject,
@@ -10,6 +9,7 @@ import {
 } from 'node:crypto'
 import { promisify } from 'node:util'
 import { derOf, joseOf } from './ecdsa.ts'
+import { hmacSha256 } from './hmac.ts'
 
 /** How a token may be signed (RFC 7518 section 3.1, RFC 8037). */
 export type Algorithm = 'EdDSA' | 'ES256' | 'RS256' | 'PS256' | 'HS256'
@@ -91,9 +91,9 @@ const hs256: Row = {
     const secret = generateKeySync('hmac', { length: 256 })
     return { secret, verifier: secret }
   },
-  sign: (key, input) => createHmac('sha256', key).update(input, 'latin1').digest(),
+  sign: (key, input) => Buffer.from(hmacSha256(key, input), 'binary'),
   verify(key, input, signature) {
-    code.write(createHmac('sha256', key).update(input, 'latin1').digest('binary'), 'binary')
+    code.write(hmacSha256(key, input), 'binary')
     return timingSafeEqual(signature, code)
   },
 }

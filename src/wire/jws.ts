@@ -40,6 +40,8 @@ export function compact(header: string, payload: object, sign: (input: string) =
 export function parseCompact(token: string, typ: string): Parsed | null {
   // ASCII only: decoding, and what is signed, would take a letter of another script for the one its last byte is.
   if (token.length > MAX_TOKEN || Buffer.byteLength(token) !== token.length) return null
+  // Decoding takes the two letters of plain base64 for the two of base64url.
+  if (token.includes('+') || token.includes('/')) return null
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   if (first < 1 || second === -1 || token.indexOf('.', second + 1) !== -1) return null
@@ -170,10 +172,11 @@ const ENDS: readonly string[] = [
 
 /**
  * The bytes of unpadded base64url in its one spelling (RFC 4648 section 3.5): a second one would be a second token. What is
- * not of its alphabet is passed over in decoding, which shows in the length, but for the two of plain base64.
+ * not of its alphabet is passed over in decoding, which shows in the length; the two letters of plain base64, which do not show,
+ * were looked for before.
  */
 function decoded(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url')
-  const whole = text !== '' && bytes.length === (text.length * 3) >> 2 && !text.includes('+') && !text.includes('/')
+  const whole = text !== '' && bytes.length === (text.length * 3) >> 2
   return whole && ENDS[text.length & 3]?.includes(text.charAt(text.length - 1)) ? bytes : null
 }
