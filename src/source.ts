@@ -12,6 +12,11 @@ export interface Source {
   /** Resolves when the database answered. */
   ping(): Promise<void>
   close(): Promise<void>
+  /**
+   * Takes the turn at a piece of background work, of all processes that use the database: true for whoever has it until `until`,
+   * also when they had it before. It saves work that would come to the same twice, and decides nothing: clocks may differ.
+   */
+  turn(work: string, holder: string, now: number, until: number): Promise<boolean>
 }
 
 /** `value` is what there is after the verb, null when the thing was not found or its condition did not hold. */

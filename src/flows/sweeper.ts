@@ -1,4 +1,5 @@
 import { sleep } from '../clock.ts'
+import { randomText } from '../crypto.ts'
 import type { Source, Store } from '../store.ts'
 import type { Core } from './core.ts'
 import { tell } from './endings.ts'
@@ -22,22 +23,45 @@ const SLACK_MS = 2000
 /** Entries of the feed that are kept for nodes that come back. */
 const KEEP_ENTRIES = 10_000
 
+/** What it is called among the work that one node does at a time. */
+const WORK = 'sweeping'
+
+/**
+ * How long a node has the turn, milliseconds: longer than it is between two looks, and than a batch with its pause; not so long
+ * that anybody would miss the sweeper of a node that died.
+ */
+const TURN_MS = 30_000
+
 type Sweeping = Pick<Core, 'store' | 'recorder' | 'clock' | 'retention'>
 
 /**
- * Ends in the background what expired, so that expiry is an event too, and forgets what is older than it must be kept.
- * It decides nothing: a session is over at its instant whether or not it was swept.
+ * Ends in the background what expired, so that expiry is an event too, and forgets what is older than it must be kept. Of
+ * all nodes on a database one does it at a time. It decides nothing: a session is over at its instant whether or not it was swept.
  */
 export function sweeper(core: Sweeping) {
+  const { store, recorder, clock, retention } = core
+  const { sessions, audit, tickets, counters, denials } = store
+  const node = randomText(12)
+  /** Where this node has the turn, and until when. */
+  const turns = new Map<Source, number>()
   let stopped = false
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
 
-  /** Runs a verb until it has nothing left. Answers how many. */
-  async function drain({ batch }: Source, verb: (limit: number) => Promise<number>): Promise<number> {
-    const { clock } = core
+  async function hasTurn(source: Source): Promise<boolean> {
+    const now = clock.now()
+    if (now < (turns.get(source) ?? 0) - TURN_MS / 2) return true
+    const has = await source.turn(WORK, node, now, now + TURN_MS)
+    if (has) turns.set(source, now + TURN_MS)
+    else turns.delete(source)
+    return has
+  }
+
+  /** Runs the verb until it has nothing left. Answers how many. */
+  async function drain(source: Source, goesOn: GoesOn, verb: (limit: number) => Promise<number>): Promise<number> {
+    const { batch } = source
     let total = 0
-    while (!stopped) {
+    while (!stopped && (await goesOn(source))) {
       const begun = clock.monotonic()
       const done = await verb(batch)
       total += done
@@ -47,31 +71,31 @@ export function sweeper(core: Sweeping) {
     return total
   }
 
-  async function sweep(): Promise<number> {
-    const { store, recorder, clock, retention } = core
-    const { sessions, audit, tickets, counters, denials } = store
-    const ended = await drain(sessions.source, async (limit) => {
-      const now = clock.now()
-      const { value } = await sessions.endDue(now - SLACK_MS, limit, now)
-      tell({ recorder }, value ?? [], null, 'system', {}, now)
-      return value?.length ?? 0
-    })
-    await drain(sessions.source, (limit) => sessions.purge(clock.now() - retention.ended, limit))
-    await drain(audit.source, (limit) => audit.purge(clock.now() - retention.audit, limit))
-    await drain(tickets.source, (limit) => tickets.purge(clock.now(), limit))
-    await drain(counters.source, (limit) => counters.purge(clock.now(), limit))
-    await drain(denials.source, (limit) => denials.purge(clock.now(), limit))
-    for (const feed of feeds(store)) await feed.trim(KEEP_ENTRIES)
+  async function endDue(limit: number): Promise<number> {
+    const now = clock.now()
+    const { value } = await sessions.endDue(now - SLACK_MS, limit, now)
+    tell({ recorder }, value ?? [], null, 'system', {}, now)
+    return value?.length ?? 0
+  }
+
+  async function sweep(goesOn: GoesOn): Promise<number> {
+    const ended = await drain(sessions.source, goesOn, endDue)
+    await drain(sessions.source, goesOn, (limit) => sessions.purge(clock.now() - retention.ended, limit))
+    await drain(audit.source, goesOn, (limit) => audit.purge(clock.now() - retention.audit, limit))
+    await drain(tickets.source, goesOn, (limit) => tickets.purge(clock.now(), limit))
+    await drain(counters.source, goesOn, (limit) => counters.purge(clock.now(), limit))
+    await drain(denials.source, goesOn, (limit) => denials.purge(clock.now(), limit))
+    for (const source of followed(store)) if (await goesOn(source)) await source.feed.trim(KEEP_ENTRIES)
     return ended
   }
 
   function schedule(): void {
     if (stopped) return
-    cancel = core.clock.after(EVERY_MS, () => {
-      running = sweep()
+    cancel = clock.after(EVERY_MS, () => {
+      running = sweep(hasTurn)
         .then(
           () => {},
-          (fault) => core.recorder.fault(fault, 'sweeping'),
+          (fault) => recorder.fault(fault, 'sweeping'),
         )
         .finally(schedule)
     })
@@ -79,16 +103,22 @@ export function sweeper(core: Sweeping) {
 
   return {
     start: schedule,
-    /** One round now; answers how many sessions it ended. */
-    sweep,
+    /** One round now, whoever has the turn; answers how many sessions it ended. */
+    sweep: () => sweep(async () => true),
     async stop(): Promise<void> {
       stopped = true
       cancel()
       await running
+      const left = [...turns.keys()].map((source) => source.turn(WORK, node, clock.now(), 0))
+      turns.clear()
+      await Promise.allSettled(left)
     },
   }
 }
 
-function feeds(store: Store) {
-  return new Set([store.users, store.sessions, store.denials, store.keys].map((port) => port.source.feed))
+/** Whether this node goes on with what there is to do in a database. */
+type GoesOn = (source: Source) => Promise<boolean>
+
+function followed(store: Store): ReadonlySet<Source> {
+  return new Set([store.users, store.sessions, store.denials, store.keys].map((port) => port.source))
 }

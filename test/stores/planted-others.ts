@@ -1,6 +1,6 @@
 import type { Denial, Ticket } from '../../src/store.ts'
 import type { User } from '../../src/user.ts'
-import { type Bug, gap, withEntries, withPort } from './planted.ts'
+import { type Bug, gap, withEntries, withPort, withSource } from './planted.ts'
 
 /** Faults of every other port. */
 export const OTHER_BUGS: readonly Bug[] = [
@@ -249,6 +249,34 @@ export const OTHER_BUGS: readonly Bug[] = [
           return { ...page, items: [...page.items].sort((a, b) => came.indexOf(a.id) - came.indexOf(b.id)) }
         },
       })
+    },
+  },
+  {
+    name: 'a turn is given to everybody who asks',
+    caught: 'of 20 who ask for a turn at once one has it',
+    plant: (store) => withSource(store, { turn: async () => true }),
+  },
+  {
+    name: 'whose turn it is is asked first and believed later',
+    caught: 'of 20 who ask for a turn at once one has it',
+    plant(store) {
+      let last = { holder: '', until: 0 }
+      return withSource(store, {
+        async turn(_work, holder, now, until) {
+          const isFree = last.holder === holder || last.until <= now
+          await gap()
+          if (isFree) last = { holder, until }
+          return isFree
+        },
+      })
+    },
+  },
+  {
+    name: 'all work is one turn',
+    caught: 'a turn that is given up is free at once',
+    plant: (store) => {
+      const { turn } = store.users.source
+      return withSource(store, { turn: (_work, ...given) => turn('work', ...given) })
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Entry, Feed } from '../../src/feed.ts'
-import type { Store } from '../../src/store.ts'
+import type { Source, Store } from '../../src/store.ts'
 
 /** A store with one fault planted in it, and the beginning of the name of a case that has to notice. */
 export type Bug = { readonly name: string; readonly caught: string; readonly plant: (store: Store) => Store }
@@ -9,10 +9,15 @@ export function withPort<P extends keyof Store>(store: Store, port: P, verbs: Pa
   return { ...store, [port]: { ...store[port], ...verbs } }
 }
 
-/** The store with some verbs of its feed replaced; still one source for all ports. */
+/** The store with some verbs of its feed replaced. */
 export function withFeed(store: Store, verbs: (feed: Feed) => Partial<Feed>): Store {
-  const { source } = store.users
-  const faulty = { ...source, feed: { ...source.feed, ...verbs(source.feed) } }
+  const { feed } = store.users.source
+  return withSource(store, { feed: { ...feed, ...verbs(feed) } })
+}
+
+/** The store with part of its source replaced; still one source for all ports. */
+export function withSource(store: Store, part: Partial<Source>): Store {
+  const faulty = { ...store.users.source, ...part }
   const { users, credentials, sessions, denials, keys, services, tickets, counters, audit } = store
   return {
     users: { ...users, source: faulty },

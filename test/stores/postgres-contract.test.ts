@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { postgres } from '../../src/postgres.ts'
-import type { Store } from '../../src/store.ts'
 import { feedContract, storeContract } from '../../src/testing.ts'
 import { type PostgresServer, postgresServer } from '../support/postgres-server.ts'
 import { describeWith } from '../support/services.ts'
+import { emptyStores } from './postgres-fixture.ts'
 import { sourceOf } from './source-of.ts'
 
 /** Fewer connections than callers that race: whoever has one waits for no other. */
@@ -11,24 +10,20 @@ const FEW = { connections: 2 }
 
 describeWith('postgres')('with a PostgreSQL server', () => {
   const api = { describe, it }
-  const schemas = new WeakMap<Store, string>()
   let server: PostgresServer
-  let count = 0
+  let stores: ReturnType<typeof emptyStores>
 
   beforeAll(async () => {
     server = await postgresServer()
+    stores = emptyStores(server, FEW)
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    await stores.close()
+    await server.close()
+  })
 
-  async function make() {
-    const schema = `case_${++count}`
-    const store = postgres(server.url(), { schema, ...FEW })
-    schemas.set(store, schema)
-    await sourceOf(store).open()
-    return { store, close: () => sourceOf(store).close() }
-  }
-
-  const second = async (store: Store) => postgres(server.url(), { schema: schemas.get(store) ?? '', ...FEW })
+  const make = () => stores.make()
+  const second = async () => stores.another()
 
   storeContract({ name: 'postgres', api, make, second })
 

@@ -5,6 +5,7 @@ import { type Driver, one, run, type Value, type Work } from '../../src/stores/s
 import { sqlFeed } from '../../src/stores/sql/feed.ts'
 import { sqliteDriver } from '../../src/stores/sql/sqlite/driver.ts'
 import { sqlStore } from '../../src/stores/sql/store.ts'
+import { turns } from '../../src/stores/sql/turns.ts'
 import {
   sampleCredential,
   sampleEvent,
@@ -145,6 +146,7 @@ const VERBS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     audit.list({ subject: ADA.id, session: 's', type: 'user.created', from: T0, to: T0 }, null, 10),
   'audit.purge': ({ audit }) => audit.purge(T0, 10),
   'feed.register': (store) => sourceOf(store).feed.register(null),
+  'source.turn': (store) => sourceOf(store).turn('work', 'holder', T0, T0 + 1),
   'feed.read': (store) => sourceOf(store).feed.read('row', { at: 0, id: '' }, 10),
   'feed.acknowledge': (store) => sourceOf(store).feed.acknowledge('row', 1),
   'feed.mark': (store) => sourceOf(store).feed.mark(['row']),
@@ -155,7 +157,7 @@ const VERBS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
 }
 
 /** What SQLite says when it goes through a whole table or index, or sorts what it has found. `n` is a page of the feed. */
-const SLOW = /^SCAN (?!json_each |n )|USE TEMP B-TREE/
+const SLOW = /^SCAN (?!json_each |n\b)|USE TEMP B-TREE/
 /** The verbs that answer with all there is go through it in the order of an index. */
 const WHOLE = /^SCAN (keys|services) USING INDEX /
 const OF_WHOLE: readonly string[] = ['keys.list', 'services.list']
@@ -165,7 +167,13 @@ it('answers every verb from an index, without going through a table and without 
   const driver = sqliteDriver(file, 5000)
   const statements = new Set<string>()
   const recorded = recording(driver, statements)
-  const store = sqlStore(recorded, { ...driver, name: 'sqlite', batch: 50, feed: sqlFeed(recorded) })
+  const store = sqlStore(recorded, {
+    ...driver,
+    name: 'sqlite',
+    batch: 50,
+    feed: sqlFeed(recorded),
+    turn: turns(recorded),
+  })
   await driver.open()
   later(() => driver.close())
   const database = new DatabaseSync(file)

@@ -14,6 +14,7 @@ export type Place = {
 
 export function place(): Place {
   let closed = false
+  const turns = new Map<string, { readonly holder: string; readonly until: number }>()
   const verb = verbs(() => closed)
   const { feed, append, tail } = memoryFeed(verb)
   const source: Source = {
@@ -27,6 +28,12 @@ export function place(): Place {
     async close() {
       closed = true
     },
+    turn: verb((work, holder, now, until) => {
+      const had = turns.get(work)
+      const isFree = had === undefined || had.holder === holder || had.until <= now
+      if (isFree) turns.set(work, { holder, until })
+      return isFree
+    }),
   }
   return { source, append, tail, verb }
 }

@@ -30,10 +30,11 @@ export type Dialect = {
   found(column: string, query: string): string
   /**
    * Closes a query of ids whose rows the statement around it changes; nothing where there is one writer at a time. `locking`:
-   * everybody takes several rows in one order, so that nobody waits in a circle. `skipping`: passes over rows that somebody
-   * else is changing.
+   * everybody takes several rows in one order, so that nobody waits in a circle. `waiting`: takes them as they come.
+   * `skipping`: passes over rows that somebody else is changing.
    */
   readonly locking: string
+  readonly waiting: string
   readonly skipping: string
   /** What the epoch of the feed is bound to besides what is stored, as an expression of text. */
   readonly identity: string

@@ -4,6 +4,7 @@ import { sqlFeed } from './feed.ts'
 import { postgresDriver } from './postgres/driver.ts'
 import { settingsOf } from './postgres/settings.ts'
 import { sqlStore } from './store.ts'
+import { turns } from './turns.ts'
 
 /** What `postgres()` may be told besides the address. */
 export type PostgresOptions = {
@@ -15,7 +16,7 @@ export type PostgresOptions = {
   readonly patience?: Duration
 }
 
-const DEFAULTS = { schema: 'sallyport', connections: 10, patience: '5s' } as const satisfies PostgresOptions
+export const DEFAULTS = { schema: 'sallyport', connections: 10, patience: '5s' } as const satisfies PostgresOptions
 
 /** A few milliseconds on the server each. */
 const BATCH = 200
@@ -34,5 +35,13 @@ export function postgres(url: string, options: PostgresOptions = {}): Store {
   const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'postgres() patience')
   const driver = postgresDriver(settingsOf(url, { schema, connections, patience }))
   const { open, ping, close } = driver
-  return sqlStore(driver, { name: 'postgres', feed: sqlFeed(driver), batch: BATCH, open, ping, close })
+  return sqlStore(driver, {
+    name: 'postgres',
+    feed: sqlFeed(driver),
+    batch: BATCH,
+    open,
+    ping,
+    close,
+    turn: turns(driver),
+  })
 }

@@ -19,12 +19,12 @@ const PURGE = `DELETE FROM sessions
   WHERE id IN (SELECT id FROM sessions WHERE ended_at < ? ORDER BY ended_at LIMIT ?)`
 
 /** Those that end several. What chose a session is asked of it again: it may have been changed since it was found. */
-function statements({ among, found, locking, skipping }: Dialect) {
+function statements({ among, found, locking, waiting, skipping }: Dialect) {
   const these = (query: string) => `WHERE ended_at IS NULL AND ${found('id', `SELECT id FROM sessions WHERE ${query}`)}`
   return {
     EVICT: `${END} ${these(`${among('id')} ${locking}`)} ${ENDED}`,
     OF_USER: `${END} ${these(`user_id = ? AND ended_at IS NULL AND id <> ? ${locking}`)} ${ENDED}`,
-    OLDER: `${END} ${these(`ended_at IS NULL AND everyone < ? ORDER BY everyone LIMIT ? ${skipping}`)}
+    OLDER: `${END} ${these(`ended_at IS NULL AND everyone < ? ORDER BY everyone LIMIT ? ${waiting}`)}
       AND everyone < ? ${ENDED}`,
     /** The limit that came first is the reason; at the same instant the absolute one counts. */
     DUE: `UPDATE sessions SET ended_at = ?, end_reason = CASE

@@ -49,11 +49,39 @@ export function sourceCases({ group, test, race, between }: Cases): void {
         'audit.list': () => store.audit.list({}, null, 10),
         'feed.tail': () => store.sessions.source.feed.tail(),
         'feed.register': () => store.sessions.source.feed.register(null),
+        'source.turn': () => store.sessions.source.turn('work', 'holder', T0, T0 + 1),
         ping: () => store.sessions.source.ping(),
       }
       for (const [name, verb] of Object.entries(verbs)) {
         await assert.rejects(verb, (error: Error) => error.name === 'StoreUnavailable', `${name} after close()`)
       }
+    })
+  })
+
+  group('turns', () => {
+    race('of 20 who ask for a turn at once one has it, and keeps it while it lasts', async (one, two) => {
+      const asked = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => (i % 2 ? one : two).sessions.source.turn('work', `h${i}`, T0, T0 + 100)),
+      )
+      const holder = asked.indexOf(true)
+      assert.deepEqual(
+        asked.filter((has) => has),
+        [true],
+      )
+      const { turn } = one.sessions.source
+      assert.equal(await turn('work', 'another', T0 + 99, T0 + 199), false)
+      assert.equal(await turn('work', `h${holder}`, T0 + 99, T0 + 199), true)
+      assert.equal(await turn('work', 'another', T0 + 198, T0 + 298), false)
+      assert.equal(await two.sessions.source.turn('work', 'another', T0 + 199, T0 + 299), true)
+      assert.equal(await turn('work', `h${holder}`, T0 + 200, T0 + 300), false)
+    })
+
+    test('a turn that is given up is free at once, and each work has its own', async ({ sessions }) => {
+      const { turn } = sessions.source
+      assert.equal(await turn('one', 'a', T0, T0 + 100), true)
+      assert.equal(await turn('two', 'b', T0, T0 + 100), true)
+      assert.equal(await turn('one', 'a', T0 + 1, 0), true)
+      assert.equal(await turn('one', 'b', T0 + 1, T0 + 100), true)
     })
   })
 

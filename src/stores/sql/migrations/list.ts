@@ -1,5 +1,6 @@
 import * as first from './0001-first.ts'
 import * as rotation from './0002-rotation.ts'
+import * as turns from './0003-turns.ts'
 
 /** The databases there is a text for. */
 export type Language = 'sqlite' | 'postgres'
@@ -10,4 +11,5 @@ export type Migration = { readonly number: number; readonly name: string } & Rea
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'first', sqlite: first.sqlite, postgres: first.postgres },
   { number: 2, name: 'rotation', sqlite: rotation.sqlite, postgres: rotation.postgres },
+  { number: 3, name: 'turns', sqlite: turns.sqlite, postgres: turns.postgres },
 ]

@@ -33,7 +33,8 @@ export function feedChannel(settings: Settings): Channel & { close(): Promise<vo
   }
 
   function drop(connection: Connection): void {
-    if (current === connection) current = null
+    if (current !== connection) return
+    current = null
     connection.client.end().catch(() => {})
   }
 

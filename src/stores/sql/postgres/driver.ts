@@ -19,6 +19,7 @@ const DIALECT: Dialect = {
   // A query with IN may be carried out for every row anew, and then it finds more than its limit.
   found: (column, query) => `${column} = ANY (ARRAY(${query}))`,
   locking: 'ORDER BY id FOR UPDATE',
+  waiting: 'FOR UPDATE',
   skipping: 'FOR UPDATE SKIP LOCKED',
   identity: IDENTITY,
 }

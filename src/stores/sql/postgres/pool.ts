@@ -23,8 +23,9 @@ export function connections(settings: Settings): Connections {
     max: settings.connections,
     onConnect: async (client) => void (await client.query(greeting(settings))),
   })
-  // A connection that breaks while nobody has it is made anew when somebody wants one.
+  // A connection that breaks while nobody has it is made anew when somebody wants one; whoever has it is told by the statement.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
 
   async function attempt<T>(work: () => Work<T>): Promise<T> {
     const client = await pool.connect().catch((error) => {

@@ -20,6 +20,7 @@ const DIALECT: Dialect = {
   among: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   found: (column, query) => `${column} IN (${query})`,
   locking: '',
+  waiting: '',
   skipping: '',
   identity: `''`,
 }
