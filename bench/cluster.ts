@@ -1,0 +1,33 @@
+import { postgresServer } from '../test/support/postgres-server.ts'
+import { cluster } from './cluster/cluster.ts'
+import { commandsSent } from './cluster/commands.ts'
+import { million } from './cluster/million.ts'
+import { serving } from './cluster/serving.ts'
+import { settleTime } from './cluster/settle.ts'
+import type { Bench } from './lib/bench.ts'
+import { say } from './lib/progress.ts'
+
+const SIZES = [1, 3, 8] as const
+const PEOPLE = 1_000
+
+export const clusters: Bench = {
+  about: 'nodes on PostgreSQL: settling, deciding, what is sent to the database, a million sessions',
+  patience: 60_000,
+  async run(options) {
+    say('Starting PostgreSQL and twelve nodes …')
+    const server = await postgresServer({ fsync: true, settings: { shared_buffers: '256MB' } })
+    try {
+      const made = []
+      for (const size of SIZES) made.push(await cluster(server.url(), size, PEOPLE))
+      const served = await serving(options, made, PEOPLE / 2)
+      const settled = await settleTime(options, made, PEOPLE)
+      const sent = await commandsSent(options, made, PEOPLE / 2)
+      for (const one of made) await one.stop()
+      const kept = await million(options, server.url())
+      const all = [settled, served, sent, kept]
+      return { tables: all.flatMap(({ tables }) => tables), bars: all.flatMap(({ bars }) => bars) }
+    } finally {
+      await server.close()
+    }
+  },
+}
