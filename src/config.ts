@@ -1,4 +1,5 @@
 import type { Options } from './options.ts'
+import type { PostgresOptions } from './stores/sql/postgres.ts'
 import type { HybridOptions } from './strategies/hybrid.ts'
 import type { JwtOptions } from './strategies/jwt.ts'
 
@@ -27,8 +28,10 @@ export type Config = Partial<Omit<Options, 'store' | 'strategy' | 'accept' | 'cl
   readonly jwt?: JwtOptions
   /** How `hybrid` makes its tokens, where that is a strategy. */
   readonly hybrid?: HybridOptions
-  /** `DATABASE_URL`: `sqlite:path`, or the path alone. */
+  /** `DATABASE_URL`: `sqlite:path`, or the path alone; `postgres://user:password@host:5432/database`. */
   readonly database?: string
+  /** How a PostgreSQL database is used: `DATABASE_SCHEMA`, `DATABASE_CONNECTIONS`. */
+  readonly postgres?: PostgresOptions
   /** `SALLYPORT_DATA`: the folder for the embedded database and the secret of development. */
   readonly data?: string
   /** `LOG_LEVEL`. */

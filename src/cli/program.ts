@@ -36,9 +36,10 @@ Examples:
   ${NAME} keys list
   ${NAME} doctor
 
-Environment: PORT, HOST, DATABASE_URL, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY,
-SALLYPORT_DATA, SALLYPORT_IDLE, SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL;
-NODE_ENV=production for production. Each is also an entry of sallyport.config.ts.`
+Environment: PORT, HOST, DATABASE_URL (sqlite:file, or postgres://user:password@host:5432/database), DATABASE_SCHEMA,
+DATABASE_CONNECTIONS, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY, SALLYPORT_DATA, SALLYPORT_IDLE,
+SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL; NODE_ENV=production for
+production. Each is also an entry of sallyport.config.ts.`
 
 function everyCommand(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(everyCommand)]
@@ -62,8 +63,11 @@ function report(error: unknown): number {
 const SAID: Readonly<Record<string, (message: string, cause: unknown) => string>> = {
   ConfigurationError: (message) => message,
   FailureError: (message) => message,
-  StoreUnavailable: (message, cause) =>
-    isForeignKey(cause) ? message : 'the database does not answer: see whether another program holds it',
+  StoreUnavailable: (message, cause) => {
+    if (isForeignKey(cause)) return message
+    if (message.includes('PostgreSQL')) return `${message}: doctor says more`
+    return 'the database does not answer: see whether another program holds it'
+  },
 }
 
 /** The database answers, and the master secret is not the one its signing keys were sealed with. */

@@ -17,7 +17,7 @@ const SILENT_MS = 1000
 export async function withAuth<T>(run: (auth: Auth) => Promise<T>): Promise<T> {
   const configured = await configuration()
   const log = serverLog({ level: 'warn', json: false }, systemClock, (line) => process.stderr.write(line))
-  const auth = openAuth(configured, log)
+  const auth = await openAuth(configured, log)
   // The clock of the core keeps no process alive, and an ending has to be waited for.
   const alive = setInterval(() => {}, 60_000)
   const note = setTimeout(() => console.error('waiting until every running server obeys …'), SILENT_MS)

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Config, LogLevel, StrategyName } from '../config.ts'
 import { ConfigurationError, type Options } from '../index.ts'
 import { fromFile } from './config-file.ts'
-import { databaseFile } from './database.ts'
+import { type Database, databaseOf } from './database.ts'
 import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
 import { developmentSecret, secretPath } from './secret.ts'
 
@@ -12,8 +12,7 @@ export type Settings = {
   readonly port: number
   readonly host: string
   readonly data: string
-  /** Path of the SQLite file. */
-  readonly file: string
+  readonly database: Database
   readonly logLevel: LogLevel
   readonly strategy: StrategyName
   readonly accept: readonly StrategyName[]
@@ -45,6 +44,8 @@ const VARIABLES: readonly (readonly [option: string, ...variables: string[]])[] 
   ['timeouts.absolute', 'SALLYPORT_ABSOLUTE'],
   ['trustedProxies', 'TRUSTED_PROXIES'],
   ['cors.origins', 'CORS_ORIGINS'],
+  ['postgres() schema', 'DATABASE_SCHEMA'],
+  ['postgres() connections', 'DATABASE_CONNECTIONS'],
 ]
 
 const NO_SECRET = `SALLYPORT_SECRET is missing: write one made by: node -p "crypto.randomBytes(32).toString('base64url')"`
@@ -65,23 +66,26 @@ export async function settings(
   const { config: fromEnv, warnings } = fromEnvironment(env)
   const file = await fromFile(folder, env.SALLYPORT_CONFIG || undefined)
   const timeouts = { ...file.timeouts, ...fromEnv.timeouts }
-  const given: Config = { ...file, ...fromEnv, ...flags, timeouts }
+  const postgres = { ...file.postgres, ...fromEnv.postgres }
+  const given: Config = { ...file, ...fromEnv, ...flags, timeouts, postgres }
   const {
     port = 3000,
     host,
     strategy = 'session',
     accept = [],
-    database,
+    database: url,
     data: dataPath,
     logLevel = 'info',
     secret,
     jwt: _jwt,
     hybrid: _hybrid,
+    postgres: _postgres,
     ...rest
   } = given
   checked({ port, logLevel, signUp: rest.signUp })
   checkedStrategies(strategy, accept)
   const data = resolve(folder, dataPath ?? '.data')
+  const database = databaseOf(url ?? defaultFile(data), postgres, folder)
   const made = secret === undefined && !production ? secretPath(data) : null
   const lacking = production ? [...lack(secret, NO_SECRET), ...lack(rest.baseUrl, NO_URL)] : []
   return {
@@ -89,7 +93,7 @@ export async function settings(
     port,
     host: host ?? (production ? '0.0.0.0' : '127.0.0.1'),
     data,
-    file: databaseFile(database, data, folder),
+    database,
     logLevel,
     strategy,
     accept,
@@ -102,7 +106,7 @@ export async function settings(
       const { baseUrl = `http://localhost:${port}` } = rest
       return { ...rest, baseUrl, secret: secret ?? developmentSecret(data) }
     },
-    warnings,
+    warnings: database.kind === 'postgres' ? warnings : [...warnings, ...inVain(env)],
     blame(fault) {
       if (!(fault instanceof ConfigurationError)) return fault
       const option = VARIABLES.find(([name]) => fault.message.startsWith(name))
@@ -113,8 +117,18 @@ export async function settings(
 }
 
 /** Where the database lies unless `DATABASE_URL` says otherwise. */
-export function isDefaultFile({ file, data }: Pick<Settings, 'file' | 'data'>): boolean {
-  return file === join(data, 'sallyport.db')
+export function isDefaultFile({ database, data }: Pick<Settings, 'database' | 'data'>): boolean {
+  return database.kind === 'sqlite' && database.where === defaultFile(data)
+}
+
+function defaultFile(data: string): string {
+  return join(data, 'sallyport.db')
+}
+
+/** What is said of a server's database, where it is a file. */
+function inVain(env: Environment): readonly string[] {
+  const given = ['DATABASE_SCHEMA', 'DATABASE_CONNECTIONS'].filter((name) => env[name])
+  return given.map((name) => `${name} has no effect: the database is a file`)
 }
 
 function lack(value: unknown, message: string): readonly string[] {

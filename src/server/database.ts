@@ -1,27 +1,96 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { ConfigurationError } from '../index.ts'
+import type { PostgresOptions } from '../postgres.ts'
+
+/** Where everything is kept. */
+export type Database =
+  | {
+      readonly kind: 'sqlite'
+      /** The file. */
+      readonly where: string
+    }
+  | {
+      readonly kind: 'postgres'
+      /** Host, port and database, and the schema if one was named: what may be told of the address. */
+      readonly where: string
+      /** The address as it was given, which may hold a password: to connect by, never to print. */
+      readonly url: string
+      readonly options: PostgresOptions
+    }
+
+const KNOWN = 'write postgres:// and the address of a PostgreSQL database, or sqlite: and the path of a file'
 
 /**
- * The file behind `DATABASE_URL`: `sqlite:` and a path, or the path alone. Without one, `sallyport.db` in the data folder.
- * @throws ConfigurationError for databases this release does not have
+ * The database behind `DATABASE_URL`: `postgres:` and an address, `sqlite:` and a path, or the path alone.
+ * @param options how a PostgreSQL database is used
+ * @param folder what paths are relative to
+ * @throws ConfigurationError for what is neither; it quotes nothing that may be part of a password
  */
-export function databaseFile(url: string | undefined, data: string, folder: string): string {
-  if (url === undefined) return join(data, 'sallyport.db')
-  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(url) ?? [null, null, url]
-  if (scheme === null) return resolve(folder, url)
-  if (/^postgres(?:ql)?$/i.test(scheme)) {
-    throw new ConfigurationError(
-      'DATABASE_URL names a PostgreSQL database, which is not supported yet: write sqlite: and the path of a file',
-    )
+export function databaseOf(url: string, options: PostgresOptions, folder: string): Database {
+  if (/^postgres(?:ql)?:/i.test(url)) {
+    const where = `${whereOf(url)}${options.schema === undefined ? '' : ` (schema ${options.schema})`}`
+    return { kind: 'postgres', where, url, options }
   }
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(url) ?? [null, 'sqlite', url]
   if (scheme?.toLowerCase() !== 'sqlite') {
-    throw new ConfigurationError(
-      `DATABASE_URL begins with '${scheme}:', which is not supported: write sqlite: and the path of a file`,
-    )
+    // Before the colon of an address without scheme stands the name of a user, or the password of one.
+    const said = rest.startsWith('//') ? `begins with '${scheme}:', which is not supported` : 'names no database'
+    throw new ConfigurationError(`DATABASE_URL ${said}: ${KNOWN}`)
   }
   const path = rest.replace(/^\/\/(?=.)/, '')
+  // Addresses with something in front of them, such as the quotes of a file of variables.
+  if (path.includes('://')) throw new ConfigurationError(`DATABASE_URL names no file that can be: ${KNOWN}`)
   if (path === '' || path === ':memory:') {
     throw new ConfigurationError('DATABASE_URL names no file: write one, as in sqlite:/var/lib/auth/sallyport.db')
   }
-  return resolve(folder, path)
+  return { kind: 'sqlite', where: resolve(folder, path) }
+}
+
+const ADDRESS = 'write postgres://user:password@host:5432/database'
+
+/** Never the password, nor a part of it that got into another place of the address. */
+function whereOf(url: string): string {
+  const address = URL.parse(url)
+  if (!address || !/^[a-z]+:\/\//i.test(url)) {
+    throw new ConfigurationError(`DATABASE_URL is not the address of a PostgreSQL database: ${ADDRESS}`)
+  }
+  if (address.hash !== '' || `${address.pathname}${address.search}`.includes('@')) {
+    throw new ConfigurationError(
+      'DATABASE_URL has a # or @ behind the host: write %23 %40 %2F %3F for # @ / ? in a user or password',
+    )
+  }
+  const { host, pathname, searchParams } = address
+  return `${searchParams.get('host') ?? (decoded(host) || 'localhost')}${decoded(pathname)}`
+}
+
+/** A folder with a socket is written with %2F. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/**
+ * The module of the PostgreSQL store, loaded when it is wanted.
+ * @throws ConfigurationError when the driver is not installed
+ */
+export async function postgresModule(): Promise<typeof import('../postgres.ts')> {
+  try {
+    return await import('../postgres.ts')
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause
+    const message = 'a PostgreSQL database is spoken to by the package pg, which is not installed: npm install pg'
+    throw new ConfigurationError(message, { cause })
+  }
+}
+
+function isMissing(fault: unknown): boolean {
+  return (
+    fault instanceof Error &&
+    'code' in fault &&
+    fault.code === 'ERR_MODULE_NOT_FOUND' &&
+    fault.message.includes("package 'pg'")
+  )
 }

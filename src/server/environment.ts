@@ -50,6 +50,7 @@ export function fromEnvironment(env: Environment): FromEnvironment {
   const strategy = given('SALLYPORT_STRATEGY') as Config['strategy']
   const [host, baseUrl] = [given('HOST'), given('SALLYPORT_URL')]
   const [database, data] = [given('DATABASE_URL'), given('SALLYPORT_DATA')]
+  const [schema, connections] = [given('DATABASE_SCHEMA'), wholeNumber(given, 'DATABASE_CONNECTIONS')]
   return {
     config: {
       ...(port !== undefined && { port }),
@@ -58,6 +59,9 @@ export function fromEnvironment(env: Environment): FromEnvironment {
       ...(secret !== undefined && { secret }),
       ...(strategy !== undefined && { strategy }),
       ...(database !== undefined && { database }),
+      ...((schema ?? connections) !== undefined && {
+        postgres: { ...(schema !== undefined && { schema }), ...(connections !== undefined && { connections }) },
+      }),
       ...(data !== undefined && { data }),
       ...(signUp !== undefined && { signUp }),
       ...(logLevel !== undefined && { logLevel }),
@@ -121,6 +125,13 @@ function duration(value: string | undefined): `${number}ms` | undefined {
 function number(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   if (!/^\d{1,5}$/.test(value)) throw new ConfigurationError(`${name} is '${value}': write a number from 1 to 65535`)
+  return Number(value)
+}
+
+function wholeNumber(given: (name: string) => string | undefined, name: string): number | undefined {
+  const value = given(name)
+  if (value === undefined) return undefined
+  if (!/^[1-9]\d{0,4}$/.test(value)) throw new ConfigurationError(`${name} is '${value}': write a whole number from 1`)
   return Number(value)
 }
 

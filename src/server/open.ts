@@ -1,7 +1,18 @@
 import type { Config, StrategyName } from '../config.ts'
-import { type Auth, ConfigurationError, createAuth, hybrid, jwt, type Logger, type Options, session } from '../index.ts'
+import {
+  type Auth,
+  ConfigurationError,
+  createAuth,
+  hybrid,
+  jwt,
+  type Logger,
+  type Options,
+  type Store,
+  session,
+} from '../index.ts'
 import { sqlite } from '../sqlite.ts'
 import { isDefaultFile, type Settings } from './config.ts'
+import { postgresModule } from './database.ts'
 import { dataFolder } from './secret.ts'
 
 const STRATEGIES = {
@@ -23,22 +34,31 @@ export function strategyOf(name: StrategyName, config: Config): Options['strateg
   }
 }
 
-/** The store the settings name. Its folder is made when it is the program's own. */
-export function openStore(settings: Settings): ReturnType<typeof sqlite> {
-  if (isDefaultFile(settings)) dataFolder(settings.data)
-  return sqlite(settings.file)
+/**
+ * The store the settings name. Its folder is made when it is the program's own.
+ * @throws ConfigurationError that says in one line what to write
+ */
+export async function openStore(settings: Settings): Promise<Store> {
+  const { database } = settings
+  try {
+    if (database.kind === 'postgres') return (await postgresModule()).postgres(database.url, database.options)
+    if (isDefaultFile(settings)) dataFolder(settings.data)
+    return sqlite(database.where)
+  } catch (fault) {
+    throw settings.blame(fault)
+  }
 }
 
 /**
  * The guard the settings describe. Nothing is opened yet.
  * @throws ConfigurationError that says in one line what to write
  */
-export function openAuth(settings: Settings, log: Logger): Auth {
+export async function openAuth(settings: Settings, log: Logger): Promise<Auth> {
   try {
     const accept = settings.accept.map((name) => strategyOf(name, settings.given))
     return createAuth({
       ...settings.options(),
-      store: openStore(settings),
+      store: await openStore(settings),
       strategy: strategyOf(settings.strategy, settings.given),
       accept,
       log,

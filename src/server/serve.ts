@@ -22,7 +22,7 @@ export type Running = {
  * @throws ConfigurationError that says in one line what to write
  */
 export async function serve(settings: Settings, log: ServerLog, hint: string): Promise<Running> {
-  const auth = openAuth(settings, log)
+  const auth = await openAuth(settings, log)
   auth.on((event) => tell(event, log))
   try {
     const server = httpServer(answering(auth, log), (error) => auth.fault(error, 'serving'))

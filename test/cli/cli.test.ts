@@ -114,7 +114,7 @@ describe('users', () => {
     const at = program()
     await create(at, 'ann@example.com')
     await at.run(['users', 'lock', 'ann@example.com'])
-    const auth = openAuth(await settings({}, {}, at.folder), { info() {}, warn() {}, error() {} })
+    const auth = await openAuth(await settings({}, {}, at.folder), { info() {}, warn() {}, error() {} })
     const { items } = await auth.audit({}, null, 10)
     await auth.close()
     expect(items.map(({ type, actor }) => [type, actor])).toEqual([
@@ -152,14 +152,16 @@ describe('the database', () => {
   it('is made and brought up to date, for its owner only', async () => {
     const at = program()
     const file = join(at.folder, '.data', 'sallyport.db')
-    for (const args of [['migrate'], ['migrate']]) {
-      expect(await at.run(args)).toEqual({ code: 0, stdout: `${file} is up to date\n`, stderr: '' })
+    for (const said of [': its tables were made', '']) {
+      expect(await at.run(['migrate'])).toEqual({ code: 0, stdout: `${file} is up to date${said}\n`, stderr: '' })
     }
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(statSync(join(at.folder, '.data')).mode & 0o777).toBe(0o700)
     expect(JSON.parse((await at.run(['migrate', '--json'])).stdout)).toEqual({
       database: 'sqlite',
       file,
+      made: false,
+      applied: 0,
       upToDate: true,
     })
   })
@@ -169,7 +171,7 @@ describe('the database', () => {
     const open = (url: string) => at.run(['migrate'], { env: { DATABASE_URL: url } })
     refusedWith(await open('sqlite:other.db'), /^sallyport: .*other\.db/)
     refusedWith(await open('sqlite:nowhere/a.db'), /make the folder/)
-    refusedWith(await open('postgres://localhost/auth'), /PostgreSQL database, which is not supported yet/)
+    refusedWith(await open('redis://localhost/0'), /begins with 'redis:', which is not supported: write postgres:/)
   })
 })
 

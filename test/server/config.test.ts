@@ -17,7 +17,7 @@ const read = (env: Environment = {}, files: Record<string, string> = {}, flags =
 /** The message that stops the start with these settings. */
 async function stopped(env: Environment, files: Record<string, string> = {}): Promise<string> {
   try {
-    openAuth(await read(env, files), SILENT)
+    await openAuth(await read(env, files), SILENT)
   } catch (fault) {
     expect(fault).toBeInstanceOf(ConfigurationError)
     const { message } = fault as ConfigurationError
@@ -33,7 +33,7 @@ describe('in development', () => {
     const found = await settings({}, {}, at)
     expect(found).toMatchObject({ production: false, port: 3000, host: '127.0.0.1', logLevel: 'info', warnings: [] })
     expect(found.data).toBe(join(at, '.data'))
-    expect(found.file).toBe(join(at, '.data', 'sallyport.db'))
+    expect(found.database).toEqual({ kind: 'sqlite', where: join(at, '.data', 'sallyport.db') })
     expect(found.options().baseUrl).toBe('http://localhost:3000')
   })
 
@@ -120,14 +120,40 @@ describe('what the variables say', () => {
       TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       CORS_ORIGINS: 'https://a.example,https://b.example',
     })
-    expect(found).toMatchObject({ port: 8080, host: '::1', file: '/var/lib/auth/a.db', logLevel: 'warn' })
+    expect(found).toMatchObject({
+      port: 8080,
+      host: '::1',
+      database: { where: '/var/lib/auth/a.db' },
+      logLevel: 'warn',
+    })
     expect(found.options()).toMatchObject({
       timeouts: { idle: '20m', absolute: '28800000ms' },
       signUp: 'closed',
       trustedProxies: ['10.0.0.0/8', '::1'],
       cors: { origins: ['https://a.example', 'https://b.example'] },
     })
-    expect(openAuth(found, SILENT).setting.policy.standard).toEqual({ idle: 1_200_000, absolute: 28_800_000 })
+    expect((await openAuth(found, SILENT)).setting.policy.standard).toEqual({ idle: 1_200_000, absolute: 28_800_000 })
+  })
+
+  it('how a PostgreSQL database is used, each member by itself; for a file it is said to be in vain', async () => {
+    const files = { 'sallyport.config.mjs': `export default { postgres: { schema: 'file', patience: '2s' } }` }
+    const variables = { DATABASE_SCHEMA: 'variable', DATABASE_CONNECTIONS: '3' }
+    const found = await read({ ...variables, DATABASE_URL: 'postgres://a:b@db/auth' }, files)
+    expect(found.database).toMatchObject({
+      where: 'db/auth (schema variable)',
+      options: { schema: 'variable', connections: 3, patience: '2s' },
+    })
+    expect([found.warnings, found.options()]).toEqual([
+      [],
+      expect.not.objectContaining({ postgres: expect.anything() }),
+    ])
+    const inVain = ['DATABASE_SCHEMA', 'DATABASE_CONNECTIONS'].map(
+      (name) => `${name} has no effect: the database is a file`,
+    )
+    expect((await read(variables, files)).warnings).toEqual(inVain)
+    expect(await stopped({ ...variables, DATABASE_SCHEMA: 'Up', DATABASE_URL: 'postgres://a:b@db/auth' })).toMatch(
+      /^DATABASE_SCHEMA: postgres\(\) schema is not a plain name/,
+    )
   })
 
   it.each([
@@ -139,12 +165,15 @@ describe('what the variables say', () => {
     ['/data.db', '/data.db'],
   ])('DATABASE_URL %s', async (url, file) => {
     const at = folder()
-    expect((await settings({}, { DATABASE_URL: url }, at)).file).toBe(file.startsWith('/') ? file : join(at, file))
+    expect((await settings({}, { DATABASE_URL: url }, at)).database).toEqual({
+      kind: 'sqlite',
+      where: file.startsWith('/') ? file : join(at, file),
+    })
   })
 
   it.each([
-    [{ DATABASE_URL: 'postgres://x/y' }, /PostgreSQL database, which is not supported yet: write sqlite:/],
-    [{ DATABASE_URL: 'mysql://x/y' }, /begins with 'mysql:', which is not supported: write sqlite:/],
+    [{ DATABASE_URL: 'mysql://x/y' }, /begins with 'mysql:', which is not supported: write postgres:.*, or sqlite:/],
+    [{ DATABASE_URL: 'redis://x/0' }, /begins with 'redis:', which is not supported: write postgres:.*, or sqlite:/],
     [{ DATABASE_URL: 'sqlite:' }, /names no file/],
     [{ DATABASE_URL: 'sqlite::memory:' }, /names no file/],
     [{ REDIS_URL: 'redis://x' }, /Redis is not supported yet: remove it/],
@@ -152,6 +181,7 @@ describe('what the variables say', () => {
     [{ SALLYPORT_VERIFY_EMAIL: 'true' }, /e-mail verification is not supported yet: remove it/],
     [{ SALLYPORT_SIGN_UP: 'closd' }, /SALLYPORT_SIGN_UP is 'closd': write open or closed/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL is 'loud': write debug, info, warn, error or silent/],
+    [{ DATABASE_CONNECTIONS: '1.5' }, /^DATABASE_CONNECTIONS is '1.5': write a whole number from 1$/],
     [{ PORT: '0' }, /PORT is 0: write a number from 1 to 65535/],
     [{ PORT: '3000x' }, /PORT is '3000x': write a number/],
     [{ SALLYPORT_IDLE: 'soon' }, /^SALLYPORT_IDLE: timeouts.idle is "soon": write a duration/],
@@ -205,7 +235,7 @@ describe('the configuration file', () => {
     const file = await read({}, files)
     expect(file.given).toMatchObject({ jwt: { ttl: '9m' }, hybrid: { accessTtl: '1s' } })
     expect(file.options()).not.toHaveProperty('jwt')
-    expect(openAuth(await read({ SALLYPORT_STRATEGY: 'jwt' }, files), SILENT).setting.strategy).toBe('jwt')
+    expect((await openAuth(await read({ SALLYPORT_STRATEGY: 'jwt' }, files), SILENT)).setting.strategy).toBe('jwt')
     expect(await stopped({ SALLYPORT_STRATEGY: 'hybrid' }, files)).toMatch(
       /^hybrid\.accessTtl is 1000 ms, .*: write at least/,
     )

@@ -157,7 +157,7 @@ describe('each weakness is named with what to write instead', () => {
       { env: { SALLYPORT_SIGNUP: 'closed' } },
       /^warn SALLYPORT_SIGNUP means nothing here: did you mean SALLYPORT_SIGN_UP\?/,
     ],
-    [{ database: 'postgres://x/y' }, /^bad DATABASE_URL names a PostgreSQL database, .* — write sqlite:/],
+    [{ database: 'redis://x/0' }, /^bad DATABASE_URL begins with 'redis:', .* — write postgres:.*, or sqlite:/],
   ])('%j', async (given, line) => {
     expect(await complaints(given)).toContainEqual(expect.stringMatching(line))
   })
@@ -204,7 +204,10 @@ describe('what is kept', () => {
   /** A folder in which a server ran, with a signing key under the secret. */
   async function ran(secret = SECRET): Promise<string> {
     const at = folder()
-    const auth = openAuth(await settings({ strategy: 'jwt' }, { ...PRODUCTION, SALLYPORT_SECRET: secret }, at), SILENT)
+    const auth = await openAuth(
+      await settings({ strategy: 'jwt' }, { ...PRODUCTION, SALLYPORT_SECRET: secret }, at),
+      SILENT,
+    )
     await auth.ready()
     await auth.close()
     return at

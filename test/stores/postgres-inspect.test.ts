@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
@@ -6,9 +7,19 @@ import { exportKey, generateKey, seal, sealing } from '../../src/crypto.ts'
 import { ConfigurationError, StoreUnavailable } from '../../src/errors.ts'
 import { purposeOf } from '../../src/keyring.ts'
 import { inspectPostgres, postgres } from '../../src/postgres.ts'
+import { isLocal } from '../../src/stores/sql/postgres/inspect.ts'
 import { type PostgresServer, postgresServer } from '../support/postgres-server.ts'
 import { describeWith } from '../support/services.ts'
 import { sourceOf } from './source-of.ts'
+
+const OPENSSL = 'openssl'
+const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0
+
+it('what stays on this machine is told from what does not', () => {
+  const local = ['localhost', '127.0.0.1', '127.1.2.3', '::1', '/var/run/postgresql']
+  const others = ['db.example', '127.example', 'localhost.example', '10.0.0.1', '::2', '1127.0.0.1']
+  expect([...local, ...others].filter(isLocal)).toEqual(local)
+})
 
 const [NEW, OLD, OTHER] = ['the newest secret', 'the secret before', 'another secret']
 
@@ -178,6 +189,27 @@ describeWith('postgres')('a look at a PostgreSQL database', () => {
     await admin.query('ALTER SYSTEM SET full_page_writes TO off')
     await admin.query('SELECT pg_reload_conf()')
     await expect.poll(async () => (await inspectPostgres(url, [])).server.fullPageWrites).toBe(false)
+  })
+
+  it.skipIf(!hasOpenssl)('tells whether the way is encrypted, and who checks where it leads', async () => {
+    const [key, certificate] = [join(server.data, 'server.key'), join(server.data, 'server.crt')]
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+    const named = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
+    execFileSync(OPENSSL, [...made, ...named, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+    const { uid, gid } = statSync(server.data)
+    for (const path of [key, certificate]) chownSync(path, uid, gid)
+    chmodSync(key, 0o600)
+    await admin.query('ALTER SYSTEM SET ssl TO on')
+    await admin.query('SELECT pg_reload_conf()')
+    const way = async (asked: string) => {
+      const { isEncrypted, isVerified } = (await inspectPostgres(server.url() + asked, [])).server
+      return { isEncrypted, isVerified }
+    }
+    const checked = `?sslmode=verify-full&sslrootcert=${certificate}`
+    await expect.poll(() => way(checked).catch(() => null)).toEqual({ isEncrypted: true, isVerified: true })
+    expect(await way('?sslmode=no-verify')).toEqual({ isEncrypted: true, isVerified: false })
+    expect(await way('')).toEqual({ isEncrypted: false, isVerified: false })
+    await expect(way('?sslmode=verify-full')).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
   })
 
   it('looks at a standby too', async () => {

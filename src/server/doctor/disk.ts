@@ -17,8 +17,16 @@ export function files({ guarded }: Facts): readonly Finding[] {
 }
 
 /** Whether the server could go on with the database as it is. */
-export function database({ database, secrets }: Facts): readonly Finding[] {
-  if (database.state === 'absent') return [ok('there is no database yet; the first start makes it')]
+export function database({ database, server, secrets }: Facts): readonly Finding[] {
+  if (database.state === 'absent') {
+    return [
+      ok(
+        server
+          ? 'the database is empty; the first start makes its tables'
+          : 'there is no database yet; the first start makes it',
+      ),
+    ]
+  }
   if (database.state === 'refused') return [fromMessage(database.message)]
   const { pending, keys } = database.found
   const found: Finding[] = []

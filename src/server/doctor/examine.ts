@@ -7,6 +7,7 @@ import { type Facts, gather } from './facts.ts'
 import { type Finding, fromMessage, inOrder, ok, warn } from './finding.ts'
 import { signingKeys } from './keys.ts'
 import { limits, log, passwords, signUp } from './people.ts'
+import { postgres } from './postgres.ts'
 import { secrets } from './secrets.ts'
 import { tokens } from './tokens.ts'
 
@@ -23,7 +24,7 @@ const inVain: Check = ({ warnings }) => warnings.map((line) => warn(line, 'corre
 
 const CHECKS: readonly Check[] = [
   ...[start, mode, inVain, secrets, address, cookies, proxies, signUp, limits, passwords, log],
-  ...[tokens, signingKeys, files, database],
+  ...[tokens, signingKeys, files, database, postgres],
 ]
 
 /** What there is to say of the facts, worst first. */

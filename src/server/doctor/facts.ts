@@ -2,8 +2,9 @@ import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config, StrategyName } from '../../config.ts'
 import { ConfigurationError, type Setting, StoreUnavailable } from '../../index.ts'
-import { inspectSqlite, type SqliteInspection } from '../../sqlite.ts'
-import { isDefaultFile, type Settings } from '../config.ts'
+import type { PostgresServer } from '../../postgres.ts'
+import type { Settings } from '../config.ts'
+import { type Held, inspect } from '../inspect.ts'
 import { keptSecret } from '../secret.ts'
 import { type ImportedKey, probe } from './probe.ts'
 
@@ -17,8 +18,11 @@ export type Guarded = {
 
 export type Database =
   | { readonly state: 'absent' }
-  | { readonly state: 'found'; readonly found: SqliteInspection }
+  | { readonly state: 'found'; readonly found: Held }
   | { readonly state: 'refused'; readonly message: string }
+
+/** What it is kept in, where that is a server; and where that is, for people. */
+export type Server = PostgresServer & { readonly where: string }
 
 /** Everything there is to judge. Nothing was started, made or changed to know it. */
 export type Facts = {
@@ -40,6 +44,8 @@ export type Facts = {
   readonly imported: readonly ImportedKey[]
   readonly guarded: readonly Guarded[]
   readonly database: Database
+  /** Null when there is none, or none that lets us in. */
+  readonly server: Server | null
 }
 
 export async function gather(settings: Settings): Promise<Facts> {
@@ -58,7 +64,7 @@ export async function gather(settings: Settings): Promise<Facts> {
     origin,
     imported,
     guarded: guarded(settings),
-    database: database(settings.file, secrets),
+    ...(await looked(settings, secrets)),
   }
 }
 
@@ -69,12 +75,17 @@ function secretsOf({ given: { secret }, production, data }: Settings): readonly 
 }
 
 function guarded(settings: Settings): readonly Guarded[] {
-  const { data, file, secretFile } = settings
-  const folder = isDefaultFile(settings) ? data : dirname(file)
-  const files = [file, `${file}-wal`, `${file}-shm`, ...(secretFile === null ? [] : [secretFile])]
+  const { data, database, secretFile } = settings
+  const { kind, where } = database
+  const files = [
+    ...(kind === 'sqlite' ? [where, `${where}-wal`, `${where}-shm`] : []),
+    ...(secretFile === null ? [] : [secretFile]),
+  ]
   return [
     // A folder that others share may be entered by them; what is in it may still not be read.
-    ...(folder === data ? [{ path: data, kind: 'folder', mode: modeOf(data) } as const] : []),
+    ...(files.some((path) => dirname(path) === data)
+      ? [{ path: data, kind: 'folder', mode: modeOf(data) } as const]
+      : []),
     ...files.map((path) => ({ path, kind: 'file', mode: modeOf(path) }) as const),
   ]
 }
@@ -88,13 +99,27 @@ function modeOf(path: string): number | null {
   }
 }
 
-function database(file: string, secrets: readonly string[]): Database {
+async function looked(settings: Settings, secrets: readonly string[]): Promise<Pick<Facts, 'database' | 'server'>> {
   try {
-    const found = inspectSqlite(file, secrets)
-    return found === null ? { state: 'absent' } : { state: 'found', found }
+    const { held, server } = await inspect(settings, secrets)
+    return {
+      database: held === null ? { state: 'absent' } : { state: 'found', found: held },
+      server: server && { ...server, where: settings.database.where },
+    }
   } catch (fault) {
-    if (fault instanceof ConfigurationError) return { state: 'refused', message: fault.message }
-    if (!(fault instanceof StoreUnavailable)) throw fault
-    return { state: 'refused', message: `${file} cannot be read now: try again when nothing else holds it` }
+    return { database: { state: 'refused', message: refusal(fault, settings) }, server: null }
   }
+}
+
+/** Why there was no looking at the database. Of a fault its code at most: nothing in it may be of the address. */
+function refusal(fault: unknown, { database: { kind, where }, blame }: Settings): string {
+  if (fault instanceof ConfigurationError) {
+    const blamed = blame(fault)
+    return blamed instanceof Error ? blamed.message : fault.message
+  }
+  if (!(fault instanceof StoreUnavailable)) throw fault
+  if (kind === 'sqlite') return `${where} cannot be read now: try again when nothing else holds it`
+  const { cause } = fault
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? ` (${cause.code})` : ''
+  return `${where} cannot be looked at${code}: see whether the server runs, is the one of DATABASE_URL, and is trusted if sslmode asks for that`
 }

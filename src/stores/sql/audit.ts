@@ -21,7 +21,7 @@ export function auditPort(driver: Driver, source: Source): AuditLog {
         ...[event.id, event.type, event.severity, event.at, event.outcome, event.actor, event.subject, event.session],
         ...[event.source, event.requestId, event.reason, JSON.stringify(event.data)],
       ])
-      await driver.write(() => each(APPEND, rows))
+      await driver.write(() => each(APPEND, rows, true))
     },
     list: (filter, cursor, limit) => list(driver, filter, cursor, limit),
     purge: (before, limit) => driver.run(PURGE, before, limit),

@@ -4,11 +4,18 @@ export type Value = string | number | null
 /**
  * One step of a transaction. `each` runs one statement for every set of values and answers how many rows it touched in
  * all, as `run` does. `alone`: until the transaction is over nobody else is past the same step with the same key.
- * `announce`: the same for the feed, whose followers are woken once the transaction is committed.
+ * `announce`: the same for the feed, whose followers are woken once the transaction is committed. `last`: no step follows, so
+ * that it may be committed along with this one, and nobody waits for whoever does not go on in between.
  */
 export type Step =
-  | { readonly kind: 'run' | 'one' | 'all'; readonly sql: string; readonly values: readonly Value[] }
-  | { readonly kind: 'each'; readonly sql: string; readonly rows: readonly (readonly Value[])[] }
+  | { readonly kind: 'run' | 'all'; readonly sql: string; readonly values: readonly Value[] }
+  | { readonly kind: 'one'; readonly sql: string; readonly values: readonly Value[]; readonly last?: boolean }
+  | {
+      readonly kind: 'each'
+      readonly sql: string
+      readonly rows: readonly (readonly Value[])[]
+      readonly last?: boolean
+    }
   | { readonly kind: 'alone'; readonly key: string }
   | { readonly kind: 'announce' }
 
@@ -84,8 +91,8 @@ export function* all<R>(sql: string, ...values: readonly Value[]): Work<readonly
   return (yield { kind: 'all', sql, values }) as readonly R[]
 }
 
-export function* each(sql: string, rows: readonly (readonly Value[])[]): Work<number> {
-  return (yield { kind: 'each', sql, rows }) as number
+export function* each(sql: string, rows: readonly (readonly Value[])[], last = false): Work<number> {
+  return (yield { kind: 'each', sql, rows, last }) as number
 }
 
 export function* alone(key: string): Work<void> {

@@ -12,17 +12,19 @@ const APPEND = `INSERT INTO feed_entries (at, id, change)
 /** The newest position, of the transaction it is asked in. The newest entry is never trimmed. */
 export const TAIL = 'SELECT coalesce(max(at), 0) AS at FROM feed_entries'
 
-/** Appends in the transaction of the change it speaks of. To be the last thing it does: others wait from here on. */
-export function* append(change: Change): Work<number> {
+/** Appends in the transaction of the change it speaks of. Others wait from here on: nothing but further entries may follow. */
+export function* append(change: Change, last = true): Work<number> {
   yield { kind: 'announce' }
-  return ((yield* one<{ at: number }>(APPEND, randomText(12), JSON.stringify(change))) as { at: number }).at
+  const values = [randomText(12), JSON.stringify(change)]
+  return ((yield { kind: 'one', sql: APPEND, values, last }) as { at: number }).at
 }
 
 /** Appends what ended, at least one, in entries no larger than the feed allows. */
-export function* appendEnded(sessions: readonly string[], reason: EndReason, at: number): Work<number> {
+export function* appendEnded(sessions: readonly string[], reason: EndReason, at: number, last = true): Work<number> {
   let position = 0
   for (let i = 0; i < sessions.length; i += IDS) {
-    position = yield* append({ kind: 'ended', sessions: sessions.slice(i, i + IDS), reason, at })
+    const change = { kind: 'ended', sessions: sessions.slice(i, i + IDS), reason, at } as const
+    position = yield* append(change, last && i + IDS >= sessions.length)
   }
   return position
 }

@@ -70,9 +70,10 @@ function* ended(sql: string, now: number, ...values: readonly Value[]): Work<End
   const value = rows.map(sessionOf).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
   if (value.length === 0) return { value, position: yield* tail() }
   let position = 0
-  for (const [reason, records] of Map.groupBy(value, (record) => record.endReason as EndReason)) {
+  const groups = [...Map.groupBy(value, (record) => record.endReason as EndReason)]
+  for (const [i, [reason, records]] of groups.entries()) {
     const ids = records.map((record) => record.id)
-    position = yield* appendEnded(ids, reason, now)
+    position = yield* appendEnded(ids, reason, now, i === groups.length - 1)
   }
   return { value, position }
 }

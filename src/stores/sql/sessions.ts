@@ -60,7 +60,7 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
             ...[authenticatedAt, seen?.counter ?? null, seen?.at ?? null],
             ...[id, lastActiveAt, authenticatedAt, longestIdle, seen?.counter ?? null],
           ])
-        await driver.write(() => each(touch, rows))
+        await driver.write(() => each(touch, rows, true))
       }
     },
     replace: (id, expected, next) =>

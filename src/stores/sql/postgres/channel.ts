@@ -9,8 +9,9 @@ import { CHANNEL } from './transaction.ts'
 const MOST_WAIT = 2000
 
 /**
- * Who this server is: a copy that was started elsewhere, and a standby that took over, go on with the entries they have and know
- * nothing of others. Asked once for each connection, which neither of them would go on with.
+ * Who this server is: a standby that took over, a server restored to a point in time and a copy in another cluster go on with the
+ * entries they have and know nothing of others. Asked once for each connection, which none of them would go on with. A copy of the
+ * files put back in their place is not told by it, only by the nodes that went on meanwhile (docs/operations.md).
  */
 const IDENTIFY = `SELECT set_config('sallyport.identity', to_hex(hashtextextended(
     (SELECT system_identifier FROM pg_control_system()) || '.' || left(pg_walfile_name(pg_current_wal_lsn()), 8), 0)), false)`

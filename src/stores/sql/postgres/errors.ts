@@ -6,6 +6,8 @@ const DEADLOCK_DETECTED = '40P01'
 const INVALID_AUTHORIZATION = '28'
 const INVALID_CATALOG = '3D000'
 const INSUFFICIENT_PRIVILEGE = '42501'
+/** What `greeting` gets from a server in recovery. */
+const NOT_IN_PREREQUISITE_STATE = '55000'
 
 /** The transaction came to nothing because of another one: trying again makes sense. */
 export function isRetriable(error: unknown): boolean {
@@ -41,9 +43,12 @@ export function openingFault(error: unknown, where: string, schema: string): unk
   if (code === INVALID_CATALOG) {
     return new ConfigurationError(`there is no such database at ${where}: create it, or name another`)
   }
+  if (code === NOT_IN_PREREQUISITE_STATE) {
+    return new ConfigurationError(`the PostgreSQL server at ${where} is a standby: name the primary`)
+  }
   if (code === INSUFFICIENT_PRIVILEGE) {
     return new ConfigurationError(
-      `this user may not make tables at ${where}: run CREATE SCHEMA ${schema} AUTHORIZATION and the user's name, as its owner`,
+      `this user may not make tables in the schema ${schema} at ${where}: have the schema made, and make the user its owner`,
     )
   }
   return faultOf(error)

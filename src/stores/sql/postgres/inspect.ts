@@ -100,10 +100,15 @@ async function serverOf(client: Client, { schema }: Settings): Promise<PostgresS
   const isUnchecked = typeof tls === 'object' && tls !== null && 'rejectUnauthorized' in tls && !tls.rejectUnauthorized
   return {
     ...(rows[0] as Omit<PostgresServer, 'isLocal' | 'isEncrypted' | 'isVerified'>),
-    isLocal: /^(?:\/|localhost$|127\.|::1$)/.test(client.host),
+    isLocal: isLocal(client.host),
     isEncrypted: Boolean(tls),
     isVerified: Boolean(tls) && !isUnchecked,
   }
+}
+
+/** Whether the way to a host stays on this machine: a folder with a socket, or the loopback. */
+export function isLocal(host: string): boolean {
+  return /^(?:\/.*|localhost|127(?:\.\d+){3}|::1)$/.test(host)
 }
 
 async function heldIn(

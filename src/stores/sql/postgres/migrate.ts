@@ -30,17 +30,18 @@ async function standing(client: Client, { schema, where }: Settings): Promise<'o
 
 /** Runs what needs a connection for itself. @throws what `openingFault` says. */
 export async function connected<T>(settings: Settings, run: (client: Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...settings.client, query_timeout: PATIENCE })
-  // It is told by the statement that failed.
-  client.on('error', () => {})
+  let client: Client | null = null
   try {
+    client = new pg.Client({ ...settings.client, query_timeout: PATIENCE })
+    // It is told by the statement that failed.
+    client.on('error', () => {})
     await client.connect()
     await client.query(greeting(settings))
     return await run(client)
   } catch (error) {
     throw openingFault(error, settings.where, settings.schema)
   } finally {
-    await client.end().catch(() => {})
+    await client?.end().catch(() => {})
   }
 }
 

@@ -19,7 +19,8 @@ const SLACK = 1000
 /** Whole numbers: times and counts of ours are within 2^53. */
 const INT8 = 20
 
-const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
+/** Names that begin with pg_ belong to the server. */
+const SCHEMA = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/
 
 /** @throws ConfigurationError that says what to write instead, and nothing of the password. */
 export function settingsOf(
@@ -29,7 +30,7 @@ export function settingsOf(
   const { schema, connections, patience } = given
   if (!SCHEMA.test(schema)) {
     throw new ConfigurationError(
-      'postgres() schema is not a plain name: write 1 to 63 small letters, digits and underscores',
+      'postgres() schema is not a plain name: write 1 to 63 small letters, digits and underscores, not beginning with pg_',
     )
   }
   if (!Number.isSafeInteger(connections) || connections < 1) {
@@ -53,14 +54,11 @@ export function settingsOf(
 }
 
 function addressOf(url: string): URL {
-  const isOurs = typeof url === 'string' && /^postgres(?:ql)?:\/\//i.test(url)
-  try {
-    if (isOurs) return new URL(url)
-  } catch {
-    // Told below: the error of the parser quotes the address, and the password in it.
-  }
+  const address = typeof url === 'string' && /^postgres(?:ql)?:\/\//i.test(url) ? URL.parse(url) : null
+  // What stands in a password and ends it would be shown as the host or the database.
+  if (address && address.hash === '' && !`${address.pathname}${address.search}`.includes('@')) return address
   throw new ConfigurationError(
-    'postgres() is not given the address of a database: write postgres://user:password@host:5432/database',
+    'postgres() is not given the address of a database: write postgres://user:password@host:5432/database, with %23, %2F, %3F and %40 for # / ? @ in the password',
   )
 }
 

@@ -26,6 +26,7 @@ export const CHANNEL = 'sallyport_feed'
  */
 export async function transaction<T>(client: ClientBase, schema: string, work: Work<T>): Promise<Outcome<T>> {
   let broken: { readonly error: unknown } | null = null
+  let committing: Promise<QueryResult> | null = null
 
   async function sent(query: string | QueryConfig<Value[]>): Promise<QueryResult> {
     try {
@@ -41,16 +42,27 @@ export async function transaction<T>(client: ClientBase, schema: string, work: W
     sent(query).catch(() => {})
   }
 
+  /** The lock of the feed is then never held by a client that does not go on, but for as long as the server takes. */
+  function commit(): void {
+    committing = sent('COMMIT')
+    committing.catch(() => {})
+  }
+
   async function answer(step: Step): Promise<unknown> {
     switch (step.kind) {
       case 'run':
         return (await sent(statement(step.sql, step.values))).rowCount ?? 0
-      case 'one':
-        return (await sent(statement(step.sql, step.values))).rows[0]
+      case 'one': {
+        const found = sent(statement(step.sql, step.values))
+        if (step.last) commit()
+        return (await found).rows[0]
+      }
       case 'all':
         return (await sent(statement(step.sql, step.values))).rows
       case 'each': {
-        const touched = await Promise.all(step.rows.map((values) => sent(statement(step.sql, values))))
+        const each = step.rows.map((values) => sent(statement(step.sql, values)))
+        if (step.last) commit()
+        const touched = await Promise.all(each)
         return touched.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
       }
       case 'alone':
@@ -64,8 +76,11 @@ export async function transaction<T>(client: ClientBase, schema: string, work: W
   try {
     along('BEGIN')
     let step = work.next()
-    while (!step.done) step = work.next(await answer(step.value))
-    const { command } = await sent('COMMIT')
+    while (!step.done) {
+      if (committing) throw new Error('a step follows the last one')
+      step = work.next(await answer(step.value))
+    }
+    const { command } = await (committing ?? sent('COMMIT'))
     // That is how a transaction answers whose failure nobody waited for.
     if (command !== 'COMMIT') throw broken ?? new Error('the transaction was rolled back')
     return { kind: 'done', value: step.value }
