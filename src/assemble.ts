@@ -8,6 +8,7 @@ import type { Core, FieldCheck } from './flows/core.ts'
 import { guesses } from './flows/guesses.ts'
 import { keySetting } from './flows/key-setting.ts'
 import { keyring } from './flows/keys.ts'
+import { places } from './flows/places.ts'
 import { recorder } from './flows/recorder.ts'
 import { refreshes } from './flows/refreshes.ts'
 import { services } from './flows/services.ts'
@@ -129,6 +130,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     recorder: record,
     guesses: guessed,
     refreshes: refreshes(),
+    places: places(),
     services: services({ services: store.services, clock, recorder: record, guesses: guessed }),
     denialLife,
     keys,

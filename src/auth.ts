@@ -54,6 +54,10 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   renew(who: Authenticated, context?: RequestContext): Promise<Result<Reissued>>
   /** Exchanges a refresh token, the cookie's or the one that is given. `not_supported` where no strategy has any. */
   refresh(carrier: Carrier, refreshToken: string | null, context?: RequestContext): Promise<Result<Refreshed>>
+  /**
+   * Gives the session a new token for the password. For somebody whom `onContextChange` asks for it: `authenticate` with
+   * `proving`, and give both calls the same source and user agent.
+   */
   reauthenticate(who: Authenticated, password: string, context?: RequestContext): Promise<Result<Reissued>>
   changePassword(who: Authenticated, change: PasswordChange, context?: RequestContext): Promise<Result<Reissued>>
   /** Sets a password by the single-use token of a reset link or of a sign-in that asked for a change. */

@@ -17,6 +17,12 @@ export type RequestContext = {
   readonly passive?: boolean
   /** The credential is wanted for getting the next one: one whose roles are out of date is good enough (`jwt`). */
   readonly renewing?: boolean
+  /**
+   * Part of proving again who is signed in, and so let in from where `onContextChange` asked for that. `asks`: reads who it
+   * would have to be. `proves`: brings the proof along, for which a token that is over, or has older roles, is good enough as
+   * long as its session lasts; only the proof is activity.
+   */
+  readonly proving?: 'asks' | 'proves'
   /** Who acts, when it is not the subject: an administrator, the command line. */
   readonly actor?: string
 }

@@ -77,7 +77,10 @@ export type ThrottleOptions = {
   readonly perSource?: { readonly failures: number; readonly window: Duration }
 }
 
-/** Whether a session that is suddenly used from elsewhere goes on (SL-10). */
+/**
+ * Whether a session that is suddenly used from elsewhere goes on (SL-10). `reauthenticate`: not from there, until whoever is
+ * there has re-authenticated; nothing else is let in, not even a refresh. Each node asks for itself, and remembers in memory.
+ */
 export type ContextHook = (change: {
   readonly userId: string
   readonly sessionId: string

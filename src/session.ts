@@ -1,7 +1,7 @@
 import type { EndReason } from './errors.ts'
 import type { Fields, Id, UserId } from './user.ts'
 
-/** 16 random bytes, base64url, 22 characters. Public: shown in lists, used to end a session, opens nothing (SI-04). */
+/** 16 random bytes, base64url, 22 characters; or as many that follow from the id before. Public: shown in lists, used to end a session, opens nothing (SI-04). */
 export type SessionId = Id<'session'>
 
 /** What the client told of itself when it signed in. For people to recognise their sessions by; never decided upon. */

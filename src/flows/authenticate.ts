@@ -1,18 +1,21 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
 import { type EndReason, type Refusal, StoreUnavailable } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
-import { type Refused, type Result, refused } from '../result.ts'
+import { ok, type Refused, type Result, refused } from '../result.ts'
 import type { Session, SessionId } from '../session.ts'
-import type { AccessProof, Found, Identified, Strategy } from '../strategy.ts'
+import type { Found, Identified, Strategy } from '../strategy.ts'
 import { DOUBLED, FORGED, MALFORMED } from '../tokens/refusals.ts'
 import type { User } from '../user.ts'
-import type { Known } from '../view/view.ts'
+import type { Known, Verdict } from '../view/view.ts'
 import { device } from '../wire/device.ts'
 import type { Core } from './core.ts'
-import { type Admitted, sameContext } from './drift.ts'
+import { drift, isHere } from './drift.ts'
+import { endOne } from './endings.ts'
 import { type Flaw, judge, type Rules } from './judge.ts'
 
 const ANONYMOUS: Refused = refused({ code: 'unauthenticated' })
+/** From where it is used now, its owner has to prove themselves first. */
+const UNPROVED = { code: 'reauth_required', maxAge: 0 } as const
 const UNAVAILABLE: Refused = refused({ code: 'unavailable', retryAfter: 1 })
 
 export type Authenticating = Pick<
@@ -28,6 +31,7 @@ export type Authenticating = Pick<
   | 'guesses'
   | 'keys'
   | 'denialLife'
+  | 'places'
 > &
   Rules
 
@@ -41,9 +45,11 @@ const FORGERY = { type: 'token.forged', outcome: 'failure', reason: 'signature' 
 export function authenticate(
   core: Authenticating,
   carrier: Carrier,
-  context: RequestContext,
+  told: RequestContext,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
   const now = core.clock.now()
+  // Whoever guesses a password keeps no session alive with it.
+  const context = told.proving === 'proves' ? { ...told, passive: true } : told
   try {
     const found = identify(core, carrier, now)
     const given =
@@ -65,11 +71,10 @@ function admit(
   if (credential === null) return ANONYMOUS
   if (!credential.ok) return turnedAway(core, credential, context, now)
   const { value } = credential
-  if (value.proof === 'access') return admitSigned(core, value, context, now)
-  if (core.guesses.blocked(context.source, now) && !core.view.remembers(value.sid)) {
+  if (value.proof !== 'access' && core.guesses.blocked(context.source, now) && !core.view.remembers(value.sid)) {
     return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
   }
-  return decideOn(core, value, value.sid, context)
+  return decideOn(core, value, context)
 }
 
 /**
@@ -89,27 +94,20 @@ export async function authenticateBy(
   return answer(core, credential, decided, context)
 }
 
-/** A node without a lease asks for the keys too; with one, it knows of their removal as of everything else. */
-function admitSigned(
-  core: Authenticating,
-  credential: Identified<AccessProof>,
-  context: RequestContext,
-  now: number,
-): Result<Authenticated> | Promise<Result<Authenticated>> {
-  const subject = credential.session ?? credential.sid
-  if (core.view.leased()) return decideOn(core, credential, subject, context)
-  return core.keys.ask(credential.kid, now).then(() => decideOn(core, credential, subject, context))
-}
-
 function decideOn(
   core: Authenticating,
   credential: Identified,
-  subject: SessionId | Session,
   context: RequestContext,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
-  const decided = core.view.decide(subject, (known, asked) => decide(core, credential, known, context, asked))
+  const verdict: Verdict<Decision> = (known, asked) => decide(core, credential, known, context, asked)
+  const decided = core.view.decide(subjectOf(credential), verdict, credential.proof === 'access')
   if (decided instanceof Promise) return decided.then((decision) => answer(core, credential, decision, context))
   return answer(core, credential, decided, context)
+}
+
+/** What the view is asked about: a session by its id, or what a token says of one that has no record. */
+export function subjectOf(credential: Identified): SessionId | Session {
+  return (credential.proof === 'access' && credential.session) || credential.sid
 }
 
 function answer(
@@ -118,7 +116,7 @@ function answer(
   decision: Decision,
   context: RequestContext,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
-  if (decision.kind === 'admitted') return sameContext(core, decision, context)
+  if (decision.kind === 'admitted') return ok(decision.who)
   return otherwise(core, credential, decision, context)
 }
 
@@ -162,8 +160,10 @@ export async function identifyToEnd(
 }
 
 /** What the view's knowledge makes of a credential. Verdict and use are one step: a use that is noted was allowed at that instant. */
-type Decision = Flaw | Admission
-type Admission = Admitted & { readonly kind: 'admitted' }
+type Decision = Flaw | Admission | Drifted
+type Admission = { readonly kind: 'admitted'; readonly who: Authenticated }
+/** It is used from where it may not be, and to be ended. */
+type Drifted = { readonly kind: 'drifted'; readonly sid: SessionId }
 type Sound = Known & { readonly user: User }
 
 function decide(
@@ -174,38 +174,28 @@ function decide(
   asked: boolean,
 ): Decision {
   const now = core.clock.now()
-  const flaw = judge(core, credential, known, now, { fromStore: asked, renewing: context.renewing ?? false })
+  const proving = context.proving === 'proves'
+  const renewing = proving || (context.renewing ?? false)
+  const flaw = judge(core, credential, known, now, { fromStore: asked, renewing, proving })
   if (flaw !== null) return flaw
   const { session, user, use } = known as Sound
-  if (credential.proof === 'access') return admitAccess(core, credential, known as Sound, context, now)
-  if (!context.passive) core.view.use(use, now)
-  return {
-    kind: 'admitted',
-    use,
-    who: {
-      user,
-      session: { ...session, lastActiveAt: use.lastActiveAt, longestIdle: use.longestIdle },
-      via: credential.via,
-      tokenExpiresAt: null,
-      policy: core.policy,
-      roles: core.roles,
-    },
+  const { via } = credential
+  const claims = credential.proof === 'access' ? credential.claims : null
+  const own = credential.proof === 'access' ? credential.session : null
+  // That its client has it is so wherever that is.
+  if (claims !== null && own === null) core.view.saw(use, claims.counter, now)
+  const shown = own === null ? session : seenFrom(own, context, now)
+  if (!isHere(use, context)) {
+    const verdict = drift(core, { user, session: shown, alone: own !== null, use }, context)
+    if (verdict === 'end') return { kind: 'drifted', sid: shown.id }
+    if (verdict === 'prove') return { kind: 'refused', refusal: UNPROVED, genuine: null }
   }
-}
-
-function admitAccess(
-  { view, policy, roles }: Authenticating,
-  { via, claims, session: own }: Identified<AccessProof>,
-  { session, user, use }: Sound,
-  context: RequestContext,
-  now: number,
-): Admission {
-  const who = { user, via, tokenExpiresAt: claims.expiresAt, policy, roles }
-  if (own !== null) return { kind: 'admitted', use, who: { ...who, session: seenFrom(own, context, now) } }
-  view.saw(use, claims.counter, now)
-  if (!context.passive) view.use(use, now)
+  const { policy, roles } = core
+  const who = { user, via, tokenExpiresAt: claims?.expiresAt ?? null, policy, roles }
+  if (own !== null) return { kind: 'admitted', who: { ...who, session: shown } }
+  if (!context.passive) core.view.use(use, now)
   const { lastActiveAt, longestIdle } = use
-  return { kind: 'admitted', use, who: { ...who, session: { ...session, lastActiveAt, longestIdle } } }
+  return { kind: 'admitted', who: { ...who, session: { ...session, lastActiveAt, longestIdle } } }
 }
 
 /**
@@ -227,20 +217,23 @@ async function otherwise(
   for (let attempt = 0; attempt < 3; attempt++) {
     switch (verdict.kind) {
       case 'admitted':
-        return sameContext(core, verdict, context)
+        return ok(verdict.who)
       case 'refused':
         return shutOut(core, verdict, context)
+      case 'drifted':
+        return driftedOut(core, verdict, context)
       case 'expired':
         if (await expire(core, verdict.known, verdict.reason, context)) {
           return refused({ code: verdict.reason, presented: true })
         }
     }
     // The store has the word: it knows of uses on other nodes, of an end elsewhere, and of a use that overtook an expiry.
-    const subject = (credential.proof === 'access' && credential.session) || credential.sid
-    verdict = await core.view.ask(subject, (known, asked) => decide(core, credential, known, context, asked))
+    const judged: Verdict<Decision> = (known, asked) => decide(core, credential, known, context, asked)
+    verdict = await core.view.ask(subjectOf(credential), judged, credential.proof === 'access')
   }
   if (verdict.kind === 'refused') return shutOut(core, verdict, context)
-  if (verdict.kind === 'admitted') return sameContext(core, verdict, context)
+  if (verdict.kind === 'drifted') return driftedOut(core, verdict, context)
+  if (verdict.kind === 'admitted') return ok(verdict.who)
   throw new StoreUnavailable('uses kept overtaking the expiry')
 }
 
@@ -285,6 +278,11 @@ function shutOut(core: Authenticating, verdict: Flaw & { kind: 'refused' }, cont
     core.recorder.record(GUESSING, context, now)
   }
   return refused(refusal)
+}
+
+async function driftedOut(core: Authenticating, { sid }: Drifted, context: RequestContext): Promise<Refused> {
+  await endOne(core, sid, 'session_revoked', context, 'system')
+  return refused({ code: 'session_revoked', presented: true })
 }
 
 /** What a stranger hears, whatever was wrong (ER-04). */

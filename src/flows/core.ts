@@ -13,6 +13,7 @@ import type { Attempts } from './attempts.ts'
 import type { Guesses } from './guesses.ts'
 import type { Rules } from './judge.ts'
 import type { KeyRing } from './keys.ts'
+import type { Places } from './places.ts'
 import type { Recorder } from './recorder.ts'
 import type { Refreshes } from './refreshes.ts'
 import type { ServiceDesk } from './services.ts'
@@ -32,6 +33,7 @@ export type Core = {
   readonly recorder: Recorder
   readonly guesses: Guesses
   readonly refreshes: Refreshes
+  readonly places: Places
   /** Programs that may ask about tokens. */
   readonly services: ServiceDesk
   /** How long a denial of a session without a record is kept: until its longest-lived token is over on every clock. Null when all have records. */

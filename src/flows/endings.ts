@@ -1,4 +1,5 @@
 import type { RequestContext } from '../carrier.ts'
+import { sha256 } from '../crypto.ts'
 import type { EndReason } from '../errors.ts'
 import type { SessionId, SessionRecord } from '../session.ts'
 import type { Changed } from '../store.ts'
@@ -44,13 +45,44 @@ export async function endOne(
   const now = core.clock.now()
   const { sessions } = core.store
   const { value, position } = await sessions.end(id, reason, now)
-  await core.view.settle({ source: sessions.source, position })
-  if (value) tell(core, [value], reason, actor, context, now)
-  if (value || core.denialLife === null || (await sessions.find(id)) !== null) return value !== null
-  const { place } = await deny(core, id, reason, now)
-  await core.view.settle(place)
-  core.recorder.record({ type: 'session.ended', actor, sid: id, reason }, context, now)
+  const ended = { source: sessions.source, position }
+  if (value || core.denialLife === null || (await sessions.find(id)) !== null) {
+    await core.view.settle(ended)
+    if (value) tell(core, [value], reason, actor, context, now)
+    return value !== null
+  }
+  const { place, sid } = await denyNewest(core, id, reason, now)
+  await core.view.settle(ended, place)
+  core.recorder.record({ type: 'session.ended', actor, sid, reason }, context, now)
   return true
+}
+
+/**
+ * The id under which a session without a record goes on when its owner re-authenticated. It follows from the one before, so that
+ * whoever ends the session by that finds it. Ids open nothing, so it need not be a secret.
+ */
+export function successorOf(id: SessionId): SessionId {
+  return Buffer.from(sha256(`successor of ${id}`), 'hex').toString('base64url', 0, 16) as SessionId
+}
+
+/**
+ * Denies a session that has no record under the id it has by now. One that its owner left by re-authenticating is denied as
+ * stale for as long as a token of it can be good, and so says where to go on; the first reason of an id stays, so a
+ * re-authentication at the same time either comes too late or is found. What remains out of reach: after that time a token from
+ * before, over by then, ends nothing that goes on, because without a record nothing is left that would lead there.
+ */
+async function denyNewest(
+  core: Pick<Core, 'store' | 'denialLife'>,
+  id: SessionId,
+  reason: EndReason,
+  now: number,
+): Promise<{ readonly place: Place; readonly sid: SessionId }> {
+  let sid = id
+  for (;;) {
+    const denied = await deny(core, sid, reason, now)
+    if (denied.reason !== 'token_stale' || reason === 'token_stale') return { place: denied.place, sid }
+    sid = successorOf(sid)
+  }
 }
 
 /** Denies a session that has no record, for as long as a token of it can be good. Answers why it is denied: the first reason stays. */

@@ -3,7 +3,7 @@ import { refreshTurn } from '../rotation.ts'
 import type { AccessProof, Identified } from '../strategy.ts'
 import type { User } from '../user.ts'
 import type { Known } from '../view/view.ts'
-import { identify } from './authenticate.ts'
+import { identify, subjectOf } from './authenticate.ts'
 import type { Core } from './core.ts'
 import { type Flaw, judge, type Rules } from './judge.ts'
 import { carrying } from './presented.ts'
@@ -39,7 +39,7 @@ export type ActiveToken = {
   readonly scope?: string
 }
 
-type Introspecting = Pick<Core, 'clock' | 'view' | 'strategies' | 'keys' | 'policy'> & Rules
+type Introspecting = Pick<Core, 'clock' | 'view' | 'strategies' | 'policy'> & Rules
 
 type Sound = Known & { readonly user: User }
 
@@ -79,22 +79,22 @@ async function found(core: Introspecting, token: string): Promise<Identified | n
 }
 
 async function standing(core: Introspecting, credential: Identified): Promise<Sound | null> {
-  const { view, keys, clock } = core
+  const { view } = core
   // Where a refresh token stands in its line is not in the feed, so it is asked for.
   if (credential.proof === 'refresh') {
     return good(await view.ask(credential.sid, (known) => verdict(core, credential, known, true)))
   }
-  if (credential.proof === 'access' && !view.leased()) await keys.ask(credential.kid, clock.now())
-  const subject = (credential.proof === 'access' && credential.session) || credential.sid
-  const first = await view.decide(subject, (known, asked) => verdict(core, credential, known, asked))
+  const subject = subjectOf(credential)
+  const signed = credential.proof === 'access'
+  const first = await view.decide(subject, (known, asked) => verdict(core, credential, known, asked), signed)
   if (first.kind !== 'ask') return good(first)
-  return good(await view.ask(subject, (known) => verdict(core, credential, known, true)))
+  return good(await view.ask(subject, (known) => verdict(core, credential, known, true), signed))
 }
 
 /** One step, like every verdict: what is known is true while it is judged. */
 function verdict(core: Introspecting, credential: Identified, known: Known | null, fromStore: boolean): Standing {
   const now = core.clock.now()
-  const flaw = judge(core, credential, known, now, { fromStore, renewing: false })
+  const flaw = judge(core, credential, known, now, { fromStore, renewing: false, proving: false })
   if (flaw !== null) return flaw
   const sound = known as Sound
   if (credential.proof === 'refresh' && refreshTurn(credential.counter, sound.rotation, now) === 'theft') return SPENT

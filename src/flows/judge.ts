@@ -27,7 +27,7 @@ export type Flaw =
 /** What is judged by besides the clock. */
 export type Rules = {
   readonly policy: Policy
-  /** Whether tokens that this key signed are good, as far as this node knows. */
+  /** Whether tokens that this key signed are good, as far as this node knows. @throws StoreUnavailable when it knows of none. */
   readonly stands: (kid: string, now: number) => boolean
   /** Milliseconds by which the checks of a token's time are widened. */
   readonly leeway: number
@@ -39,6 +39,8 @@ export type Manner = {
   readonly fromStore: boolean
   /** A token whose roles are out of date is good enough to get the next one with. */
   readonly renewing: boolean
+  /** It comes with a proof of who is there: if its session has a record, a token is good enough that a refresh would replace. */
+  readonly proving: boolean
 }
 
 /** How far the clock of a node that signs may be ahead of one that reads, milliseconds. Nothing lives longer for it. */
@@ -60,7 +62,7 @@ export function judge(
   credential: Identified,
   known: Known | null,
   now: number,
-  { fromStore, renewing }: Manner,
+  { fromStore, renewing, proving }: Manner,
 ): Flaw | null {
   // What a removed key signed proves nothing, so it is not even told why (KM-02).
   if (credential.proof === 'access' && !mayBeBelieved(rules, credential, now)) return STRANGE
@@ -72,7 +74,8 @@ export function judge(
   const over = endOf(known)
   if (over) return no(over, session)
   if (!user) return no('session_revoked', session)
-  if (user.status === 'locked') return no('user_locked', session)
+  // They may be unlocked by now, and this the first token since: a session that goes on is told by nobody's memory that it is over.
+  if (user.status === 'locked') return fromStore ? no('user_locked', session) : ASK
   const own = (credential.proof === 'access' && credential.session) || session
   if (own.generation !== user.generation || own.everyone < known.everyone) {
     // All sessions were ended. The record says why as soon as it is marked too; until then, and when it is about to be
@@ -91,7 +94,9 @@ export function judge(
     if (reason === 'session_expired_idle' && !fromStore) return ASK
     return { kind: 'expired', reason, known }
   }
-  if (credential.proof === 'access' && isStale(rules, credential, known, user, now)) return no('token_stale', session)
+  if (credential.proof === 'access' && isStale(rules, credential, known, user, now, proving)) {
+    return no('token_stale', session)
+  }
   if (!fromStore && policy.sections.length > 0 && pauseMatters(policy, now - known.use.lastActiveAt)) return ASK
   return null
 }
@@ -129,11 +134,12 @@ function isStale(
   { session, epoch }: Known,
   user: User,
   now: number,
+  proving: boolean,
 ): boolean {
+  if (claims.authenticatedAt !== session.authenticatedAt || claims.generation !== session.generation) return true
+  if (proving) return false
   return (
     timeliness(claims, now, { leeway, ahead: CLOCKS_MS }) !== 'good' ||
-    claims.authenticatedAt !== session.authenticatedAt ||
-    claims.generation !== session.generation ||
     claims.version !== user.version ||
     claims.epoch !== epoch
   )

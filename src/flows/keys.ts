@@ -85,13 +85,16 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
       return held instanceof Promise ? held.then((late) => ownKey(kid) ?? late?.key ?? null) : (held?.key ?? null)
     },
 
-    /** Whether tokens of this key are good, as far as this node knows. No I/O. */
-    stands: (kid: string, now: number): boolean => ownKey(kid) !== null || seen.stands(kid, now),
+    loaded: seen.loaded,
+    load: seen.load,
 
-    /** The same by a read of the store sent after the call: for a node without a lease. */
-    async ask(kid: string, now: number): Promise<boolean> {
-      await seen.load()
-      return ring.stands(kid, now)
+    /**
+     * Whether tokens of this key are good, as far as this node knows. No I/O.
+     * @throws StoreUnavailable while the keys have not been read: nobody is signed out for that.
+     */
+    stands(kid: string, now: number): boolean {
+      if (!seen.loaded()) throw new StoreUnavailable('the keys have not been read yet')
+      return ownKey(kid) !== null || seen.stands(kid, now)
     },
 
     /** Makes the next key before its time. It is published first, as always, and signs after that. */

@@ -27,7 +27,8 @@ export async function endOwnOthers(
   const now = core.clock.now()
   const { users } = core.store
   const raised = await users.endAll(user.id, 'session_revoked')
-  if (raised.value === null) return refused({ code: 'session_revoked', presented: true })
+  // Raised by more than this call: all sessions were ended meanwhile, this one too, and there is no next token of what is over (P7).
+  if (raised.value?.generation !== session.generation + 1) return refused({ code: 'session_revoked', presented: true })
   const { result, place } = await reissue(core, who, { ...session, generation: raised.value.generation }, now)
   const marked = await mark(core, user.id, 'session_revoked', session.id, now)
   await core.view.settle({ source: users.source, position: raised.position }, place, ...marked.places)

@@ -8,6 +8,9 @@ import { carryOut, endAll, mark, tell } from './endings.ts'
 import { confirmed } from './reauthenticate.ts'
 import { type Reissued, reissue } from './reissue.ts'
 
+/** All sessions were ended by somebody else meanwhile, and so this one: nothing it asked for lets it go on (P7). */
+const OVERTAKEN = { code: 'session_revoked', presented: true } as const
+
 export type PasswordChange = { readonly currentPassword: string; readonly newPassword: string }
 
 /**
@@ -21,7 +24,7 @@ export async function changePassword(
   given: PasswordChange,
   context: RequestContext,
 ): Promise<Result<Reissued>> {
-  const { user } = who
+  const { user, session } = who
   const wrongShape = core.passwordRules(given.newPassword, user, 'newPassword')
   if (wrongShape) return refused(wrongShape)
   const proof = await confirmed(core, who, given.currentPassword, 'password.change_failed', context)
@@ -31,8 +34,9 @@ export async function changePassword(
   const { users } = core.store
   const prepared = await core.passwords.prepare(given.newPassword)
   if (!prepared.ok) return prepared
-  if ((await users.endAll(user.id, 'session_revoked')).value === null)
-    return refused({ code: 'unauthenticated', presented: true })
+  const first = (await users.endAll(user.id, 'session_revoked')).value
+  if (first === null) return refused({ code: 'unauthenticated', presented: true })
+  if (first.generation !== session.generation + 1) return refused(OVERTAKEN)
   // Whoever replaced the password since it was confirmed wins: it may have been its owner, recovering the account.
   if (!(await core.passwords.put(user.id, prepared.value, now, proof.value.version)))
     return refused({ code: 'conflict' })
@@ -40,15 +44,14 @@ export async function changePassword(
   if (raised.value === null) return refused({ code: 'unauthenticated', presented: true })
   if (raised.value.passwordChangeRequired) await users.edit(user.id, { passwordChangeRequired: false })
   const { generation } = raised.value
-  const { everyone } = who.session
+  const { everyone } = session
   const grown = { generation, everyone, amr: ['pwd'], authenticatedAt: now, longestIdle: 0 }
-  const { result, place } = await reissue(core, who, grown, now)
-  const marked = await mark(core, user.id, 'session_revoked', who.session.id, now)
-  core.recorder.record(
-    { type: 'password.changed', actor: user.id, subject: user.id, sid: who.session.id },
-    context,
-    now,
-  )
+  const overtaken = generation !== first.generation + 1
+  const { result, place } = overtaken
+    ? { result: refused(OVERTAKEN), place: await core.view.tail(users.source) }
+    : await reissue(core, who, grown, now)
+  const marked = await mark(core, user.id, 'session_revoked', overtaken ? null : session.id, now)
+  core.recorder.record({ type: 'password.changed', actor: user.id, subject: user.id, sid: session.id }, context, now)
   await core.view.settle({ source: users.source, position: raised.position }, place, ...marked.places)
   tell(core, marked.ended, 'session_revoked', user.id, context, now)
   return result

@@ -28,6 +28,7 @@ export async function reauthenticate(
   const { result, place } = await reissue(core, who, proof, now)
   await core.view.settle(place)
   if (result.ok) {
+    core.places.proved(session, result.value.session, context)
     const happening = { actor: user.id, subject: user.id, sid: session.id, data: { factor: 'pwd' } }
     core.recorder.record({ type: 'session.reauthenticated', ...happening }, context, now)
   }

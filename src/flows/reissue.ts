@@ -1,15 +1,14 @@
-import { randomText } from '../crypto.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
 import { limits } from '../policy.ts'
 import { ok, type Result, refused } from '../result.ts'
-import { type Session, type SessionId, withoutToken } from '../session.ts'
+import { type Session, withoutToken } from '../session.ts'
 import type { Carried, Strategy } from '../strategy.ts'
 import type { Place } from '../view/view.ts'
 import type { Core } from './core.ts'
-import { deny } from './endings.ts'
+import { deny, successorOf } from './endings.ts'
 
-type Reissuing = Pick<Core, 'strategies' | 'store' | 'policy' | 'denialLife'>
+type Reissuing = Pick<Core, 'strategies' | 'store' | 'view' | 'policy' | 'denialLife'>
 
 /** How a session goes on: what was proved, when and by what means, and under which generations. */
 type Proof = Pick<Session, 'generation' | 'everyone' | 'amr' | 'authenticatedAt' | 'longestIdle'>
@@ -34,7 +33,7 @@ export async function reissue(
   const record = await sessions.find(who.session.id)
   if (!record || record.endedAt !== null) {
     const result = refused({ code: record?.endReason ?? 'session_revoked', presented: true })
-    return { result, place: { source, position: await source.feed.tail() } }
+    return { result, place: await core.view.tail(source) }
   }
   const { generation, everyone, amr, authenticatedAt, longestIdle } = proof
   const proved = { generation, everyone, amr, authenticatedAt, longestIdle, lastActiveAt: now }
@@ -59,7 +58,7 @@ async function reissueAlone(
 ): Promise<{ readonly result: Result<Reissued>; readonly place: Place }> {
   const before = who.session
   const raised = proof.generation !== before.generation
-  const id = raised ? before.id : (randomText(16) as SessionId)
+  const id = raised ? before.id : successorOf(before.id)
   const next = { ...before, ...proof, id, lastActiveAt: now }
   const result = ok(await issueNext(core, strategy, who, next, now))
   if (!raised) {
@@ -67,8 +66,7 @@ async function reissueAlone(
     // It ended meanwhile: the first reason stays, and there is no next token of what is over (P7).
     return { result: reason === 'token_stale' ? result : refused({ code: reason, presented: true }), place }
   }
-  const { source } = core.store.denials
-  return { result, place: { source, position: await source.feed.tail() } }
+  return { result, place: await core.view.tail(core.store.denials.source) }
 }
 
 /** The next token of a session without a record, within the limits that hold now. */

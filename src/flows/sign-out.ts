@@ -23,10 +23,7 @@ export async function signOut(
   const cookies = core.strategies.flatMap((strategy) => strategy.clear())
   if (found?.ok && (await endPresented(core, found.value, context, reason))) return { ended: true, cookies }
   const { sessions, denials } = core.store
-  const tails = [...new Set([sessions.source, denials.source])].map(async (source) => ({
-    source,
-    position: await source.feed.tail(),
-  }))
+  const tails = [...new Set([sessions.source, denials.source])].map(core.view.tail)
   await core.view.settle(...(await Promise.all(tails)))
   return { ended: false, cookies }
 }

@@ -23,8 +23,9 @@ export async function admitted(auth: Auth, route: Route, { request, context }: A
     const service = await auth.service(request.headers.get('authorization'), context)
     return service.ok ? ok({ who: null, actor: `service:${service.value.id}` }) : service
   }
-  const { passive = false, renewing = false } = route
-  const found = await auth.authenticate(request.headers, { ...context, passive, renewing })
+  const { passive = false, renewing = false, proving } = route
+  const manner = { ...context, passive, renewing }
+  const found = await auth.authenticate(request.headers, proving ? { ...manner, proving } : manner)
   if (!found.ok) return found
   const guards: readonly Guard[] = [...ROLES[route.access], ...(route.fresh ? [fresh(auth.setting.fresh)] : [])]
   const allowed = auth.guard(found.value, guards, context)

@@ -38,7 +38,9 @@ export async function proven(auth: Auth, route: Route, { request, context }: Arr
   if (route.credential === 'refreshed' && !headers.has('cookie')) return ok(null)
   const named = route.access === 'public' ? await auth.namedSession(headers) : null
   if (named !== null && auth.csrfTokenFits(named, headers.get(CSRF_HEADER))) return ok(null)
-  const found = await auth.authenticate(headers, { ...context, passive: true })
+  // Nothing is let in by this, so it may be asked from anywhere: signing out and re-authenticating need it.
+  const { proving = 'asks' } = route
+  const found = await auth.authenticate(headers, { ...context, passive: true, proving })
   if (!found.ok) {
     // Signing out, and nothing is left to lose; but the token before the newest still ends the session behind it.
     if (route.access === 'public' && OVER.has(found.refusal.code)) return ok(null)

@@ -9,6 +9,7 @@ export const reauthenticateRoutes = [
     path: '/reauthenticate',
     summary: 'Prove again who is signed in; the session goes on under a new token',
     access: 'signed-in',
+    proving: 'proves',
     credential: 'replaced',
     body: z.strictObject({ password: z.string() }),
     responses: { 200: reissuedShape },

@@ -54,6 +54,8 @@ export type Row<A extends Access, Path extends string, Body, Query> = {
   readonly passive?: true
   /** Lets in a token whose roles are out of date: the next one is what is asked for. */
   readonly renewing?: true
+  /** Is let in from where `onContextChange` asked for re-authentication, as part of that. */
+  readonly proving?: NonNullable<RequestContext['proving']>
   /**
    * What the answer does to the credential's cookie: sets that of a new session, replaces that of the session the request
    * came with, refreshes it, or removes it. Rows that are `public` and do none of these neither read nor set cookies; nor do

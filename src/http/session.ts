@@ -10,6 +10,7 @@ export const sessionRoutes = [
     summary: 'Who is signed in, and until when; does not count as activity',
     access: 'signed-in',
     passive: true,
+    proving: 'asks',
     responses: { 200: z.strictObject({ user: userShape, session: sessionShape }) },
     handle: (auth, { who }) => answer(200, { user: userView(who.user), session: ownSession(auth, who) }),
   }),

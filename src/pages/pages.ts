@@ -13,7 +13,6 @@ import { showSignUp, submitSignUp } from './sign-up.ts'
 import { trouble } from './trouble.ts'
 import type { Submission, Visit } from './visit.ts'
 
-/** Where the pages are. */
 /** What `pages()` may be told besides the guard. */
 export type PagesOptions = {
   /** Prefixes the pages are served under: empty for the root, or the base path (the default), where the API lives too. */

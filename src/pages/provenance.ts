@@ -20,7 +20,7 @@ export async function mayBeTaken(auth: Auth, arrived: Arrival, form: Form): Prom
   const token = form.get('csrf')
   const found =
     proof === 'none' && token !== undefined
-      ? await auth.authenticate(request.headers, { ...context, passive: true })
+      ? await auth.authenticate(request.headers, { ...context, passive: true, proving: 'asks' })
       : null
   const who = found?.ok ? found.value : null
   if (who && auth.csrfTokenFits(who.session.id, token)) return true

@@ -64,8 +64,8 @@ time { white-space: nowrap; }
 .sessions div { min-width: 0; }
 .sessions p { margin: 0; overflow-wrap: anywhere; }
 .sessions button { white-space: nowrap; }
-.device { font-weight: 600; overflow-wrap: anywhere; }
-.tag { display: inline-block; margin-left: .375rem; padding: 0 .5rem; border-radius: 1rem; background: var(--good-back); color: var(--good);
+.device { display: flex; flex-wrap: wrap; align-items: center; gap: .125rem .5rem; font-weight: 600; overflow-wrap: anywhere; }
+.tag { padding: 0 .5rem; border-radius: 1rem; background: var(--good-back); color: var(--good);
   font-size: .8125rem; font-weight: 600; white-space: nowrap; }
 @media (max-width: 30rem) {
   .card { padding: 1.25rem 1rem; }

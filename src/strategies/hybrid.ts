@@ -8,6 +8,7 @@ import type { Session } from '../session.ts'
 import type { AccessProof, Carried, Found, RefreshProof, Subject, Transport } from '../strategy.ts'
 import { type Access, accessTokens } from '../tokens/access.ts'
 import { carriedToken } from '../tokens/carried-token.ts'
+import { cookieAge } from '../tokens/cookie-age.ts'
 import { refreshTokens } from '../tokens/refresh.ts'
 import { DOUBLED, MALFORMED } from '../tokens/refusals.ts'
 import { readBearer } from '../wire/bearer.ts'
@@ -62,14 +63,14 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
       const tokenExpiresAt = Math.min(now + life, session.expiresAt)
       const accessToken = access.make(subject, tokenExpiresAt, { counter: rotation.counter, own: null }, now)
       const refreshToken = refresh.make(session.id, rotation.counter, rotation.seed)
-      const left = Math.max(0, Math.floor((session.expiresAt - now) / 1000))
       if (transport === 'bearer') {
         const expiresIn = Math.max(0, Math.floor((tokenExpiresAt - now) / 1000))
-        const tokens = { accessToken, tokenType: 'Bearer', expiresIn, refreshToken, refreshExpiresIn: left } as const
+        const refreshExpiresIn = Math.max(0, Math.floor((session.expiresAt - now) / 1000))
+        const tokens = { accessToken, tokenType: 'Bearer', expiresIn, refreshToken, refreshExpiresIn } as const
         return { cookies: [], tokens, tokenExpiresAt }
       }
       // Kept as long as the refresh token, so that one that is over still says that there is a session to refresh.
-      const persistent = session.remember ? { maxAge: left } : {}
+      const persistent = session.remember ? { maxAge: cookieAge(session.expiresAt, now) } : {}
       const first = serializeCookie({ ...accessCookie, value: accessToken, ...persistent })
       const second = serializeCookie({ ...rotating, value: refreshToken, ...persistent })
       return { cookies: whole ? [first, second] : [first], tokenExpiresAt }

@@ -6,6 +6,7 @@ import type { Session } from '../session.ts'
 import type { AccessProof, Carried, Found, Subject, Transport } from '../strategy.ts'
 import { type Access, accessTokens } from '../tokens/access.ts'
 import { carriedToken } from '../tokens/carried-token.ts'
+import { cookieAge } from '../tokens/cookie-age.ts'
 import { encryption } from '../tokens/encryption.ts'
 import type { AccessClaims } from '../wire/claims.ts'
 import { clearCookie, MAX_COOKIE, serializeCookie } from '../wire/cookie.ts'
@@ -61,8 +62,8 @@ export function jwt({ ttl = '15m', audience, encrypt = false }: JwtOptions = {})
     const identify = carriedToken<AccessProof>(cookie.name, read)
 
     function carry(token: string, { session }: Subject, expiresAt: number, transport: Transport, now: number): Carried {
-      const expiresIn = Math.max(0, Math.floor((expiresAt - now) / 1000))
       if (transport === 'bearer') {
+        const expiresIn = Math.max(0, Math.floor((expiresAt - now) / 1000))
         if (token.length > MAX_TOKEN) throw tooLong(token.length, MAX_TOKEN, 'is accepted')
         return {
           cookies: [],
@@ -72,7 +73,7 @@ export function jwt({ ttl = '15m', audience, encrypt = false }: JwtOptions = {})
       }
       const size = cookie.name.length + token.length
       if (size > MAX_COOKIE) throw tooLong(size, MAX_COOKIE, 'fits into a cookie')
-      const persistent = session.remember ? { maxAge: expiresIn } : {}
+      const persistent = session.remember ? { maxAge: cookieAge(expiresAt, now) } : {}
       return { cookies: [serializeCookie({ ...cookie, value: token, ...persistent })], tokenExpiresAt: expiresAt }
     }
 

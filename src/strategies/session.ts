@@ -3,6 +3,7 @@ import { sha256 } from '../crypto.ts'
 import type { StrategyFactory } from '../options.ts'
 import { type Recent, recent } from '../recent.ts'
 import type { DigestProof, Found, Via } from '../strategy.ts'
+import { cookieAge } from '../tokens/cookie-age.ts'
 import { DOUBLED, MALFORMED } from '../tokens/refusals.ts'
 import { readBearer } from '../wire/bearer.ts'
 import { clearCookie, readCookie, serializeCookie } from '../wire/cookie.ts'
@@ -58,12 +59,12 @@ export function session(): StrategyFactory {
       issue({ session }, transport, now) {
         const token = sessionToken(session.id)
         const digest = sha256(token)
-        const seconds = Math.floor((session.expiresAt - now) / 1000)
         if (transport === 'bearer') {
-          const tokens = { accessToken: token, tokenType: 'Bearer', expiresIn: seconds } as const
+          const expiresIn = Math.max(0, Math.floor((session.expiresAt - now) / 1000))
+          const tokens = { accessToken: token, tokenType: 'Bearer', expiresIn } as const
           return { digest, carried: { cookies: [], tokens, tokenExpiresAt: null } }
         }
-        const persistent = session.remember ? { maxAge: seconds } : {}
+        const persistent = session.remember ? { maxAge: cookieAge(session.expiresAt, now) } : {}
         const cookies = [serializeCookie({ ...cookie, value: token, ...persistent })]
         return { digest, carried: { cookies, tokenExpiresAt: null } }
       },

@@ -13,7 +13,7 @@ import { strangerCases } from './strategy/strangers.ts'
 
 /**
  * The promises that hold whichever way a session travels, as cases for a test runner: run it for each strategy, over each
- * store, by cookie and by bearer token. Every case gets an installation of two nodes over an empty store from `make`, under a
+ * store, by cookie and by bearer token. Every case gets an installation of two nodes or three over an empty store from `make`, under a
  * clock that stands still. What a strategy cannot promise by its nature is a skip that says why.
  *
  * ```ts

@@ -61,7 +61,8 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
 
   return {
     /**
-     * Signs a token that is good until `expiresAt` at the latest.
+     * Signs a token that is good until `expiresAt` at the latest. If that has passed meanwhile, it is over as it is made, and
+     * whoever shows it is told so.
      * @throws StoreUnavailable when there is no key to sign with.
      */
     make({ session, user }: Subject, expiresAt: number, { counter, own }: Circumstances, now: number): string {
@@ -73,7 +74,7 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
         clientId,
         jti: randomText(16),
         sid: session.id,
-        issuedAt: now,
+        issuedAt: Math.min(now, expiresAt - 1),
         expiresAt,
         notBefore: null,
         authenticatedAt: session.authenticatedAt,

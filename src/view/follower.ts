@@ -18,7 +18,10 @@ const RETRY_MS = 200
 
 /** Follows one feed and holds the lease that its reads grant. */
 export type Follower = {
-  /** Registers and reads until the node holds its first lease. Rejects when the store does not answer; keeps trying all the same. */
+  /**
+   * Registers and reads until the node holds its first lease. Rejects when the store does not answer, and keeps trying all the
+   * same; may be called again to hear of it.
+   */
   start(): Promise<void>
   /** Gives up the lease, then the row. */
   stop(): Promise<void>
@@ -42,6 +45,8 @@ type Applying = {
 
 export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Applying): Follower {
   let row: string | null = null
+  /** The newest row this node has registered, also while it grants nothing. */
+  let newest: string | null = null
   let epoch = ''
   let position: Position = { at: 0, id: '' }
   let acknowledged = 0
@@ -62,6 +67,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
       throw new StoreUnavailable('the feed keeps beginning anew')
     }
     const registered = await within(clock, LEASE_MS, feed.register(from))
+    replace(registered.row)
     if (from !== null && registered.epoch !== epoch) return register(null)
     if (from === null) {
       lease = NO_LEASE
@@ -71,6 +77,12 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
     epoch = registered.epoch
     position = registered.position
     acknowledged = position.at
+  }
+
+  /** Whoever ends something waits for the new row from now on, and need not wait for the one before. */
+  function replace(by: string): void {
+    if (newest !== null) feed.remove([newest]).catch(() => {})
+    newest = by
   }
 
   /** One read, applied. True when the next should follow at once. */
@@ -135,6 +147,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
 
   return {
     start() {
+      unsubscribe()
       unsubscribe = feed.onAppend(wake)
       return run()
     },
@@ -145,7 +158,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
       cancelTimer()
       await running?.catch(() => {})
       cancelTimer()
-      if (row !== null) await within(clock, LEASE_MS, feed.remove([row])).catch(() => {})
+      if (newest !== null) await within(clock, LEASE_MS, feed.remove([newest])).catch(() => {})
     },
     leased: () => holds(lease, clock),
     row: () => row,

@@ -169,12 +169,6 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
       const late = askAgain()
       return late === null ? found(kid, now) : late.then(() => found(kid, now))
     },
-
-    /** As `stands`, by a read of the store sent after the call: for a node without a lease. */
-    async ask(kid: string, now: number): Promise<boolean> {
-      await load()
-      return sound(kid, now) !== null
-    },
   }
 }
 

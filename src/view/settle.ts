@@ -18,13 +18,17 @@ const LOOK_RARELY_MS = 25
 export async function settle(feed: Feed, own: Follower | null, at: number, clock: Clock): Promise<void> {
   const deadline = clock.monotonic() + SETTLE_MS
   if (own) await own.applied(at, SETTLE_MS)
+  let behind: readonly string[] = []
   for (let pause = LOOK_FIRST_MS; ; pause = Math.min(pause * 2, LOOK_RARELY_MS)) {
     const left = Math.max(1, deadline - clock.monotonic())
     const rows = await within(clock, left, feed.rows()).catch(() => null)
-    const behind = rows?.filter((row) => row.acknowledged < at && row.id !== own?.row()).map((row) => row.id)
-    if (behind?.length === 0) return
+    if (rows) {
+      behind = rows.filter((row) => row.acknowledged < at && row.id !== own?.row()).map((row) => row.id)
+      if (behind.length === 0) return
+    }
     if (clock.monotonic() >= deadline) {
-      if (behind) retire(feed, behind, clock)
+      // As of the last look that was answered: the one at the very end has no time left to be.
+      if (behind.length > 0) retire(feed, behind, clock)
       return
     }
     await sleep(clock, Math.max(1, Math.min(rows ? pause : SETTLE_MS, deadline - clock.monotonic())))

@@ -8,6 +8,7 @@ import { cache, type Known } from './cache.ts'
 import { denialsView } from './denials.ts'
 import { type Follower, follower } from './follower.ts'
 import { knowing } from './knowing.ts'
+import { holds, LEASE_MS, leaseFrom, moment } from './lease.ts'
 import { idsOf, listeners } from './listeners.ts'
 import { openReads } from './reads.ts'
 import { retire, settle } from './settle.ts'
@@ -19,8 +20,8 @@ export type { Known } from './cache.ts'
 /** Look-ups under way at once; one more is refused with 503 rather than queued behind a store that is in trouble. */
 const MAX_LOOKUPS = 1000
 
-/** How long a look-up waits for each of its answers, milliseconds. */
-const LOOKUP_MS = 5000
+/** How long a look-up waits for each of its answers, milliseconds: one that took longer would be too old to decide by. */
+const LOOKUP_MS = LEASE_MS
 
 /** How often a look-up is repeated because a change overtook it. */
 const MAX_ATTEMPTS = 8
@@ -36,6 +37,10 @@ export type Followed = {
   readonly source: Source
   apply(change: Change): void
   reset(): void
+  /** Whether it has been read since it was reset. */
+  loaded(): boolean
+  /** Reads it, by a read sent after the call. */
+  load(): Promise<void>
 }
 
 export type ViewOptions = {
@@ -70,7 +75,8 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     onFault: (fault) => onFault(fault, 'denials'),
   })
   const followers = new Map<Feed, Follower>()
-  let started: Promise<void> | null = null
+  let begun = false
+  let starting: Promise<void> | null = null
   let stopped = false
   let lookups = 0
   let state: 'leased' | 'lookup' = 'lookup'
@@ -110,22 +116,29 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     return all
   }
 
-  /** Begins to follow. Rows left behind by nodes that died would hold up endings for a lease each, so they are retired now. */
+  /** Begins to follow. Where that fails it goes on all the same, and may be waited for again. */
   function start(): Promise<void> {
     if (stopped) return Promise.reject(new StoreUnavailable('the view is closed'))
-    started ??= Promise.all(
-      [...followers].map(async ([feed, own]) => {
-        const before = await feed.rows().catch(() => [])
-        if (before.length > 0)
-          retire(
-            feed,
-            before.map((row) => row.id),
-            clock,
-          )
-        await own.start()
-      }),
-    ).then(() => undefined)
-    return started
+    if (!starting) {
+      const first = !begun
+      begun = true
+      starting = Promise.all([...followers].map(([feed, own]) => follow(feed, own, first))).then(
+        () => undefined,
+        (fault) => {
+          starting = null
+          throw fault
+        },
+      )
+    }
+    return starting
+  }
+
+  /** Rows left behind by nodes that died would hold up endings for a lease each, so they are retired at the beginning. */
+  async function follow(feed: Feed, own: Follower, first: boolean): Promise<void> {
+    const before = first ? await within(clock, LEASE_MS, feed.rows()).catch(() => []) : []
+    const left = before.map((row) => row.id)
+    if (left.length > 0) retire(feed, left, clock)
+    await own.start()
   }
 
   /** What is known of a session without a record, where all that was denied and its user are in memory. */
@@ -163,18 +176,28 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
 
   /**
    * Asks the store, by reads sent after this call, and hands what it answered to `verdict` in the same step in which it
-   * is known that no change has overtaken it.
+   * is known that no change has overtaken it, and that it is no older than a lease: endings wait no longer than that for
+   * a node that hears nothing of them. `signed`: which keys stand is part of the question.
    */
-  async function lookup<T>(subject: SessionId | Session, verdict: Verdict<T>): Promise<T> {
+  async function lookup<T>(subject: SessionId | Session, verdict: Verdict<T>, signed = false): Promise<T> {
     if (lookups >= MAX_LOOKUPS) throw new StoreUnavailable('too many look-ups are under way')
     lookups += 1
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const reading = reads.begin()
+        const asked = moment(clock)
+        const asksKeys = signed && !knowsKeys()
         try {
-          const { known, ids } = typeof subject === 'string' ? await recorded(subject) : await claimed(subject)
-          if (reads.outdated(reading, ids)) continue
-          if (known && started !== null) cached.put(known)
+          const [{ known, ids }] = await Promise.all([
+            typeof subject === 'string' ? recorded(subject) : claimed(subject),
+            asksKeys && keys ? within(clock, LOOKUP_MS, keys.load()) : null,
+          ])
+          if (reads.outdated(reading, ids) || (signed && !asksKeys && !knowsKeys())) continue
+          if (!holds(leaseFrom(asked), clock)) {
+            if (attempt > 0) throw new StoreUnavailable('the store takes longer to answer than its answer counts')
+            continue
+          }
+          if (known && begun) cached.put(known)
           return verdict(known, true)
         } finally {
           reads.end()
@@ -186,21 +209,27 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     }
   }
 
+  /** Whether the keys in memory may be decided by. */
+  function knowsKeys(): boolean {
+    return leased() && (keys?.loaded() ?? true)
+  }
+
   return {
     start,
     leased,
 
     /**
      * Judges a session: one that has a record by its id, another by what its token says of it. With a lease and the
-     * session in memory this is one synchronous step and no I/O; otherwise the store is asked first.
+     * session in memory this is one synchronous step and no I/O; otherwise the store is asked first. `signed`: by a token
+     * whose key has to stand.
      */
-    decide<T>(subject: SessionId | Session, verdict: Verdict<T>): T | Promise<T> {
-      if (leased()) {
+    decide<T>(subject: SessionId | Session, verdict: Verdict<T>, signed = false): T | Promise<T> {
+      if (signed ? knowsKeys() : leased()) {
         const known =
           typeof subject === 'string' ? cached.get(subject) : (cached.get(subject.id) ?? claimedHere(subject))
         if (known) return verdict(known, false)
       }
-      return lookup(subject, verdict)
+      return lookup(subject, verdict, signed)
     },
 
     /** As `decide`, from the store whatever is cached: where only its word counts, as before an idle session is ended. */
@@ -227,13 +256,19 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     /** Sessions without a record that are denied, as far as this node knows. */
     deniedSessions: denied.size,
 
+    /** The newest change of a database: what an ending waits for that found nothing left to end. */
+    tail: async (source: Source): Promise<Place> => ({
+      source,
+      position: await within(clock, LOOKUP_MS, source.feed.tail()),
+    }),
+
     /** Returns when these changes are true on every node. They are waited for together, so several cost no more than one. */
     async settle(...places: readonly Place[]): Promise<void> {
       const newest = new Map<Feed, number>()
       for (const { source, position } of places) {
         newest.set(source.feed, Math.max(position, newest.get(source.feed) ?? 0))
       }
-      const own = (feed: Feed) => (started ? (followers.get(feed) ?? null) : null)
+      const own = (feed: Feed) => (begun ? (followers.get(feed) ?? null) : null)
       await Promise.all([...newest].map(([feed, at]) => settle(feed, own(feed), at, clock)))
     },
 

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors.ts'
 
 /**
  * What an access token says (RFC 9068 section 2.2), no personal data among it (JW-16). Times are milliseconds since the
- * epoch; on the wire they are whole seconds, as RFC 7519 has them, but for our own.
+ * epoch; on the wire they are whole seconds, but for our own, and the end of a token that has less than one left.
  */
 export type AccessClaims = {
   readonly issuer: string
@@ -44,7 +44,11 @@ const MAX_TEXT = 256
 /** No clock may be trusted less than this (JW-11). Milliseconds. */
 const MOST_LEEWAY = 60_000
 
-/** The members of the payload. Lifetimes are rounded down: a token never outlives what it was made of (TO-09). */
+/**
+ * The members of the payload. Lifetimes are rounded down: a token never outlives what it was made of (TO-09). Where nothing
+ * would be left, `exp` is exact: a NumericDate may have a fraction (RFC 7519 section 2), and the second before a session's
+ * end is not without tokens. What does not read fractions refuses only those.
+ */
 export function encodeClaims(claims: AccessClaims): object {
   const { session, scope, notBefore } = claims
   return {
@@ -53,7 +57,7 @@ export function encodeClaims(claims: AccessClaims): object {
     sub: claims.subject,
     client_id: claims.clientId,
     iat: seconds(claims.issuedAt),
-    exp: seconds(claims.expiresAt),
+    exp: endOf(claims),
     ...(notBefore !== null && { nbf: seconds(notBefore) }),
     jti: claims.jti,
     sid: claims.sid,
@@ -103,9 +107,9 @@ export function decodeClaims(
     clientId: client_id,
     jti,
     sid,
-    issuedAt: iat * 1000,
-    expiresAt: exp * 1000,
-    notBefore: nbf === undefined ? null : nbf * 1000,
+    issuedAt: timeOf(iat),
+    expiresAt: timeOf(exp),
+    notBefore: nbf === undefined ? null : timeOf(nbf),
     authenticatedAt: aat,
     amr,
     roles,
@@ -141,6 +145,16 @@ export function checkedLeeway(milliseconds: number): number {
 
 function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000)
+}
+
+function endOf({ issuedAt, expiresAt }: AccessClaims): number {
+  const whole = seconds(expiresAt)
+  return whole > seconds(issuedAt) ? whole : expiresAt / 1000
+}
+
+/** Of a time in seconds; what was written to the millisecond is that again. */
+function timeOf(seconds: number): number {
+  return Math.round(seconds * 1000)
 }
 
 function audienceOf(value: unknown): readonly string[] | null {

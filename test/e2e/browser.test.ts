@@ -170,6 +170,17 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect([path, overflow]).toEqual([path, 0])
     }
+    await page.goto(`${server.url}/`)
+    // Where there is no room beside the name of the device, what is said of it stands below, in line with it.
+    const [below, indent] = await page.evaluate(() => {
+      const tag = document.querySelector<HTMLElement>('.tag')
+      const device = tag?.parentElement
+      if (!tag || !device) return []
+      device.style.width = '9rem'
+      const [inner, outer] = [tag.getBoundingClientRect(), device.getBoundingClientRect()]
+      return [inner.top > outer.top + inner.height / 2, inner.left - outer.left]
+    })
+    expect([below, indent]).toEqual([true, 0])
     await page.goto(`${server.url}/sign-in`)
     const order: string[] = []
     for (let step = 0; step < 5; step += 1) {

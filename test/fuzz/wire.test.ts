@@ -7,7 +7,7 @@ import { formatAddress, parseAddress } from '../../src/wire/address.ts'
 import { readBearer } from '../../src/wire/bearer.ts'
 import { type Cookie, readCookie, serializeCookie } from '../../src/wire/cookie.ts'
 import { device } from '../../src/wire/device.ts'
-import { JSON_LIMITS, parseJsonStrict } from '../../src/wire/json.ts'
+import { parseJsonStrict } from '../../src/wire/json.ts'
 import { proofOfOrigin } from '../../src/wire/origin.ts'
 import { problem } from '../../src/wire/problem.ts'
 import { returnTarget } from '../../src/wire/return-target.ts'
@@ -429,64 +429,5 @@ describe('words for people', () => {
       },
     )
     fc.assert(property, RUNS)
-  })
-})
-
-describe('ER-06: hostile length costs time in proportion', () => {
-  const NONE = { length: 1e9, depth: 1e9, members: 1e9 }
-  const trusted = trustedProxies(['10.0.0.0/8'])
-  const hops = (forwardedFor: string) => clientSource({ remote: '10.0.0.1', forwardedFor }, trusted)
-  const cases: readonly [string, (n: number) => unknown][] = [
-    ['cookie, name again and again', (n) => readCookie(`${NAME} `.repeat(n / 8), NAME)],
-    ['cookie, name and a run of spaces', (n) => readCookie(`${NAME}${' '.repeat(n)}`.repeat(2), NAME)],
-    ['cookie, spaces', (n) => readCookie(`a${' '.repeat(n)}${NAME}=x`, NAME)],
-    ['cookie, nearly the name', (n) => readCookie('__Host-si'.repeat(n / 8), NAME)],
-    ['bearer, spaces', (n) => readBearer(`Bearer ${' '.repeat(n)}`)],
-    ['bearer, a long token and a flaw', (n) => readBearer(`Bearer ${'a'.repeat(n)}==!`)],
-    ['bearer, padding', (n) => readBearer(`Bearer a${'='.repeat(n)}a`)],
-    ['session token', (n) => readSessionToken('A'.repeat(n))],
-    ['origin', (n) => proofOfOrigin({ origin: `https://${'a.'.repeat(n / 2)}` }, new Set())],
-    ['referer', (n) => proofOfOrigin({ referer: `https://a/${'../'.repeat(n / 3)}` }, new Set())],
-    ['target', (n) => returnTarget(`/${'a/../'.repeat(n / 5)}`, new Set())],
-    ['hops', (n) => hops('10.0.0.1,'.repeat(n / 8))],
-    ['good hops', (n) => hops(Array.from({ length: n / 8 }, () => '10.0.0.1').join(','))],
-    ['commas', (n) => hops(','.repeat(n))],
-    ['one long hop', (n) => hops(`${' '.repeat(n)}x`)],
-    ['text', (n) => safeText('\x1b['.repeat(n / 2), n)],
-    ['device', (n) => device('Mozilla/5.0 ('.repeat(n / 13))],
-    ['JSON, arrays', (n) => parseJsonStrict(`{"a":${'['.repeat(n)}`, NONE)],
-    ['JSON, objects', (n) => parseJsonStrict('{"a":'.repeat(n / 5), NONE)],
-    ['JSON, backslashes', (n) => parseJsonStrict(`{"a":"${'\\'.repeat(n)}"}`, NONE)],
-    ['JSON, escaped quotes', (n) => parseJsonStrict(`{"a":"${'\\"'.repeat(n / 2)}`, NONE)],
-    ['JSON, quotes', (n) => parseJsonStrict('"'.repeat(n), NONE)],
-    ['JSON, digits', (n) => parseJsonStrict(`{"a":${'1'.repeat(n)}}`, NONE)],
-    ['JSON, signs', (n) => parseJsonStrict(`{"a":${'-'.repeat(n)}}`, NONE)],
-    [
-      'JSON, members',
-      (n) => parseJsonStrict(`{${Array.from({ length: n / 16 }, (_, i) => `"m${i}":${i}`).join()}}`, NONE),
-    ],
-  ]
-
-  const best = (run: () => unknown) => {
-    const times = [0, 1, 2, 3, 4].map(() => {
-      const start = performance.now()
-      run()
-      return performance.now() - start
-    })
-    return Math.min(...times)
-  }
-
-  it.each(cases)('%s', (_, run) => {
-    // A busy machine can make one measurement look anything; what is quadratic is so every time.
-    const proportional = () => best(() => run(262_144)) < best(() => run(16_384)) * 64 + 30
-    expect([1, 2, 3, 4, 5, 6].some(proportional)).toBe(true)
-  })
-
-  it('JW-17: the worst within the limits is refused in a few milliseconds', () => {
-    const worst = ['[', '{"a":', '"\\u0061",', '{}', '1,'].map((unit) => `{"x":[${unit.repeat(10_000)}`)
-    for (const text of worst) {
-      expect(best(() => parseJsonStrict(text, JSON_LIMITS))).toBeLessThan(50)
-      expect(parseJsonStrict(text, JSON_LIMITS).ok).toBe(false)
-    }
   })
 })

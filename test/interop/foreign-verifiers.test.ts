@@ -1,11 +1,12 @@
 import { decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { ALGORITHMS, type Algorithm } from '../../src/crypto.ts'
+import { ALGORITHMS, type Algorithm, generateKey, publicJwk } from '../../src/crypto.ts'
 import type { KeyOptions, StrategyFactory } from '../../src/options.ts'
 import { hybrid } from '../../src/strategies/hybrid.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
 import { BASE, type House, house, must, PASSWORD } from '../support/house.ts'
+import { token } from '../support/signed.ts'
 import { type Expected, VERIFIERS } from './verifiers.ts'
 
 /** Known to several servers, as HS256 is for. */
@@ -86,6 +87,21 @@ describe.each(CASES)('access tokens elsewhere: %s', (name, alg, strategy) => {
     ])
     expect(published.keys[0]).toMatchObject({ alg, use: 'sig', kid: decodeProtectedHeader(token).kid })
   })
+})
+
+/** What is made in the last second of a session ends to the millisecond. */
+describe('an end with a fraction of a second', () => {
+  for (const { name: verifier, isHere, verify } of VERIFIERS) {
+    it.skipIf(!isHere)(`TO-09: ${verifier} takes it while it lasts, and no longer`, async () => {
+      const key = await generateKey('ES256')
+      const jwks = { keys: [publicJwk(key)] } as unknown as JSONWebKeySet
+      const expected = { jwks, issuer: BASE, audience: BASE }
+      const now = Math.floor(systemClock.now() / 1000)
+      const made = (exp: number) => token(key, { iss: BASE, aud: BASE, iat: now - 300, exp })
+      expect((await verify(made(now + 60.437), expected)).claims.exp).toBe(now + 60.437)
+      await expect(verify(made(now - 60.437), expected)).rejects.toThrow(/exp/i)
+    })
+  }
 })
 
 /** The key set as strangers get it. */

@@ -61,6 +61,15 @@ describe('settling', () => {
     expect(await feed.rows()).toHaveLength(0)
   })
 
+  it('marks it also where every look at the rows takes a while', async () => {
+    const { clock, feed, run } = await behind()
+    const slowly = () => new Promise<void>((resolve) => clock.after(5, resolve)).then(() => feed.rows())
+    const done = run({ ...feed, rows: slowly })
+    await clock.advance(SETTLE_MS + 2)
+    await done
+    expect(await feed.rows()).toMatchObject([{ marked: true }])
+  })
+
   it('P1: settles by time alone when the rows cannot be read', async () => {
     const { clock, feed, run, settled } = await behind()
     const done = run({ ...feed, rows: () => Promise.reject(new Error('down')) })

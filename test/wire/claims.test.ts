@@ -64,6 +64,28 @@ describe('claims that are good', () => {
     fc.assert(property, fixed())
   })
 
+  it('TO-09: with less than a second left they end to the millisecond, and after they began', () => {
+    const given = decode({ ses: session })
+    if (!given) throw new Error('these are good')
+    const property = fc.property(
+      fc.integer({ min: 1000, max: 2 ** 33 * 1000 - 1000 }),
+      fc.nat(998),
+      (issuedAt, more) => {
+        const expiresAt = issuedAt + 1 + more
+        const text = JSON.stringify(encodeClaims({ ...given, issuedAt, expiresAt }))
+        const end = Number(/"exp":(\d+(?:\.\d{1,3})?),/.exec(text)?.[1])
+        const again = decodeClaims(JSON.parse(text), expected)
+        expect(again?.expiresAt).toBe(Math.round(end * 1000))
+        expect([expiresAt, Math.floor(expiresAt / 1000) * 1000]).toContain(again?.expiresAt)
+        expect(again?.expiresAt).toBeGreaterThan(again?.issuedAt ?? Number.NaN)
+      },
+    )
+    fc.assert(property, fixed())
+    const exact = encodeClaims({ ...given, issuedAt: NOW + 400, expiresAt: NOW + 437 })
+    expect(exact).toMatchObject({ iat: SECONDS, exp: SECONDS + 0.437 })
+    expect(encodeClaims({ ...given, issuedAt: NOW - 1, expiresAt: NOW + 437 })).toMatchObject({ exp: SECONDS })
+  })
+
   it('JW-15: each one of the profile has to be there', () => {
     expect(decode({})).not.toBeNull()
     for (const name of Object.keys(CLAIMS)) expect(decode({ [name]: undefined }), name).toBeNull()

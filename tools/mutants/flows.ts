@@ -92,7 +92,7 @@ export const FLOWS = [
     ['RT-01', 'record.digest, counter, counter + 1, now', 'record.digest, counter, counter, now', 'signs their owner out (memory)'],
   ]),
   ...faults('src/flows/authenticate.ts', 'test/refresh/model.test.ts', [
-    ['RT-02', 'view.saw(use, claims.counter, now)', '', 'both are out (memory)'],
+    ['RT-02', 'core.view.saw(use, claims.counter, now)', 'void 0', 'both are out (memory)'],
   ]),
   ...faults('src/strategies/hybrid.ts', 'test/refresh/model.test.ts', [
     ['RT-04', 'refresh.make(session.id, rotation.counter, rotation.seed)', 'refresh.make(session.id, rotation.counter, rotation.seed + now)', 'signs their owner out (memory)'],

@@ -16,8 +16,8 @@ export const STRATEGIES: readonly Mutant[] = [
   ...faults('src/flows/endings.ts', 'test/http/strategies.test.ts', [
     [
       'P1',
-      'const { place } = await deny(core, id, reason, now)\n  await core.view.settle(place)',
-      '',
+      'const { place, sid } = await denyNewest(core, id, reason, now)\n  await core.view.settle(ended, place)',
+      'const sid = id',
       'an administrator ends a session by its id',
     ],
   ]),

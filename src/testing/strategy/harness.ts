@@ -4,7 +4,7 @@ import { createAuth } from '../../create-auth.ts'
 import type { AuthEvent } from '../../events.ts'
 import { open } from '../../flows/issue.ts'
 import type { Options, StrategyFactory } from '../../options.ts'
-import type { Store } from '../../store.ts'
+import { type Store, sources } from '../../store.ts'
 import { memory } from '../../stores/memory/memory.ts'
 import type { Strategy, Transport } from '../../strategy.ts'
 import { emailKey, type UserId } from '../../user.ts'
@@ -27,6 +27,11 @@ export type StrategyContractOptions = {
    * its verbs tell. `close` is called after each case, also after its sources were closed.
    */
   readonly make: () => Promise<{ readonly store: Store; close(): Promise<void>; dump?(): Promise<string> }>
+  /**
+   * Another handle on the data of the given store, with connections of its own as another machine would have; its sources are
+   * closed by the suite. The cases then run on three nodes with a handle each; without it, on two that share one.
+   */
+  readonly another?: (store: Store) => Store
 }
 
 export const PASSWORD = 'a long enough passphrase'
@@ -44,13 +49,13 @@ type Password = { record: string | null }
 
 type Opening = { readonly transport?: Transport; readonly remember?: boolean }
 
-/** An installation for one case: two nodes, each with a line of its own to one store, under one clock. */
+/** An installation for one case: two nodes or three, each with a line of its own to one database, under one clock. */
 export type Site = {
   readonly auth: Auth
   /** The strategy that issues, as the first node made it. */
   readonly issuing: Strategy
-  readonly nodes: readonly [Auth, Auth]
-  readonly taps: readonly [Tap, Tap]
+  readonly nodes: readonly [Auth, Auth, ...Auth[]]
+  readonly taps: readonly [Tap, Tap, ...Tap[]]
   /** As nobody watches it. */
   readonly store: Store
   readonly clock: ManualClock
@@ -83,7 +88,7 @@ export type Cases = {
   test(name: string, run: (site: Site) => Promise<void>, more?: CaseOptions): void
 }
 
-export function cases({ api, strategy: factory, transport, make }: StrategyContractOptions): Cases {
+export function cases({ api, strategy: factory, transport, make, another }: StrategyContractOptions): Cases {
   const { strategy } = assemble({ store: memory(), strategy: factory, baseUrl: BASE, secret: SECRET }).core
   const password: Password = { record: null }
   return {
@@ -102,7 +107,9 @@ export function cases({ api, strategy: factory, transport, make }: StrategyContr
         const clock = manualClock(START)
         const common = { store, strategy: factory, clock, baseUrl: BASE, secret: SECRET }
         const install = async (given: Partial<Options>): Promise<Site> => {
-          const made = installation({ ...common, ...given }, clock, transport, password)
+          const isShared = another && (given.store ?? store) === store
+          const handles = isShared ? [another(store), another(store)] : []
+          const made = installation({ ...common, ...given }, clock, transport, password, handles)
           opened.push(made.close)
           await Promise.all(made.site.nodes.map((node) => node.ready()))
           return {
@@ -122,7 +129,13 @@ export function cases({ api, strategy: factory, transport, make }: StrategyContr
   }
 }
 
-function installation(options: Options, clock: ManualClock, usual: Transport, password: Password) {
+function installation(
+  options: Options,
+  clock: ManualClock,
+  usual: Transport,
+  password: Password,
+  handles: readonly Store[],
+) {
   const { store } = options
   const events: AuthEvent[] = []
   const on = (event: AuthEvent) => void events.push(event)
@@ -132,11 +145,15 @@ function installation(options: Options, clock: ManualClock, usual: Transport, pa
     issuing.push(made)
     return made
   }
-  const node = () => {
-    const tap = tapped(store)
+  const node = (handle: Store) => {
+    const tap = tapped(handle)
     return { tap, auth: createAuth({ ...options, store: tap.store, on, strategy }) }
   }
-  const [first, second] = [node(), node()]
+  const first = node(store)
+  const second = node(handles[0] ?? store)
+  const others = handles.slice(1).map(node)
+  const all = [first, second, ...others]
+  const walking = answered(clock, () => all.some(({ tap }) => tap.isAsking()))
   // Issues as the first node does, whose keys and feed these are.
   const { core: door } = assemble({ ...options, strategy: () => issuing[0] as Strategy })
   const { auth } = first
@@ -158,10 +175,10 @@ function installation(options: Options, clock: ManualClock, usual: Transport, pa
   const site = {
     auth,
     issuing: door.strategy,
-    nodes: [auth, second.auth],
-    taps: [first.tap, second.tap],
+    nodes: [auth, second.auth, ...others.map((one) => one.auth)],
+    taps: [first.tap, second.tap, ...others.map((one) => one.tap)],
     store,
-    clock,
+    clock: walking,
     events,
     enter,
     async signUp(label, opening) {
@@ -186,11 +203,33 @@ function installation(options: Options, clock: ManualClock, usual: Transport, pa
   } satisfies Omit<Site, 'install' | 'dump'> as Omit<Site, 'install' | 'dump'>
 
   async function close() {
-    for (const { tap } of [first, second]) tap.set('up')
+    for (const { tap } of all) tap.set('up')
     await door.recorder.flush()
-    await site.patiently(Promise.all([first, second].map((one) => one.auth.close())))
+    await site.patiently(Promise.all(all.map((one) => one.auth.close())))
+    for (const handle of handles) for (const source of sources(handle)) await source.close()
   }
   return { site, close }
+}
+
+/** How far time goes on before what was asked meanwhile is answered, milliseconds. */
+const STRIDE = 250
+/** How long that is waited for at most: a question may itself wait for time to go on. Real milliseconds. */
+const MOST_WAIT = 500
+
+/** The clock, going on only as fast as a database that is far away answers: its distance is not what the cases are about. */
+function answered(clock: ManualClock, isAsking: () => boolean): ManualClock {
+  return {
+    ...clock,
+    async advance(ms) {
+      for (let left = ms; ; left -= STRIDE) {
+        await clock.advance(Math.min(left, STRIDE))
+        for (let waited = 0; isAsking() && waited < MOST_WAIT; waited += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 1))
+        }
+        if (left <= STRIDE) return
+      }
+    },
+  }
 }
 
 /** What the client holds after getting its next token as its strategy has it, without using the session if that can be. */

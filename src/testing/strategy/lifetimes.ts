@@ -221,5 +221,26 @@ export function lifetimeCases({ group, test, strategy }: Cases): void {
       },
       { skip: noEnd, options: SHORT },
     )
+
+    test(
+      'P5 TO-09: what is got in the last second of a session is good until its end, and then says why it is not',
+      async (site) => {
+        let client = await site.enter('ann')
+        const { expiresAt } = (await who(site.auth, client)).session
+        while (site.clock.now() < expiresAt - 300) {
+          to(site, Math.min(site.clock.now() + 8 * MINUTE, expiresAt - 300))
+          client = await renewed(strategy, site.auth, client)
+          must(await site.auth.renew(await who(site.auth, client)))
+        }
+        to(site, expiresAt - 1)
+        const last = await renewed(strategy, site.auth, client)
+        for (const held of [client, last]) for (const node of site.nodes) assert.equal(await ask(node, held), 'in')
+        assert.equal((await who(site.auth, last)).tokenExpiresAt, expiresAt)
+        to(site, expiresAt)
+        for (const held of [client, last])
+          for (const node of site.nodes) assert.equal(await ask(node, held), 'session_expired_absolute')
+      },
+      { skip: noEnd ?? rotates, options: SHORT },
+    )
   })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { altered, ask, bringing, type Client, carrying, wordOf } from './client.ts'
-import { type Cases, renewed } from './harness.ts'
+import { altered, ask, bringing, type Client, carrying, handed, must, who, wordOf } from './client.ts'
+import { type Cases, PASSWORD, renewed, type Site } from './harness.ts'
 
 /** Longer than any access token here lasts, shorter than a session may be idle. */
 const LATER = 16 * 60_000
@@ -15,6 +15,12 @@ export function signingOutCases({ group, test, strategy }: Cases): void {
     ...[bearer, refreshToken].flatMap((token) => (token === null ? [] : [carrying({ bearer: token })])),
     ...[...cookies].map((one) => carrying({ cookies: new Map([one]) })),
   ]
+
+  async function proved(site: Site, client: Client): Promise<Client> {
+    await site.clock.advance(1000)
+    const again = await site.patiently(site.auth.reauthenticate(await who(site.auth, client), PASSWORD))
+    return handed(client, must(again).carried)
+  }
 
   group('signing out', () => {
     test(
@@ -52,6 +58,31 @@ export function signingOutCases({ group, test, strategy }: Cases): void {
       },
       { skip: rotates },
     )
+
+    test('TE-04: the token from before a re-authentication signs out what goes on since', async (site) => {
+      for (const label of ['ann', 'bea']) {
+        const client = await site.signUp(label)
+        const next = await proved(site, client)
+        // A session token is recognised as long as it is the one before the newest; what is signed, as long as it could be good.
+        const held =
+          label === 'ann' || strategy.tokenLife === null ? next : await proved(site, await proved(site, next))
+        for (const node of site.nodes) assert.equal(await ask(node, held), 'in')
+        assert.equal((await site.patiently(site.auth.signOut(client.carrier))).ended, true)
+        for (const node of site.nodes) assert.equal(await ask(node, held), 'signed_out')
+      }
+    })
+
+    test('TE-04 P7: or what is about to go on, when it is re-authenticated at once', async (site) => {
+      const client = await site.signUp('ann')
+      const next = await proved(site, client)
+      const before = await who(site.nodes[1], next)
+      const again = site.nodes[1].reauthenticate(before, PASSWORD)
+      const [given] = await site.patiently(Promise.all([again, site.auth.signOut(client.carrier)]))
+      for (const node of site.nodes) {
+        assert.notEqual(await ask(node, next), 'in')
+        if (given.ok) assert.equal(await ask(node, handed(next, given.value.carried)), 'signed_out')
+      }
+    })
 
     test('TE-04: what was tampered with ends nothing, and gets the same answer', async (site) => {
       const client = await site.enter('ann')

@@ -6,6 +6,8 @@ export type Tap = {
   readonly store: Store
   /** Questions so far, those to the feed among them; not the audit log, which is written afterwards. */
   calls(): number
+  /** Whether a question is under way that nothing here holds up. */
+  isAsking(): boolean
   /** `down`: every verb fails. `silent`: none is answered until that is over. `deaf`: the feed cannot be followed. */
   set(state: TapState): void
   /** Holds back the answer to the next call of one verb, `sessions.find`; what it says is of before. */
@@ -33,6 +35,7 @@ export function tapped(store: Store): Tap {
   const sources = new Map<Source, Source>()
   const holding = new Map<string, Hold>()
   let calls = 0
+  let asking = 0
   let state: TapState = 'up'
   let silence = Promise.withResolvers<void>()
 
@@ -42,7 +45,10 @@ export function tapped(store: Store): Tap {
     if (state === 'down' || (state === 'deaf' && FOLLOWING.has(verb))) cutOff()
     const held = holding.get(verb)
     holding.delete(verb)
-    const answer = await call()
+    asking += 1
+    const answer = await Promise.resolve(call()).finally(() => {
+      asking -= 1
+    })
     held?.reach()
     await held?.released
     return answer
@@ -84,6 +90,7 @@ export function tapped(store: Store): Tap {
       audit: port(store.audit, 'audit'),
     },
     calls: () => calls,
+    isAsking: () => asking > 0,
     set(next) {
       state = next
       silence.resolve()

@@ -2,6 +2,7 @@ import { randomText, sha256 } from '../../../src/crypto.ts'
 import type { SessionRecord } from '../../../src/session.ts'
 import type { Store } from '../../../src/store.ts'
 import { admit, type Held, PASSWORD, type Person } from './people.ts'
+import { type Pair, type Program, pairOf, programOf } from './tokens.ts'
 
 /** Who takes part in one request. Everyone has two sessions and is in no other request. */
 export type Parties = {
@@ -10,13 +11,25 @@ export type Parties = {
   readonly other: Person
   /** Opens a new password for `own`, once. */
   readonly ticket: string
+  /** Asks about tokens. */
+  readonly program: Program
+  /** Of `own`, where the request is about such tokens. */
+  readonly pair: Pair | null
 }
 
 /** A request that is granted while everything works. */
 export type Shot = {
-  readonly as?: 'member' | 'admin'
+  readonly as?: 'member' | 'admin' | 'service'
   readonly path?: (parties: Parties) => string
   readonly body?: (parties: Parties) => unknown
+  /** A body as RFC 7662 and RFC 7009 have it. */
+  readonly form?: (parties: Parties) => Readonly<Record<string, string>>
+  /** What else it brings. */
+  readonly headers?: (parties: Parties) => Readonly<Record<string, string>>
+  /** Whether `own` has a session of `hybrid` too, and its tokens a key of their own. */
+  readonly pair?: true
+  /** What it may come to besides success. */
+  readonly or?: number
   /** Whose tokens are dead, everywhere, when it was granted. */
   readonly ends?: (parties: Parties) => readonly (Held | undefined)[]
 }
@@ -29,14 +42,23 @@ const admin = { as: 'admin' } as const
 const both = ({ sessions }: Person) => sessions
 const credentials = ({ own }: Parties) => ({ email: own.email, password: PASSWORD })
 
-/** By method and path of the table of routes. Null: not asked here. */
-export const SHOTS: Readonly<Record<string, Shot | null>> = {
+const pairIn = ({ pair }: Parties): Pair => {
+  if (pair === null) throw new Error('this request is about tokens: say so')
+  return pair
+}
+
+/** By method and path of the table of routes. */
+export const SHOTS: Readonly<Record<string, Shot>> = {
   'POST /sign-up': { body: ({ ticket }) => ({ email: `${ticket}@example.com`, password: PASSWORD }) },
   'POST /sign-in': { ...member, body: credentials, ends: ({ own }) => [own.sessions[0]] },
   'POST /sign-out': { ...member, ends: ({ own }) => [own.sessions[0]] },
-  'POST /refresh': {},
-  // Without refresh tokens it only sends on to the sign-in page.
-  'GET /continue': null,
+  'POST /refresh': { pair: true, body: (parties) => ({ refreshToken: pairIn(parties).refresh }) },
+  'GET /continue': {
+    pair: true,
+    path: () => '/continue?return=/account',
+    headers: (parties) => ({ cookie: `__Secure-rt=${pairIn(parties).refresh}` }),
+    or: 303,
+  },
   'GET /session': member,
   'POST /session/renew': member,
   'GET /session/events': member,
@@ -93,14 +115,23 @@ export const SHOTS: Readonly<Record<string, Shot | null>> = {
   },
   'GET /admin/audit': admin,
   'GET /admin/keys': admin,
-  // Of any number at once one makes the key, and a key is removed once: what is usual depends on who was first.
-  'POST /admin/keys/rotate': null,
-  'DELETE /admin/keys/{kid}': null,
+  // Of any number at once one makes the key.
+  'POST /admin/keys/rotate': { ...admin, or: 409 },
+  'DELETE /admin/keys/{kid}': {
+    ...admin,
+    pair: true,
+    path: (parties) => `/admin/keys/${pairIn(parties).kid}`,
+    ends: (parties) => [pairIn(parties).access],
+  },
   'GET /.well-known/jwks.json': {},
   'GET /.well-known/oauth-authorization-server': {},
-  // For services, who hold no session.
-  'POST /introspect': null,
-  'POST /revoke': null,
+  'POST /introspect': { as: 'service', pair: true, form: (parties) => ({ token: pairIn(parties).access.token }) },
+  'POST /revoke': {
+    as: 'service',
+    pair: true,
+    form: (parties) => ({ token: pairIn(parties).refresh }),
+    ends: (parties) => [pairIn(parties).access],
+  },
   'GET /livez': {},
   'GET /readyz': {},
 }
@@ -118,5 +149,7 @@ export async function parties(store: Store, record: string, now: number, shot: S
   const ticket = randomText(24)
   const data = { generation: 1, reason: 'change_required' }
   await store.tickets.put({ digest: sha256(ticket), kind: 'reset', userId: own.id, data, expiresAt: now + DAY_MS })
-  return { own, other, ticket }
+  const program = await programOf(store, now)
+  const pair = shot.pair ? await pairOf(store, own, now, lasting(now)) : null
+  return { own, other, ticket, program, pair }
 }

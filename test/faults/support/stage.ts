@@ -1,11 +1,15 @@
 import type { Auth } from '../../../src/auth.ts'
 import { CODES } from '../../../src/errors.ts'
+// Loaded by the first request otherwise, in real time.
+import '../../../src/http/app.ts'
 import { ROUTES } from '../../../src/http/routes.ts'
 import { memory } from '../../../src/stores/memory/memory.ts'
+import { hybrid } from '../../../src/strategies/hybrid.ts'
 import { BASE, type House, house } from '../../support/house.ts'
 import { type Calls, type FaultyStore, faulty, INNER } from './faulty.ts'
 import { admit, type Held, PASSWORD, type Person, passwordRecord } from './people.ts'
 import { lasting, type Parties, parties, SHOTS, type Shot } from './shots.ts'
+import { basic, programOf } from './tokens.ts'
 
 /** An answer is waited for this long on the clock of the installation; what takes longer counts as none. */
 const PATIENCE_MS = 30_000
@@ -44,6 +48,8 @@ type Sending = {
   readonly method: string
   readonly path: string
   readonly held?: Held | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** JSON, but for what is a form. */
   readonly body?: unknown
 }
 
@@ -55,6 +61,9 @@ export async function stage(wanted: (key: string) => boolean = () => true): Prom
     nodes: 2,
     timeouts: { idle: '5d', absolute: '20d', remember: false },
     fresh: '1d',
+    accept: [hybrid()],
+    // Its keys are made at once, not beside the event loop, which this clock does not wait for.
+    keys: { alg: 'HS256' },
   })
   const { store, nodes, clock, auth } = base
   const record = await passwordRecord(store)
@@ -62,15 +71,17 @@ export async function stage(wanted: (key: string) => boolean = () => true): Prom
   const newcomer = (roles: readonly string[], authenticatedAt = now) =>
     admit(store, { record, now, sessions: 2, roles, session: { ...lasting(now), authenticatedAt } })
 
-  async function send(node: Auth, what: string, { method, path, held, body }: Sending): Promise<Outcome> {
+  async function send(node: Auth, what: string, { method, path, held, headers, body }: Sending): Promise<Outcome> {
+    const isForm = body instanceof URLSearchParams
     const request = new Request(`${BASE}${path}`, {
       method,
       headers: {
         origin: BASE,
-        ...(held && { cookie: `__Host-sid=${held.token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(held && credentialOf(held)),
+        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+        ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : isForm ? body : JSON.stringify(body),
     })
     const { result, calls } = failing.noting(() => node.handler(request))
     const response = await result
@@ -96,9 +107,11 @@ export async function stage(wanted: (key: string) => boolean = () => true): Prom
     const [method = '', pattern = ''] = key.split(' ')
     const isRoot = ROUTES.some(({ path, root }) => path === pattern && root !== undefined)
     const path = `${isRoot ? '' : '/auth'}${shot.path?.(given) ?? pattern}`
-    const held = shot.as && given.own.sessions[0]
+    const held = shot.as && shot.as !== 'service' ? given.own.sessions[0] : undefined
+    const headers = shot.as === 'service' ? given.program : shot.headers?.(given)
+    const form = shot.form && new URLSearchParams(shot.form(given))
     async function run(): Promise<Outcome> {
-      const outcome = await send(auth, key, { method, path, held, body: shot.body?.(given) })
+      const outcome = await send(auth, key, { method, path, held, headers, body: form ?? shot.body?.(given) })
       if (outcome.status >= 300) return outcome
       const ended = (shot.ends?.(given) ?? []).filter((one) => one !== undefined)
       const asked = nodes.flatMap((node) => ended.map((one) => ask(node, one).run()))
@@ -136,9 +149,11 @@ export async function stage(wanted: (key: string) => boolean = () => true): Prom
     const key = `${method} ${path}`
     const shot = SHOTS[key]
     if (shot === undefined) throw new Error(`there is no request for ${key}: add one to shots.ts`)
-    if (shot === null || !wanted(key)) continue
+    if (!wanted(key)) continue
     const [cold, warm] = [await parties(store, record, now, shot), await parties(store, record, now, shot)]
-    await fire([...warm.own.sessions, ...warm.other.sessions].map((one) => ask(auth, one)))
+    const access = warm.pair ? [warm.pair.access] : []
+    const known = await fire([...warm.own.sessions, ...warm.other.sessions, ...access].map((one) => ask(auth, one)))
+    if (known.some(({ status }) => status !== 200)) throw new Error(`who asks for ${key} is not let in`)
     shots.push(shotOf(key, shot, cold), shotOf(key, shot, warm))
   }
 
@@ -155,7 +170,7 @@ type Means = Pick<Stage, 'ask' | 'fire'> & {
 
 /** Everyone who may not come in: strangers, those whose session is over or whose account is locked, those who may less. */
 async function attackers(
-  { auth, nodes, patiently, clock }: House,
+  { auth, nodes, patiently, clock, store }: House,
   newcomer: (roles: readonly string[], authenticatedAt?: number) => Promise<Person>,
   { ask, signIn, fire, send }: Means,
 ): Promise<readonly Try[]> {
@@ -172,10 +187,15 @@ async function attackers(
 
   const unknown = { token: 'A'.repeat(64), sid: '', owner: target }
   const shutOut = [unknown, ...over.map(first), ...locked.map(first)]
-  const attack = (line: string, held?: Held, body?: unknown): Try => {
+  const attack = (line: string, held?: Held, body?: unknown, headers?: Sending['headers']): Try => {
     const [method = '', path = ''] = line.split(' ')
-    return { what: `attack: ${line}`, run: () => send(auth, `attack: ${line}`, { method, path, held, body }) }
+    return { what: `attack: ${line}`, run: () => send(auth, `attack: ${line}`, { method, path, held, headers, body }) }
   }
+  const programs = [
+    undefined,
+    { authorization: basic('C'.repeat(22), 'D'.repeat(43)) },
+    { authorization: `${(await programOf(store, clock.now())).authorization.slice(0, -8)}AAAAAAA=` },
+  ]
   const someone = `/auth/admin/users/${target.id}`
   return [
     ...[undefined, ...shutOut].flatMap((held) => [
@@ -191,6 +211,12 @@ async function attackers(
       signIn(target, 'not the password of anybody'),
       ...locked.map((person) => signIn(person)),
     ].map(({ what, run }) => ({ what: `attack: ${what}`, run })),
+    ...programs.flatMap((program) =>
+      ['POST /auth/introspect', 'POST /auth/revoke'].map((line) =>
+        attack(line, undefined, new URLSearchParams({ token: first(target).token }), program),
+      ),
+    ),
+    attack('POST /auth/refresh', undefined, { refreshToken: 'E'.repeat(76) }),
     attack('POST /auth/password/reset', undefined, { token: 'B'.repeat(32), newPassword: PASSWORD }),
     attack('GET /auth/admin/users', plain),
     attack('GET /auth/admin/audit', plain),
@@ -202,6 +228,10 @@ async function attackers(
   ]
 }
 
+function credentialOf({ token }: Held): Readonly<Record<string, string>> {
+  return token.includes('.') ? { authorization: `Bearer ${token}` } : { cookie: `__Host-sid=${token}` }
+}
+
 function first(person: Person): Held {
   return person.sessions[0] as Held
 }
@@ -211,6 +241,8 @@ function judged(response: Response, text: string): Pick<Outcome, 'code' | 'flaws
   const { status, headers } = response
   const flaws: string[] = []
   if (text.includes(INNER) || JSON.stringify([...headers]).includes(INNER)) flaws.push('tells of the inside')
+  if (headers.get('location')?.includes('/sign-in')) flaws.push('sends somebody to sign in who is signed in')
+  if (text === '{"active":false}') flaws.push('takes a good token for none')
   if (status < 400) return { code: null, flaws }
   if (headers.getSetCookie().length > 0) flaws.push('a refusal sets a cookie')
   // Readiness is no refusal: it names the parts.

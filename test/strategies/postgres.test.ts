@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { hybrid, jwt, session } from '../../src/index.ts'
+import { strategyContract } from '../../src/testing.ts'
+import { emptyStores } from '../stores/postgres-fixture.ts'
+import { type PostgresServer, postgresServer } from '../support/postgres-server.ts'
+import { describeWith } from '../support/services.ts'
+
+const STRATEGIES = { session: session(), hybrid: hybrid(), jwt: jwt() }
+
+describeWith('postgres')('with a PostgreSQL server', () => {
+  const api = { describe, it }
+  let server: PostgresServer
+  let stores: ReturnType<typeof emptyStores>
+
+  beforeAll(async () => {
+    server = await postgresServer()
+    stores = emptyStores(server, { connections: 4 })
+  })
+  afterAll(async () => {
+    await stores.close()
+    await server.close()
+  })
+
+  const make = () => stores.make()
+  const another = () => stores.another()
+
+  for (const [by, strategy] of Object.entries(STRATEGIES)) {
+    strategyContract({ name: `${by}, postgres, cookie`, api, strategy, transport: 'cookie', make })
+    strategyContract({
+      name: `${by}, three nodes on postgres, bearer`,
+      api,
+      strategy,
+      transport: 'bearer',
+      make,
+      another,
+    })
+  }
+})
