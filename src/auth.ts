@@ -21,6 +21,7 @@ import type { Result } from './result.ts'
 import type { Session } from './session.ts'
 import type { EventFilter, Page, SessionFilter, UserFilter } from './store.ts'
 import type { Fields, User } from './user.ts'
+import type { Metrics } from './view/view.ts'
 
 export type { Setting } from './assemble.ts'
 
@@ -128,6 +129,8 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   ready(): Promise<void>
   /** Whether every part is up, each by name: for readiness probes. */
   health(): Promise<Readonly<Record<string, boolean>>>
+  /** What this node can tell of itself: whether it decides from its own memory, and how long endings take. No I/O. */
+  metrics(): Metrics
   /** Ends expired sessions now instead of soon. Answers how many. */
   sweep(): Promise<number>
   /** Writes what is buffered, gives up leases and connections. */

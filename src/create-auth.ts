@@ -216,6 +216,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       const keys = signs(core.strategies) ? [['keys', core.keys.ready(clock.now())] as const] : []
       return Object.fromEntries([...reached, ['feed', view.leased()], ...keys])
     },
+    metrics: view.metrics,
     sweep: () => run(() => sweeping.sweep()),
     close() {
       closing ??= (async () => {

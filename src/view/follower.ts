@@ -31,6 +31,8 @@ export type Follower = {
   row(): string | null
   /** Of the feed as this node knows it; empty before it has registered. */
   epoch(): string
+  /** For whoever operates the node; see `FollowedFeed`. */
+  standing(): { readonly leased: boolean; readonly position: number; readonly age: number | null }
   /** Resolves once everything up to `at` is applied here, or `timeout` ms have passed; answers which. */
   applied(at: number, timeout: number): Promise<boolean>
 }
@@ -41,9 +43,11 @@ type Applying = {
   /** Data was lost or this feed is another one: forget everything that was learnt from it. */
   readonly reset: () => void
   readonly onFault: (fault: unknown) => void
+  /** Called after each round of reading, however it came out: the lease may have come or gone. */
+  readonly onRound: () => void
 }
 
-export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Applying): Follower {
+export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRound }: Applying): Follower {
   let row: string | null = null
   /** The newest row this node has registered, also while it grants nothing. */
   let newest: string | null = null
@@ -130,7 +134,10 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
       throw fault
     } finally {
       running = null
-      if (!stopped) cancelTimer = clock.after(next, wake)
+      if (!stopped) {
+        cancelTimer = clock.after(next, wake)
+        onRound()
+      }
     }
   }
 
@@ -163,6 +170,11 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
     leased: () => holds(lease, clock),
     row: () => row,
     epoch: () => epoch,
+    standing: () => ({
+      leased: holds(lease, clock),
+      position: position.at,
+      age: lease === NO_LEASE ? null : clock.monotonic() - (lease.monotonic - LEASE_MS),
+    }),
     applied(at, timeout) {
       if (position.at >= at) return Promise.resolve(true)
       return new Promise((resolve) => {
@@ -178,4 +190,9 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault }: Ap
       })
     },
   }
+}
+
+/** The epochs of several feeds as one text. */
+export function epochsOf(followers: readonly Follower[]): string {
+  return followers.length === 1 ? (followers[0] as Follower).epoch() : followers.map((one) => one.epoch()).join('.')
 }

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../clock.ts'
 import type { Feed } from '../feed.ts'
+import type { Source } from '../source.ts'
 import type { Follower } from './follower.ts'
 import { SETTLE_MS } from './lease.ts'
 import { within } from './within.ts'
@@ -7,6 +8,22 @@ import { within } from './within.ts'
 /** How often the rows are looked at while waiting: soon at first, then more and more rarely, milliseconds. */
 const LOOK_FIRST_MS = 1
 const LOOK_RARELY_MS = 25
+
+/** Where in which feed a change stands. */
+export type Place = { readonly source: Source; readonly position: number }
+
+/** Waits for several changes together, so that they cost no more than one. @param own this node's follower of a feed, if it follows */
+export async function settleAll(
+  places: readonly Place[],
+  own: (feed: Feed) => Follower | null,
+  clock: Clock,
+): Promise<void> {
+  const newest = new Map<Feed, number>()
+  for (const { source, position } of places) {
+    newest.set(source.feed, Math.max(position, newest.get(source.feed) ?? 0))
+  }
+  await Promise.all([...newest].map(([feed, at]) => settle(feed, own(feed), at, clock)))
+}
 
 /**
  * Waits until an ending at position `at` is settled: every row has acknowledged it, or no lease from before it can be

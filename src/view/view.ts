@@ -6,16 +6,19 @@ import type { Source, Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { cache, type Known } from './cache.ts'
 import { denialsView } from './denials.ts'
-import { type Follower, follower } from './follower.ts'
+import { epochsOf, type Follower, follower } from './follower.ts'
 import { knowing } from './knowing.ts'
 import { holds, LEASE_MS, leaseFrom, moment } from './lease.ts'
 import { idsOf, listeners } from './listeners.ts'
+import { type Metrics, meter } from './meter.ts'
 import { openReads } from './reads.ts'
-import { retire, settle } from './settle.ts'
+import { type Place, retire, settleAll } from './settle.ts'
 import { within } from './within.ts'
 
 export type { Use } from './activity.ts'
 export type { Known } from './cache.ts'
+export type { Metrics } from './meter.ts'
+export type { Place } from './settle.ts'
 
 /** Look-ups under way at once; one more is refused with 503 rather than queued behind a store that is in trouble. */
 const MAX_LOOKUPS = 1000
@@ -28,9 +31,6 @@ const MAX_ATTEMPTS = 8
 
 /** Must not await: lease, changes and verdict are one step. `asked`: by a read of the store sent after the question. */
 export type Verdict<T> = (known: Known | null, asked: boolean) => T
-
-/** Where in which feed a change stands. */
-export type Place = { readonly source: Source; readonly position: number }
 
 /** What else follows the feeds, in the same steps: changes are applied before a lease covers them. */
 export type Followed = {
@@ -68,6 +68,7 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
   const uses = activityBuffer(clock, touchStep, store.sessions.touch, (fault) => onFault(fault, 'activity'))
   const { fromRecord, fromToken } = knowing(clock, uses.resume)
   const listening = listeners()
+  const metered = meter(clock)
   const denied = denialsView({
     denials: store.denials,
     clock,
@@ -75,6 +76,7 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     onFault: (fault) => onFault(fault, 'denials'),
   })
   const followers = new Map<Feed, Follower>()
+  const names: string[] = []
   let begun = false
   let starting: Promise<void> | null = null
   let stopped = false
@@ -101,7 +103,8 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
   for (const { source } of [store.users, store.sessions, store.denials, ...(keys ? [keys] : [])]) {
     if (followers.has(source.feed)) continue
     const fault = (error: unknown) => onFault(error, `feed of ${source.name}`)
-    followers.set(source.feed, follower(source.feed, clock, { apply, reset, onFault: fault }))
+    followers.set(source.feed, follower(source.feed, clock, { apply, reset, onFault: fault, onRound: leased }))
+    names.push(source.name)
   }
 
   const following = [...followers.values()]
@@ -146,14 +149,14 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     const user = denied.complete() ? cached.userOf(session.userId) : null
     if (user === null) return null
     const standing = { user, everyone: cached.everyone() }
-    const known = fromToken(session, denied.reasonOf(session.id), { ...standing, epoch: epochs(following) })
+    const known = fromToken(session, denied.reasonOf(session.id), { ...standing, epoch: epochsOf(following) })
     cached.put(known)
     return known
   }
 
   /** Of the feeds. Without a lease it is the store's to say, like everything else. */
   async function epoch(): Promise<string> {
-    if (leased()) return epochs(following)
+    if (leased()) return epochsOf(following)
     const asked = [...followers.keys()].map((feed) => within(clock, LOOKUP_MS, feed.epoch()))
     return (await Promise.all(asked)).join('.')
   }
@@ -180,6 +183,7 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
    * a node that hears nothing of them. `signed`: which keys stand is part of the question.
    */
   async function lookup<T>(subject: SessionId | Session, verdict: Verdict<T>, signed = false): Promise<T> {
+    metered.lookedUp(lookups < MAX_LOOKUPS)
     if (lookups >= MAX_LOOKUPS) throw new StoreUnavailable('too many look-ups are under way')
     lookups += 1
     try {
@@ -250,11 +254,8 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
      */
     epoch(): string {
       if (following.some((one) => one.epoch() === '')) throw new StoreUnavailable('the feeds are not followed yet')
-      return epochs(following)
+      return epochsOf(following)
     },
-
-    /** Sessions without a record that are denied, as far as this node knows. */
-    deniedSessions: denied.size,
 
     /** The newest change of a database: what an ending waits for that found nothing left to end. */
     tail: async (source: Source): Promise<Place> => ({
@@ -262,20 +263,21 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
       position: await within(clock, LOOKUP_MS, source.feed.tail()),
     }),
 
-    /** Returns when these changes are true on every node. They are waited for together, so several cost no more than one. */
-    async settle(...places: readonly Place[]): Promise<void> {
-      const newest = new Map<Feed, number>()
-      for (const { source, position } of places) {
-        newest.set(source.feed, Math.max(position, newest.get(source.feed) ?? 0))
-      }
-      const own = (feed: Feed) => (begun ? (followers.get(feed) ?? null) : null)
-      await Promise.all([...newest].map(([feed, at]) => settle(feed, own(feed), at, clock)))
-    },
+    /** Returns when these changes are true on every node. */
+    settle: (...places: readonly Place[]): Promise<void> =>
+      metered.settling(() => settleAll(places, (feed) => (begun ? (followers.get(feed) ?? null) : null), clock)),
 
     /** Calls `listener` when a change of one of these sessions or users, or of everyone, is applied here, until cancelled. */
     onChange: listening.add,
 
-    cachedSessions: cached.size,
+    metrics: (): Metrics => ({
+      state: leased() ? 'leased' : 'lookup',
+      feeds: following.map(({ standing }, i) => ({ source: names[i] as string, ...standing() })),
+      cachedSessions: cached.size(),
+      deniedSessions: denied.size(),
+      lookups: { underWay: lookups, ...metered.lookups() },
+      settling: metered.settled(),
+    }),
 
     /** Writes buffered activity, gives up the leases and the rows. */
     async stop(): Promise<void> {
@@ -284,10 +286,6 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
       await Promise.all([...followers.values()].map((one) => one.stop()))
     },
   }
-}
-
-function epochs(followers: readonly Follower[]): string {
-  return followers.length === 1 ? (followers[0] as Follower).epoch() : followers.map((one) => one.epoch()).join('.')
 }
 
 export type View = ReturnType<typeof view>

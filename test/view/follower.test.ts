@@ -21,6 +21,7 @@ function following(distort: (feed: Feed) => Partial<Feed> = () => ({})) {
     onFault: () => {
       seen.faults += 1
     },
+    onRound: () => {},
   })
   const deny = (n: number) =>
     store.denials.deny({ sid: `s${n}` as SessionId, reason: 'signed_out', until: 2e12 }, clock.now())

@@ -11,7 +11,7 @@ it('P1: a read on a marked row grants nothing, also while no new row is to be ha
   const own = follower(
     { ...feed, register: (from) => (full ? Promise.reject(new Error('no row')) : feed.register(from)) },
     clock,
-    { apply: () => {}, reset: () => {}, onFault: () => {} },
+    { apply: () => {}, reset: () => {}, onFault: () => {}, onRound: () => {} },
   )
   await own.start()
   await feed.mark([own.row() as string])

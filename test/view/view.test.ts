@@ -197,7 +197,7 @@ describe('the leased view', () => {
     await one.decide(second, alive)
     await one.decide(first, alive)
     await one.decide(third, alive)
-    expect(one.cachedSessions()).toBe(2)
+    expect(one.metrics().cachedSessions).toBe(2)
     const before = reads()
     expect(one.decide(first, alive)).toBe(true)
     expect(one.decide(third, alive)).toBe(true)
