@@ -2,7 +2,7 @@ import type { RequestContext } from '../carrier.ts'
 import type { Clock } from '../clock.ts'
 import { generateKey, type SigningKey } from '../crypto.ts'
 import { StoreUnavailable } from '../errors.ts'
-import { type KeyRecord, type KeySchedule, type Keys, turnOf } from '../keyring.ts'
+import { type KeyRecord, type KeySchedule, type Keys, standing, turnOf } from '../keyring.ts'
 import type { KeysView } from '../view/keys.ts'
 import type { KeySetting } from './key-setting.ts'
 import type { Recorder } from './recorder.ts'
@@ -33,10 +33,17 @@ export function keyTending({ keys, clock, setting, schedule, sealed, seen, recor
   let cancel = () => {}
   let tending: Promise<void> = Promise.resolve()
 
-  /** Makes the next key. Of any number of nodes at this instant one succeeds, and the others take over its key. */
-  async function add(actor: string | null, context: RequestContext): Promise<KeyRecord | null> {
+  /**
+   * Makes the next key. Of any number of nodes at this instant one succeeds, and the others take over its key. `ifDue`: only if
+   * it is due by the very list that the new key follows; by an earlier one, two nodes could make one each, the second after the first.
+   */
+  async function add(actor: string | null, context: RequestContext, ifDue = false): Promise<KeyRecord | null> {
     const now = clock.now()
     const records = await keys.list()
+    if (ifDue && !standing(records, now, schedule).due) {
+      await seen.load()
+      return null
+    }
     const key = await generateKey(alg)
     const { kid } = key
     const record = { kid, alg, ...turnOf(records, now, schedule), sealed: sealed.seal(key), removedAt: null }
@@ -66,7 +73,7 @@ export function keyTending({ keys, clock, setting, schedule, sealed, seen, recor
       if (shut.some(({ kid }) => kid === signing?.kid)) throw fault
       onFault(fault)
     }
-    return due ? add(actor, context) : null
+    return due ? add(actor, context, true) : null
   }
 
   /** Seals anew what an older master secret has sealed, so that it can go; forgets keys whose last token is over. */

@@ -1,0 +1,133 @@
+import type { Direction } from '../../../support/tcp-proxy.ts'
+import { pause } from '../../support/client.ts'
+import type { Cluster } from './cluster.ts'
+import type { Fault } from './trial.ts'
+
+/** What ends at once while something is wrong, besides what ends anyway. */
+const BURST = 12
+
+/** What is answered later than that has hung, milliseconds. */
+const HANGS_MS = 16_000
+
+/** B, amid endings of its own. Another takes its place once A and C have ended something without it. */
+export function nodeIsKilled({ members: [a, b, c] }: Cluster): Fault {
+  return async (load) => {
+    const midway = load.burst(BURST, [b])
+    await load.endings(1, [b])
+    await b.kill()
+    await load.endings(1, [a, c])
+    await b.start()
+    await midway
+  }
+}
+
+/** B. What it is asked meanwhile waits in its sockets, and A and C go on ending. */
+export function nodeStandsStill({ members: [a, b, c] }: Cluster, ms: number): Fault {
+  return async (load) => {
+    await b.stand()
+    await Promise.all([pause(ms), load.burst(BURST, [a, c])])
+    b.goOn()
+  }
+}
+
+/** B: its machine runs, its clocks go on, and its timers and sockets wait. */
+export function nodeIsBlocked({ members: [a, b, c] }: Cluster, ms: number): Fault {
+  return async (load) => {
+    const { over } = await b.block(ms)
+    await Promise.all([over, load.burst(BURST, [a, c])])
+  }
+}
+
+const FEED = `SELECT count(*)::integer AS held FROM pg_locks WHERE locktype = 'advisory' AND granted
+  AND (classid::bigint << 32) | objid::bigint = hashtextextended('sallyport:the feed', 0)`
+
+/**
+ * B, again and again, when it has just ended something and is about to end more.
+ * @param held is told each time how many hold the lock of the feed for longer than the server is at work
+ */
+export function stopsAmidEndings({ members: [, b], query }: Cluster, times: number, held: number[]): Fault {
+  async function waitedFor(): Promise<number> {
+    for (let i = 0; ; i += 1) {
+      const [found] = await query<{ held: number }>(FEED)
+      // Those of A and C come and go.
+      if (!found?.held || i === 50) return found?.held ?? 0
+      await pause(20)
+    }
+  }
+
+  return async (load) => {
+    for (let i = 0; i < times; i += 1) {
+      const midway = load.burst(3, [b])
+      await load.endings(1, [b])
+      await b.stand()
+      held.push(await waitedFor())
+      b.goOn()
+      await midway
+    }
+  }
+}
+
+/** That of B: all its connections are reset, sixteen times, amid endings. */
+export function breaks({ members: [, b], amid }: Cluster): Fault {
+  return (load) =>
+    amid(b, async () => {
+      for (let i = 0; i < 16; i += 1) {
+        void load.burst(1, [b])
+        await pause(100 + 10 * i)
+        b.proxy.drop()
+      }
+    })
+}
+
+/** That of B, until every node has ended two sessions. */
+export function isSlow({ members, amid }: Cluster): Fault {
+  const [, { proxy }] = members
+  return async (load) => {
+    proxy.delay(200)
+    await amid(members[1], () => load.endings(2, members))
+    proxy.delay(0)
+  }
+}
+
+/** That of B, for so long at least, and until everybody was answered who asked at its beginning, unless they hang. */
+export function standsStill({ members: [a, b, c], amid }: Cluster, direction: Direction, ms: number): Fault {
+  return (load) =>
+    amid(b, async () => {
+      b.proxy.freeze(true, direction)
+      const least = pause(ms)
+      const ended = load.burst(BURST, [a, c])
+      await pause(500)
+      await Promise.all([least, ended, load.answered(HANGS_MS)])
+      b.proxy.freeze(false, direction)
+    })
+}
+
+export function serverIsStopped({ server, amid }: Cluster, ms: number): Fault {
+  return () =>
+    amid(null, async () => {
+      await server.stop('fast')
+      await pause(ms)
+      await server.start()
+    })
+}
+
+export function serverIsKilled({ server, members, amid }: Cluster): Fault {
+  return async (load) => {
+    const midway = load.burst(BURST, members)
+    await load.endings(1, members)
+    await amid(null, async () => {
+      await server.kill()
+      await server.start()
+    })
+    await midway
+  }
+}
+
+export function serverStandsStill({ server, amid }: Cluster, ms: number): Fault {
+  return () =>
+    amid(null, async () => {
+      await server.pause()
+      await pause(ms)
+      server.resume()
+    })
+}

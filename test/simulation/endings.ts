@@ -1,0 +1,27 @@
+import type { Ending, Kind } from './ending.ts'
+import { end, removeKey, signOut } from './session-endings.ts'
+import { changePassword, endAll, endEveryone, lock, remove, setRoles } from './user-endings.ts'
+import type { World } from './world.ts'
+
+const KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
+  [5, signOut],
+  [5, end],
+  [4, endAll],
+  [3, lock],
+  [4, setRoles],
+  [5, changePassword],
+  [3, removeKey],
+  [1, endEveryone],
+  [1, remove],
+]
+
+const WEIGHTED = KINDS.flatMap(([weight, kind]) => Array<Kind>(weight).fill(kind))
+
+/** Something to end; null when there is nothing. */
+export function anyEnding(world: World): Ending | null {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const ending = world.chance.pick(WEIGHTED)(world)
+    if (ending) return ending
+  }
+  return null
+}
