@@ -8,6 +8,8 @@ export type Ending = {
   readonly name: string
   /** Tokens that are looked at when it has returned. */
   readonly tokens: readonly Token[]
+  /** Of one session: its record alone says so. */
+  readonly single?: boolean
   /** Who might sign in meanwhile, with what is no proof afterwards. */
   readonly raced?: Person
   /** It does more once it has settled. */
@@ -34,8 +36,9 @@ export const over = (those: readonly Visit[]) => (claim: Claim) => {
   for (const visit of those) visit.over ??= claim
 }
 
-export function ofVisit(visit: Visit): Pick<Ending, 'tokens' | 'begin'> {
+export function ofVisit(visit: Visit): Pick<Ending, 'single' | 'tokens' | 'begin'> {
   return {
+    single: true,
     tokens: visit.tokens,
     begin() {
       visit.inDoubt = true

@@ -17,11 +17,11 @@ const KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
 
 const WEIGHTED = KINDS.flatMap(([weight, kind]) => Array<Kind>(weight).fill(kind))
 
-/** Something to end; null when there is nothing. */
-export function anyEnding(world: World): Ending | null {
+/** Something to end that fits; null when there is nothing. */
+export function anyEnding(world: World, fits: (ending: Ending) => boolean = () => true): Ending | null {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const ending = world.chance.pick(WEIGHTED)(world)
-    if (ending) return ending
+    if (ending && fits(ending)) return ending
   }
   return null
 }

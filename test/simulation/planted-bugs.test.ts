@@ -6,7 +6,7 @@ import { BASE_SEED, search } from './runs.ts'
 vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
 
 /** So many schedules are enough for every one of them. */
-const WITHIN = 1000
+const WITHIN = 3000
 
 it.each(PLANTED_BUGS)(
   'P1: the simulation finds $name',

@@ -119,6 +119,7 @@ const BESIDES: readonly PlantedBug[] = [
   },
   {
     name: 'an answer of the store that counts however old it is',
+    strategy: 'session',
     edits: [['view/view.ts', 'if (!holds(leaseFrom(asked), clock)) {', 'if (false) {']],
   },
   {
@@ -156,13 +157,12 @@ const BESIDES: readonly PlantedBug[] = [
     edits: [['view/view.ts', '          starting = null\n', '']],
   },
   {
-    name: 'a beginning that waits for an answer for ever',
-    edits: [['view/view.ts', 'await within(clock, LEASE_MS, feed.rows()).catch', 'await feed.rows().catch']],
-  },
-  {
     name: 'a feed whose loss of data is not noticed',
     kind: 'lost data',
-    edits: [['view/follower.ts', 'if (answer.lost || answer.epoch !== epoch) {', 'if (false) {']],
+    edits: [
+      ['view/follower.ts', 'if (answer.lost || answer.epoch !== epoch) {', 'if (false) {'],
+      ['view/follower.ts', 'if (from !== null && registered.epoch !== epoch) return register(null)', ''],
+    ],
   },
   {
     name: 'tokens of another epoch',

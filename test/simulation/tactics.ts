@@ -104,7 +104,8 @@ const deafAndSlow: Tactic = {
       asked + 6000,
       mishaps.pick(['feed', 'feed.read', 'feed.read']),
     )
-    slowLookUps.go(world, victim, ending, asked)
+    weather(world, victim, asked - 300, asked + 6000, { sluggish: 0.9, slowest: mishaps.between(2000, 2990) })
+    lastUses(world, victim, ending, asked)
   },
 }
 
@@ -123,25 +124,68 @@ const asleep: Tactic = {
   },
 }
 
-/** Its row is retired, and it cannot get another. */
+/** Rows are retired when another node starts. */
+function startAnew(world: World, victim: Node, from: number): void {
+  const { agenda, mishaps, nodes, note, state } = world
+  const another = mishaps.pick(nodes.filter((one) => one !== victim))
+  agenda.after(from, () => {
+    if (state.calm) return
+    note?.(`${another.name} starts anew`)
+    another.crash()
+    another.start()
+  })
+}
+
+/** Its row is retired, it cannot get another, and goes on reading. */
 const unlisted: Tactic = {
   lead: 3700,
   cold: false,
   go(world, victim, _ending, asked) {
-    const { agenda, mishaps, nodes, note, state } = world
-    const from = asked - mishaps.between(3100, 3700)
+    const from = asked - world.mishaps.between(3100, 3700)
     cut(world, victim, from, asked + 3000, 'feed.register')
-    const another = mishaps.pick(nodes.filter((one) => one !== victim))
-    agenda.after(from, () => {
-      if (state.calm) return
-      note?.(`${another.name} starts anew`)
-      another.crash()
-      another.start()
+    startAnew(world, victim, from)
+  },
+}
+
+/** Its row was retired a moment ago. */
+const justRetired: Tactic = {
+  lead: 900,
+  cold: false,
+  go(world, victim, _ending, asked) {
+    const { mishaps, plan } = world
+    const from = asked - 10 * plan.delay - 150
+    startAnew(world, victim, from)
+    cut(world, victim, from + mishaps.between(0, 10 * plan.delay + 100), asked + 5000, 'requests')
+  },
+}
+
+/** It hears nothing, and its wall clock is set back. */
+const setBack: Tactic = {
+  lead: 1600,
+  cold: false,
+  go(world, victim, _ending, asked) {
+    const { agenda, mishaps } = world
+    cut(world, victim, asked + mishaps.between(-200, 0), asked + 6000, 'requests')
+    agenda.after(asked + mishaps.between(-1500, 1000), () => {
+      if (world.state.calm) return
+      world.note?.(`the wall clock of ${victim.name} is set back`)
+      victim.machine.step(-mishaps.between(2000, 12_000))
     })
   },
 }
 
-const TACTICS = [anything, anything, lastWordIsLate, slowLookUps, slowLookUps, deafAndSlow, asleep, unlisted]
+const TACTICS = [
+  anything,
+  anything,
+  lastWordIsLate,
+  slowLookUps,
+  slowLookUps,
+  deafAndSlow,
+  asleep,
+  unlisted,
+  justRetired,
+  setBack,
+]
 
 /** One of them. */
 export const tactic = ({ mishaps, plan }: World): Tactic => (plan.meant ? mishaps.pick(TACTICS) : anything)

@@ -25,8 +25,10 @@ export function nodeIsKilled({ members: [a, b, c] }: Cluster): Fault {
 export function nodeStandsStill({ members: [a, b, c] }: Cluster, ms: number): Fault {
   return async (load) => {
     await b.stand()
-    await Promise.all([pause(ms), load.burst(BURST, [a, c])])
-    b.goOn()
+    await lasting(
+      () => Promise.all([pause(ms), load.burst(BURST, [a, c])]),
+      () => b.goOn(),
+    )
   }
 }
 
@@ -60,8 +62,10 @@ export function stopsAmidEndings({ members: [, b], query }: Cluster, times: numb
       const midway = load.burst(3, [b])
       await load.endings(1, [b])
       await b.stand()
-      held.push(await waitedFor())
-      b.goOn()
+      await lasting(
+        async () => held.push(await waitedFor()),
+        () => b.goOn(),
+      )
       await midway
     }
   }
@@ -79,13 +83,15 @@ export function breaks({ members: [, b], amid }: Cluster): Fault {
     })
 }
 
-/** That of B, until every node has ended two sessions. */
+/** That of B, until every node has ended some sessions. */
 export function isSlow({ members, amid }: Cluster): Fault {
-  const [, { proxy }] = members
-  return async (load) => {
-    proxy.delay(200)
-    await amid(members[1], () => load.endings(2, members))
-    proxy.delay(0)
+  const [, b] = members
+  return (load) => {
+    b.proxy.delay(200)
+    return lasting(
+      () => amid(b, () => load.burst(BURST, members)),
+      () => b.proxy.delay(0),
+    )
   }
 }
 
@@ -94,11 +100,11 @@ export function standsStill({ members: [a, b, c], amid }: Cluster, direction: Di
   return (load) =>
     amid(b, async () => {
       b.proxy.freeze(true, direction)
-      const least = pause(ms)
-      const ended = load.burst(BURST, [a, c])
-      await pause(500)
-      await Promise.all([least, ended, load.answered(HANGS_MS)])
-      b.proxy.freeze(false, direction)
+      const asked = pause(500).then(() => load.answered(HANGS_MS))
+      await lasting(
+        () => Promise.all([pause(ms), load.burst(BURST, [a, c]), asked]),
+        () => b.proxy.freeze(false, direction),
+      )
     })
 }
 
@@ -106,8 +112,10 @@ export function serverIsStopped({ server, amid }: Cluster, ms: number): Fault {
   return () =>
     amid(null, async () => {
       await server.stop('fast')
-      await pause(ms)
-      await server.start()
+      await lasting(
+        () => pause(ms),
+        () => server.start(),
+      )
     })
 }
 
@@ -127,7 +135,18 @@ export function serverStandsStill({ server, amid }: Cluster, ms: number): Fault 
   return () =>
     amid(null, async () => {
       await server.pause()
-      await pause(ms)
-      server.resume()
+      await lasting(
+        () => pause(ms),
+        () => server.resume(),
+      )
     })
+}
+
+/** While something is wrong, and then it is over, however that went. */
+async function lasting(run: () => Promise<unknown>, over: () => unknown): Promise<void> {
+  try {
+    await run()
+  } finally {
+    await over()
+  }
 }
