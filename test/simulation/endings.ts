@@ -7,7 +7,7 @@ const KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
   [5, signOut],
   [5, end],
   [4, endAll],
-  [3, lock],
+  [4, lock],
   [4, setRoles],
   [5, changePassword],
   [3, removeKey],

@@ -62,7 +62,7 @@ export function plan(seed: number, kind: Kind, strategy: Plan['strategy'] | null
     strategy: strategy ?? chance.pick(STRATEGIES),
     accepts: chance.chance(0.1),
     feeds: chance.chance(0.35) ? 2 : 1,
-    nodes: chance.chance(0.6) ? 2 : 3,
+    nodes: chance.chance(0.65) ? 2 : 3,
     people: chance.chance(0.6) ? 1 : 2,
     visits: 2 + chance.whole(2),
     storm: chance.between(4000, 6500),
@@ -71,7 +71,7 @@ export function plan(seed: number, kind: Kind, strategy: Plan['strategy'] | null
     faults: faults(chance, meant),
     meant,
     cold: chance.chance(0.4),
-    calm: chance.chance(0.25),
+    calm: chance.chance(0.2),
     thorough: chance.chance(0.3),
   }
 }

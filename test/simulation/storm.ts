@@ -38,7 +38,7 @@ export function storm(world: World): number {
 function requests(world: World, end: number): void {
   const { agenda, chance, visits } = world
   const again = () => {
-    const wait = chance.pause(220)
+    const wait = chance.pause(260)
     if (agenda.now() + wait > end) return
     agenda.after(wait, () => {
       if (visits.length > 0) {
@@ -99,7 +99,9 @@ function meanwhile(world: World, { tokens, raced }: Ending, asked: number): void
     agenda.after(asked + 2000 + chance.pause(2000), () => {
       if (!person.locked) return
       void unlock(world, chance.pick(nodes), person)
-      agenda.after(chance.real() * 8 * plan.delay, () => enter(world, chance.pick(nodes), person))
+      for (let i = 0; i < 2; i += 1) {
+        agenda.after(chance.between(2, 8) * plan.delay, () => enter(world, chance.pick(nodes), person))
+      }
     })
   }
 }

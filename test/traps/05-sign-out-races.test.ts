@@ -14,6 +14,9 @@ const SIGN_OUT: Asked = { method: 'POST', path: '/auth/sign-out' }
 
 const NEW_PASSWORD = { currentPassword: PASSWORD, newPassword: 'quite another passphrase' }
 
+/** Whether it has ended meanwhile, and what is to be replaced. */
+const ONCE_MORE = ['users.find#2', 'sessions.find#2', 'sessions.find#3']
+
 /** What the node asks before it lets anybody in, under one strategy or another. */
 const LOOK_UP = ['users.find', 'sessions.find', 'denials.check', 'keys.list']
 const PASSWORD_CHECK = ['counters.reserve', 'credentials.find', 'counters.resolve']
@@ -30,13 +33,16 @@ const REQUESTS: readonly (Asked & { readonly waits: readonly string[] })[] = [
     method: 'POST',
     path: '/auth/reauthenticate',
     body: { password: PASSWORD },
-    waits: [...LOOK_UP, ...PASSWORD_CHECK, 'sessions.find#2', 'sessions.replace', 'denials.deny'],
+    waits: [...LOOK_UP, ...PASSWORD_CHECK, ...ONCE_MORE, 'sessions.replace', 'denials.deny'],
   },
   {
     method: 'POST',
     path: '/auth/password',
     body: NEW_PASSWORD,
-    waits: [...LOOK_UP, ...PASSWORD_CHECK, 'credentials.replace', 'users.endAll', 'sessions.replace', 'sessions.endOf'],
+    waits: [
+      ...[...LOOK_UP, ...PASSWORD_CHECK, ...ONCE_MORE],
+      ...['credentials.replace', 'users.endAll', 'sessions.replace', 'sessions.endOf'],
+    ],
   },
   { method: 'DELETE', path: '/auth/sessions?scope=others', waits: [...LOOK_UP, 'users.endAll', 'sessions.endOf'] },
 ]

@@ -16,6 +16,8 @@ export type Asked = {
   readonly names: readonly string[]
   /** How long a test may take that does not say so itself, instead of what the configuration says. */
   readonly limitMs: number | null
+  /** Leaves the rest out after the first test that fails. */
+  readonly untilRed: boolean
   /** The files whose text was written since the last run, from the root of the folder. */
   readonly written: readonly string[]
 }
@@ -41,10 +43,11 @@ await vitest.standalone()
 const project = vitest.getRootProject()
 const configuredMs = project.config.testTimeout
 
-async function run({ test, names, limitMs, written }: Asked): Promise<readonly Outcome[]> {
+async function run({ test, names, limitMs, untilRed, written }: Asked): Promise<readonly Outcome[]> {
   for (const changed of written) vitest.invalidateFile(join(folder, changed))
   loaded.length = 0
   project.config.testTimeout = limitMs ?? configuredMs
+  project.config.bail = untilRed ? 1 : 0
   const testNamePattern = new RegExp(names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'))
   const file = join(folder, test)
   if (!project.matchesTestGlob(file)) return []

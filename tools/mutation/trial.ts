@@ -34,7 +34,7 @@ export async function* trial(
   within = WITHIN,
 ): AsyncGenerator<Found> {
   const names = [...new Set(mutants.map(({ red }) => red[1]))]
-  const before = await copy.run({ test, names, limitMs: null }, within.greenMs)
+  const before = await copy.run({ test, names, limitMs: null, untilRed: false }, within.greenMs)
   for (const mutant of mutants) {
     const own = named(before, mutant.red[1])
     const verdict = judge(before, mutant.red[1])
@@ -58,7 +58,7 @@ async function tried(copy: Copy, mutant: Mutant, greenMs: number, within: Within
   }
   try {
     const limitMs = Math.round(within.waitingMs + 4 * greenMs)
-    return judge(await copy.run({ test, names: [name], limitMs }, within.plantedMs), name)
+    return judge(await copy.run({ test, names: [name], limitMs, untilRed: true }, within.plantedMs), name)
   } finally {
     copy.write(mutant.file, text)
   }

@@ -17,7 +17,7 @@ describe('the door', () => {
     it('is for all but 11', () => expect(opens(11)).toBe(false))
   })
   it('rings', async () => expect(await rings()).toBe('ding'))
-  it('closes', () => closes())
+  it.each([1, 2, 3, 4, 5])('closes (%d)', () => closes())
   it('stands alone', () => expect(globalThis).not.toHaveProperty('left'))
   it('is broken', () => expect(1).toBe(2))
 })
@@ -114,6 +114,16 @@ describe('a trial', { timeout: 60_000 }, () => {
       'survived',
     ])
     expect(performance.now() - began).toBeLessThan(30_000)
+  })
+
+  it('goes no further than the first red', async () => {
+    const dot = "process.getBuiltinModule('node:fs').appendFileSync('calls', '.')"
+    expect(await verdicts([fault('src/door.ts', '{}', `{ ${dot}; throw new Error() }`, 'closes')], WITHIN)).toEqual([
+      'red',
+    ])
+    expect(copy.read('calls')).toBe('.')
+    expect(await verdicts([fault('src/door.ts', '{}', `{ ${dot} }`, 'closes')], WITHIN)).toEqual(['survived'])
+    expect(copy.read('calls')).toBe('......')
   })
 
   it('survives the end of the processes it is made of', async () => {
