@@ -13,25 +13,26 @@ type Ending = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'denialLife'>
 /**
  * Ends the session behind a credential, as far as it once was genuine; an older token is enough, because ending needs
  * less than using. Returns when that is true everywhere, also when there was nothing left to end: whoever asks again
- * after a lost answer must not hear "done" early.
+ * after a lost answer must not hear "done" early. True when this call ended it; null when it is nobody's, and nothing was
+ * waited for.
  */
 export async function endPresented(
   core: Ending & Pick<Core, 'stands'>,
   credential: Identified,
   context: RequestContext,
   reason: EndReason = 'signed_out',
-): Promise<boolean> {
+): Promise<boolean | null> {
   if (credential.proof === 'access') {
     const { sid, claims } = credential
-    if (!core.stands(credential.kid, core.clock.now())) return false
+    if (!core.stands(credential.kid, core.clock.now())) return null
     return endOne(core, sid, reason, context, claims.subject)
   }
   const record = await core.store.sessions.find(credential.sid)
-  if (record === null) return false
+  if (record === null) return null
   const fits = (digest: string) =>
     credential.proof === 'digest' ? credential.digest === digest : credential.fits(digest)
   const genuine = fits(record.digest) || (record.previousDigest !== null && fits(record.previousDigest))
-  return genuine && endOne(core, record.id, reason, context, record.userId)
+  return genuine ? endOne(core, record.id, reason, context, record.userId) : null
 }
 
 /** Ends one session, with a record or without; true when this call did it. Settled either way. */

@@ -21,7 +21,8 @@ export async function signOut(
 ): Promise<SignedOut> {
   const found = await identifyToEnd(core, carrier, core.clock.now())
   const cookies = core.strategies.flatMap((strategy) => strategy.clear())
-  if (found?.ok && (await endPresented(core, found.value, context, reason))) return { ended: true, cookies }
+  const ended = found?.ok ? await endPresented(core, found.value, context, reason) : null
+  if (ended !== null) return { ended, cookies }
   const { sessions, denials } = core.store
   const tails = [...new Set([sessions.source, denials.source])].map(core.view.tail)
   await core.view.settle(...(await Promise.all(tails)))
