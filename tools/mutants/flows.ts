@@ -5,7 +5,7 @@ import { faults } from './mutant.ts'
 
 export const FLOWS = [
   ...faults('src/flows/endings.ts', 'test/flows/settling.test.ts', [
-    ['P1', 'await sessions.end(id, reason, now)\n  await core.view.settle({ source: sessions.source, position })', 'await sessions.end(id, reason, now)\n  void position', 'P1 TE-01 TE-02: signOut, by session'],
+    ['P1', 'await core.view.settle(ended)\n', 'void ended\n', 'P1 TE-01 TE-02: signOut, by session'],
   ]),
   ...faults('src/flows/endings.ts', 'test/flows/settling.test.ts', [
     ['P1', 'await core.view.settle({ source: core.store.users.source, position: changed.position }, ...marked.places)', '', 'P1 TE-01 TE-02: lock, by session'],
