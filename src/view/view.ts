@@ -154,7 +154,10 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     return known
   }
 
-  /** Of the feeds. Without a lease it is the store's to say, like everything else. */
+  /**
+   * Of the feeds. Without a lease it is the store's to say, like everything else, and when everything else was answered: data
+   * that was lost before it said so is noticed.
+   */
   async function epoch(): Promise<string> {
     if (leased()) return epochsOf(following)
     const asked = [...followers.keys()].map((feed) => within(clock, LOOKUP_MS, feed.epoch()))
@@ -164,17 +167,16 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
   async function recorded(sid: SessionId) {
     const record = await within(clock, LOOKUP_MS, store.sessions.find(sid))
     if (!record) return { known: null, ids: [sid] }
-    const [standing, of] = await Promise.all([within(clock, LOOKUP_MS, store.users.find(record.userId)), epoch()])
-    return { known: fromRecord(record, { ...standing, epoch: of }), ids: [sid, record.userId] }
+    const standing = await within(clock, LOOKUP_MS, store.users.find(record.userId))
+    return { known: fromRecord(record, { ...standing, epoch: await epoch() }), ids: [sid, record.userId] }
   }
 
   async function claimed(session: Session) {
-    const [why, standing, of] = await Promise.all([
+    const [why, standing] = await Promise.all([
       within(clock, LOOKUP_MS, store.denials.check(session.id)),
       within(clock, LOOKUP_MS, store.users.find(session.userId)),
-      epoch(),
     ])
-    return { known: fromToken(session, why, { ...standing, epoch: of }), ids: [session.id, session.userId] }
+    return { known: fromToken(session, why, { ...standing, epoch: await epoch() }), ids: [session.id, session.userId] }
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Ending, Kind } from './ending.ts'
-import { end, removeKey, signOut } from './session-endings.ts'
+import { end, reauthenticate, removeKey, signOut } from './session-endings.ts'
 import { changePassword, endAll, endEveryone, lock, remove, setRoles } from './user-endings.ts'
 import type { World } from './world.ts'
 
@@ -11,6 +11,7 @@ const KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
   [4, setRoles],
   [5, changePassword],
   [3, removeKey],
+  [3, reauthenticate],
   [1, endEveryone],
   [1, remove],
 ]

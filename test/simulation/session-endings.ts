@@ -1,6 +1,7 @@
 import { type Ending, type Kind, ofVisit, over, tokensOf } from './ending.ts'
 import { KIDS } from './node.ts'
-import type { Visit } from './people.ts'
+import { passwordOf, type Token, type Visit } from './people.ts'
+import { changesOf, takeOver } from './requests.ts'
 import type { World } from './world.ts'
 
 /** Sessions that may have to be ended still. */
@@ -65,6 +66,35 @@ export const removeKey: Kind = (world) => {
       return (claim) => {
         world.keyClaims.set(kid, claim)
         for (const token of tokensOf(world.visits)) if (token.kid === kid) token.over ??= claim
+      }
+    },
+  }
+}
+
+/** The owner proves again who they are: the session goes on under another token, and those before are over. */
+export const reauthenticate: Kind = (world) => {
+  const visits = live(world).filter(({ inDoubt, person }) => !inDoubt && !person.mayBeOut)
+  if (visits.length === 0) return null
+  const own = world.chance.pick(visits)
+  const { person } = own
+  return {
+    name: `the re-authentication of ${own.name}`,
+    single: true,
+    tokens: own.tokens,
+    begin() {
+      for (const token of own.tokens) token.inDoubt = true
+      return () => {}
+    },
+    async carryOut(auth) {
+      const before = [...own.tokens]
+      const changes = changesOf(person)
+      const who = await auth.authenticate((before.at(-1) as Token).carrier)
+      if (!who.ok) return null
+      const proved = await auth.reauthenticate(who.value, passwordOf(person, person.passwords.current))
+      if (!proved.ok) return null
+      return (claim) => {
+        for (const token of before) token.over ??= claim
+        takeOver(world, own, proved.value.carried, changes)
       }
     },
   }

@@ -1,4 +1,4 @@
-import { describe, expect, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Auth } from '../../src/auth.ts'
 import type { SessionId } from '../../src/session.ts'
 import type { Carried } from '../../src/strategy.ts'
@@ -50,8 +50,8 @@ async function bothOut(site: Site, ...clients: readonly Client[]): Promise<void>
 }
 
 trap('trap 1: refresh answers that come in parallel, never, or in another order', (kind) => {
-  describe.each(['cookie', 'bearer'] as const)('%s', (transport) => honest(nodes(kind, 'hybrid', transport)))
-  describe('stolen', () => stolen(nodes(kind, 'hybrid')))
+  honest(nodes(kind, 'hybrid'))
+  stolen(nodes(kind, 'hybrid'))
 })
 
 function honest({ test }: Cases): void {
@@ -96,7 +96,6 @@ function honest({ test }: Cases): void {
       const lost = handed(jar, await refresh(site.auth, jar))
       site.clock.suspend(ms)
       const client = handed(jar, await refresh(site.nodes[1], jar))
-      expect(client.refreshToken).toBe(lost.refreshToken)
       expect(client.cookies.get('__Secure-rt')).toBe(lost.cookies.get('__Secure-rt'))
       expect(await ask(site.auth, client)).toBe('in')
       await goesOn(site, client, name)

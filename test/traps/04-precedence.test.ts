@@ -32,8 +32,8 @@ const lock: Ending = {
 }
 const everyone: Ending = { name: 'everyone', of: () => true, end: (site) => site.nodes[1].endEveryone() }
 
-/** Each of them before and after each other. */
-const ORDER = [session, user, everyone, session, lock, everyone, lock, user, session, everyone, user, lock, session]
+/** Each of them before and after others. */
+const ORDER = [session, user, everyone, session, lock, everyone, user, lock, session]
 
 trap('trap 4: of two cut-offs the newer holds, and never the older', (kind) => {
   underEveryStrategy(kind, ({ test, strategy }) => {

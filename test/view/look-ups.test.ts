@@ -148,3 +148,32 @@ it('P3: so they are for one that has no record', async () => {
   keys.loaded = false
   expect(await node.decide(alone, () => keys.loaded, true)).toBe(true)
 })
+
+it.each([
+  ['with a record', record.id],
+  ['without', { ...record }],
+] as const)('P3: data that is lost while the store is asked is noticed, of a session %s', async (_, subject) => {
+  const { real, node, meanwhile, hold, clock } = await asking()
+  const epochs: string[] = []
+  let epoch = 'before'
+  const { feed } = real.users.source
+  feed.epoch = async () => {
+    epochs.push(epoch)
+    return epoch
+  }
+  const lose = () => {
+    epoch = 'after'
+  }
+  const { find } = real.users
+  real.users.find = async (id) => {
+    lose()
+    return find(id)
+  }
+  meanwhile(lose)
+  const open = hold()
+  const answer = Promise.resolve(node.decide(subject, (known) => known?.epoch))
+  await clock.advance(1)
+  open()
+  expect(await answer).toBe('after')
+  expect(epochs).toEqual(['after'])
+})
