@@ -21,7 +21,7 @@ it.each([
     await allHold(await realCode(), { kind, from: SEED, count }, (done) => {
       const each = (performance.now() - began) / done
       console.log(
-        `${kind}: ${done} of ${count}, ${each.toFixed(2)} ms each, ${((count - done) * each) / 60_000} min left`,
+        `${kind}: ${done} of ${count}, ${each.toFixed(2)} ms each, ${Math.ceil(((count - done) * each) / 60_000)} min left`,
       )
     })
   },

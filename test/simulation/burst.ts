@@ -27,7 +27,7 @@ export async function burst(world: World): Promise<void> {
       everyone: 0,
     }
     await sessions.start(record, null, 0)
-    const visit: Visit = { name: sid, person, sid, password: 0, tokens: [], over: null, inDoubt: true }
+    const visit: Visit = { name: sid, person, sid, password: 0, tokens: [], over: null, inDoubt: true, proving: false }
     agenda.after(chance.real() * LASTING, () => askFor(world, chance.pick(nodes), endOf(visit)))
   }
 }

@@ -45,6 +45,8 @@ export type Visit = {
   over: Claim | null
   /** An ending of it was begun. */
   inDoubt: boolean
+  /** Its owner proves again who they are; or did, and nobody knows how far that came. */
+  proving: boolean
 }
 
 export type Token = {

@@ -36,7 +36,16 @@ async function signIn(world: World, node: Node, running: Running, person: Person
   if (answer.value.status !== 'signed_in') return null
   const { session, carried } = answer.value
   const name = `${plan.strategy} ${visits.length + 1}`
-  const visit: Visit = { name, person, sid: session.id, password, tokens: [], over: null, inDoubt: doubted }
+  const visit: Visit = {
+    name,
+    person,
+    sid: session.id,
+    password,
+    tokens: [],
+    over: null,
+    inDoubt: doubted,
+    proving: false,
+  }
   visits.push(visit)
   const token = takeOver(world, visit, carried, changes)
   note?.(`${node.name} signs ${person.name} in: ${name}`)
