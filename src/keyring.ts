@@ -42,8 +42,8 @@ export interface Keys {
 
 /** What strategies sign and verify with. */
 export interface TokenKeys {
-  /** The key that signs at `now`. @throws StoreUnavailable when there is none that can. */
-  signing(now: number): SigningKey
+  /** The key that signs at `now`; late when it has to be fetched. @throws StoreUnavailable, then, when there is none that can. */
+  signing(now: number): SigningKey | Promise<SigningKey>
   /** The key of this id, if its tokens are good; the answer is late when the store has to be asked. */
   find(kid: string, now: number): SigningKey | null | Promise<SigningKey | null>
 }

@@ -23,13 +23,13 @@ export type Cold = {
 export async function cold({ setting }: Installation, peers: TokenPeers, count: number): Promise<Cold> {
   const { keys, epoch, baseUrl } = setting
   const now = Date.now()
-  const key = keys.signing(now)
+  const key = await keys.signing(now)
   const { alg } = key
   const { origin } = baseUrl
   const options = { issuer: origin, audience: origin, keys, epoch, sessionOf: () => null }
   const own = accessTokens(options)
   const make = (i: number) => own.make(someone(i, now), now + LIFE_MS, { counter: 0, own: null }, now)
-  const tokens = Array.from({ length: count }, (_, i) => flat(make(i)))
+  const tokens = (await Promise.all(Array.from({ length: count }, (_, i) => make(i)))).map(flat)
   const others = await peers.verifiers({ alg, verifier: key.verifier, issuer: origin, audience: origin })
 
   let reader = own
@@ -51,10 +51,10 @@ export async function cold({ setting }: Installation, peers: TokenPeers, count: 
   const subjects = Array.from({ length: count }, (_, i) => someone(i, now))
   const making: Contestant = {
     name: `${alg}: Sallyport, issue`,
-    run(times) {
+    async run(times) {
       for (let i = 0; i < times; i++) {
         issued = (issued + 1) % count
-        own.make(subjects[issued] as (typeof subjects)[number], now + LIFE_MS, { counter: 0, own: null }, now)
+        await own.make(subjects[issued] as (typeof subjects)[number], now + LIFE_MS, { counter: 0, own: null }, now)
       }
     },
   }

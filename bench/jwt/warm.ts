@@ -78,7 +78,7 @@ function sent({ cookies, tokens }: Carried): Record<string, string> {
 
 async function fastJwt(peers: TokenPeers): Promise<Warm> {
   const { auth, setting, enter } = await installation(hybrid({ accessTtl: LIFE }))
-  const { alg, verifier } = setting.keys.signing(Date.now())
+  const { alg, verifier } = await setting.keys.signing(Date.now())
   const { origin } = setting.baseUrl
   const tokens: string[] = []
   for (let i = 0; i < PEOPLE; i++) tokens.push((await enter(i, 'bearer')).tokens?.accessToken as string)

@@ -48,11 +48,31 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
   const onFault = (fault: unknown) => recorder.fault(fault, 'signing keys')
   const sealed = sealedKeys(secrets, onFault)
   const seen = keysView<SigningKey>({ keys, clock, schedule, open: sealed.open, onFault })
+  let making: Promise<unknown> | null = null
   const tending = keyTending({ keys, clock, setting, schedule, sealed, seen, recorder, onFault })
 
   /** Before the keys were read nobody knows whether it was removed. */
   function ownKey(kid: string): SigningKey | null {
     return !seen.loaded() || seen.wasRemoved(kid) ? null : (imported.get(kid) ?? null)
+  }
+
+  function atHand(now: number): SigningKey | null {
+    if (imported.size === 0) return seen.signing(now)?.key ?? null
+    return [...imported.keys()].map(ownKey).find((key) => key !== null) ?? null
+  }
+
+  /**
+   * A node that has no key to sign with reads them, and makes one if there is none: where the only one was removed, the next may
+   * not have come here yet. Whoever wants one meanwhile waits for the same.
+   */
+  async function made(now: number): Promise<SigningKey> {
+    making ??= tending.ensure('system', {}).finally(() => {
+      making = null
+    })
+    await making
+    const key = atHand(now)
+    if (key) return key
+    throw new StoreUnavailable(imported.size > 0 ? 'every imported key was removed' : 'there is no key to sign with')
   }
 
   const ring = {
@@ -62,21 +82,10 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
     start: tending.start,
     stop: tending.stop,
 
-    signing(now: number): SigningKey {
-      if (imported.size === 0) return seen.signing(now).key
-      const first = [...imported.keys()].map(ownKey).find((key) => key !== null)
-      if (first) return first
-      throw new StoreUnavailable(seen.loaded() ? 'every imported key was removed' : 'the keys have not been read yet')
-    },
+    signing: (now: number): SigningKey | Promise<SigningKey> => atHand(now) ?? made(now),
 
     /** Whether there is a key to sign with. */
-    ready(now: number): boolean {
-      try {
-        return ring.signing(now) !== null
-      } catch {
-        return false
-      }
-    },
+    ready: (now: number): boolean => atHand(now) !== null,
 
     find(kid: string, now: number): SigningKey | null | Promise<SigningKey | null> {
       const own = ownKey(kid)

@@ -52,16 +52,16 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
       return { ok: true, value: { via, sid: claims.sid as Session['id'], proof: 'access', claims, kid, session: null } }
     }
 
-    function carry(
+    async function carry(
       subject: Subject,
       rotation: { readonly counter: number; readonly seed: string },
       transport: Transport,
       now: number,
       whole = true,
-    ): Carried {
+    ): Promise<Carried> {
       const { session } = subject
       const tokenExpiresAt = Math.min(now + life, session.expiresAt)
-      const accessToken = access.make(subject, tokenExpiresAt, { counter: rotation.counter, own: null }, now)
+      const accessToken = await access.make(subject, tokenExpiresAt, { counter: rotation.counter, own: null }, now)
       const refreshToken = refresh.make(session.id, rotation.counter, rotation.seed)
       if (transport === 'bearer') {
         const expiresIn = Math.max(0, Math.floor((tokenExpiresAt - now) / 1000))
@@ -94,9 +94,9 @@ export function hybrid({ accessTtl = '5m', audience }: HybridOptions = {}): Stra
       keeps: 'record',
       tokenLife: life,
 
-      issue(subject, transport, now) {
+      async issue(subject, transport, now) {
         const seed = sha256(randomText(32))
-        return { digest: seed, carried: carry(subject, { counter: 0, seed }, transport, now) }
+        return { digest: seed, carried: await carry(subject, { counter: 0, seed }, transport, now) }
       },
 
       identify,

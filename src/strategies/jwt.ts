@@ -83,15 +83,14 @@ export function jwt({ ttl = '15m', audience, encrypt = false }: JwtOptions = {})
       tokenLife: life,
       refreshing: null,
 
-      issue(subject, transport, now) {
+      async issue(subject, transport, now) {
         const { session } = subject
         const { createdAt, longestIdle, remember } = session
         const expiresAt = Math.min(now + Math.min(life, session.idleTimeout), session.expiresAt)
         const own = { createdAt, expiresAt: session.expiresAt, remember, longestIdle }
-        const token = access.make(subject, expiresAt, { counter: 0, own }, now)
-        if (sealed === null) return { digest: '', carried: carry(token, subject, expiresAt, transport, now) }
-        const encrypted = sealed.make(token)
-        return encrypted.then((text) => ({ digest: '', carried: carry(text, subject, expiresAt, transport, now) }))
+        const token = await access.make(subject, expiresAt, { counter: 0, own }, now)
+        const text = sealed === null ? token : await sealed.make(token)
+        return { digest: '', carried: carry(text, subject, expiresAt, transport, now) }
       },
 
       identify,

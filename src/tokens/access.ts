@@ -65,8 +65,13 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
      * whoever shows it is told so.
      * @throws StoreUnavailable when there is no key to sign with.
      */
-    make({ session, user }: Subject, expiresAt: number, { counter, own }: Circumstances, now: number): string {
-      const key = keys.signing(now)
+    async make(
+      { session, user }: Subject,
+      expiresAt: number,
+      { counter, own }: Circumstances,
+      now: number,
+    ): Promise<string> {
+      const key = await keys.signing(now)
       const claims: AccessClaims = {
         issuer,
         audience: [audience],

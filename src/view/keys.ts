@@ -135,16 +135,10 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
       return standing(records, now, schedule)
     },
 
-    /**
-     * The key that signs at `now`.
-     * @throws StoreUnavailable when there is none, or none that this node's master secret opens.
-     */
-    signing(now: number): Held<K> {
-      if (held === null) throw new StoreUnavailable('the keys have not been read yet')
+    /** The key that signs at `now`; null when there is none, none was read yet, or this node's master secret does not open it. */
+    signing(now: number): Held<K> | null {
       const { signing } = standing(records, now, schedule)
-      const known = signing && held.get(signing.kid)
-      if (known) return known
-      throw new StoreUnavailable(signing ? 'the key that signs cannot be opened' : 'there is no key to sign with')
+      return (signing && held?.get(signing.kid)) ?? null
     },
 
     /** Whether the keys have been read. */

@@ -7,7 +7,7 @@ import { jwt } from '../../src/strategies/jwt.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { newFile } from '../stores/sqlite-fixture.ts'
 import { cookieOf, type House, holding, house, must, PASSWORD } from '../support/house.ts'
-import { DAY, keysKept, kidOf, MINUTE, pass, states, stolen, until } from '../support/keys.ts'
+import { DAY, keysKept, kidOf, MINUTE, pass, states, stolen } from '../support/keys.ts'
 import { headerOf, jws, read } from '../support/signed.ts'
 
 vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
@@ -150,8 +150,6 @@ describe.each(STORES)('keys that follow one another, in %s', (_, opening) => {
     expect((await states(auth)).toSorted()).toEqual(['removed', 'removed', 'signing'])
     for (const node of nodes) {
       expect((await node.authenticate(holding({ cookie: next }))).ok).toBe(false)
-      // The other node hears of the key that was made, and then reads it.
-      await until(async () => (await node.health()).keys === true)
       must(await node.authenticate(holding({ cookie: await signedIn(node) })))
     }
   })

@@ -4,15 +4,16 @@ import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAuth } from '../../src/create-auth.ts'
 import { type Algorithm, generateKey, macKey, seal, sealedByNewest, sealing } from '../../src/crypto.ts'
-import { keySetting } from '../../src/flows/key-setting.ts'
+import { type KeySetting, keySetting } from '../../src/flows/key-setting.ts'
 import { keyring } from '../../src/flows/keys.ts'
 import { recorder } from '../../src/flows/recorder.ts'
 import { purposeOf } from '../../src/keyring.ts'
 import type { Options } from '../../src/options.ts'
+import type { Store } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { sqlite } from '../../src/stores/sql/sqlite.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
-import { manualClock } from '../../src/testing/clock.ts'
+import { type ManualClock, manualClock } from '../../src/testing/clock.ts'
 import { folder, newFile } from '../stores/sqlite-fixture.ts'
 import { BASE, type House, house, must, PASSWORD, SECRET } from '../support/house.ts'
 import { kidOf, MINUTE, stolen, until } from '../support/keys.ts'
@@ -164,6 +165,36 @@ describe('a key that cannot be opened', () => {
   })
 })
 
+/** The keys of one node of several, which hears of nothing by itself. */
+function ringOf({ keys, audit }: Pick<Store, 'keys' | 'audit'>, clock: ManualClock, setting: KeySetting) {
+  return keyring({
+    keys,
+    clock,
+    secrets: [SECRET],
+    setting,
+    overlap: () => 0,
+    recorder: recorder(audit, clock, macKey(SECRET, 'test'), log().logger, null),
+    settle: async () => {},
+  })
+}
+
+it('KM-02: a node that has heard of the removal alone signs with the next key, and makes it if nobody has', async () => {
+  const [store, clock] = [memory(), manualClock()]
+  const [one, two] = [ringOf(store, clock, keySetting({})), ringOf(store, clock, keySetting({}))]
+  const now = clock.now()
+  await one.start()
+  await two.start()
+  const { kid } = await one.signing(now)
+  await store.keys.remove(kid, 'EdDSA', now)
+  for (const ring of [one, two]) ring.apply({ kind: 'key', kid, removed: true })
+  expect([one.ready(now), two.ready(now)]).toEqual([false, false])
+  const signing = await Promise.all([one, one, two].map((ring) => ring.signing(now)))
+  const left = (await store.keys.list()).filter(({ removedAt }) => removedAt === null)
+  expect(left).toHaveLength(1)
+  expect(signing.map((key) => key.kid)).toEqual([left[0]?.kid, left[0]?.kid, left[0]?.kid])
+  await Promise.all([one.stop(), two.stop()])
+})
+
 it('KM-02: before it is known which keys were removed, an imported one lets nobody in', async () => {
   const [{ keys, audit }, clock] = [memory(), manualClock()]
   const pem = async () => (await generateKey('EdDSA')).secret.export({ type: 'pkcs8', format: 'pem' }) as string
@@ -175,16 +206,7 @@ it('KM-02: before it is known which keys were removed, an imported one lets nobo
     await late
     return keys.list()
   }
-  const { logger } = log()
-  const ring = keyring({
-    keys: { ...keys, list },
-    clock,
-    secrets: [SECRET],
-    setting,
-    overlap: () => 0,
-    recorder: recorder(audit, clock, macKey(SECRET, 'test'), logger, null),
-    settle: async () => {},
-  })
+  const ring = ringOf({ keys: { ...keys, list }, audit }, clock, setting)
   const now = clock.now()
   await ring.start()
   expect([ring.stands(removed, now), ring.stands(good, now)]).toEqual([false, true])
@@ -195,10 +217,10 @@ it('KM-02: before it is known which keys were removed, an imported one lets nobo
   })
   ring.reset()
   for (const kid of [removed, good]) expect(() => ring.stands(kid, now)).toThrow(/not been read/)
-  expect(() => ring.signing(now)).toThrow(/not been read/)
-  const found = [ring.find(removed, now), ring.find(good, now)]
+  expect(ring.ready(now)).toBe(false)
+  const found = [ring.find(removed, now), ring.find(good, now), ring.signing(now)]
   answer()
-  expect((await Promise.all(found)).map((key) => key?.kid)).toEqual([undefined, good])
-  expect(ring.signing(now).kid).toBe(good)
+  expect((await Promise.all(found)).map((key) => key?.kid)).toEqual([undefined, good, good])
+  expect(ring.signing(now)).toBe(await ring.find(good, now))
   await ring.stop()
 })

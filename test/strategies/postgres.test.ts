@@ -7,18 +7,8 @@ import { describeWith } from '../support/services.ts'
 
 const STRATEGIES = { session: session(), hybrid: hybrid(), jwt: jwt() }
 
-/**
- * Known to fail now and then: a node that has applied the removal of the only key refuses to sign in until it has read the next one,
- * which takes a way to the database and back.
- */
-const UNSTEADY = 'P1 KM-02: what a removed key signed'
-
-function register(name: string, run: () => Promise<void>) {
-  return name.startsWith(UNSTEADY) ? it.skip(name, run) : it(name, run)
-}
-
 describeWith('postgres')('with a PostgreSQL server', () => {
-  const api = { describe, it: Object.assign(register, { skip: it.skip }) }
+  const api = { describe, it }
   let server: PostgresServer
   let stores: ReturnType<typeof emptyStores>
 

@@ -27,6 +27,7 @@ export const KEYS: readonly Mutant[] = [
   ]),
   ...faults('src/flows/keys.ts', 'test/flows/key-secrets.test.ts', [
     ['KM-02', '!seen.loaded() ||', '', 'KM-02: before it is known which keys were removed'],
+    ['KM-02', "making ??= tending.ensure('system', {})", 'making ??= Promise.resolve()', 'KM-02: a node that has heard of the removal alone'],
     ['KM-03', "throw new StoreUnavailable('a key that verifies cannot be opened')", 'return null', 'P3: is told of in the log'],
   ]),
   ...faults('src/flows/keys.ts', 'test/flows/key-rotation.test.ts', [
