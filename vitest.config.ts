@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { compiledThread } from './test/support/compiled-thread.ts'
 
 const long = process.env.TEST_LONG === '1'
 
 export default defineConfig({
+  // Where faults are planted, the thread is to have them too.
+  plugins: process.env.THREAD_FROM_SOURCE === '1' ? [] : [compiledThread()],
   test: {
     include: [long ? 'test/long/**/*.test.ts' : 'test/**/*.test.ts'],
     exclude: long ? [] : ['test/long/**'],

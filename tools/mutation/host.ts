@@ -27,6 +27,7 @@ const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() 
 /** The test files of the present run: one, when it loads. */
 const loaded: TestModule[] = []
 
+process.env.THREAD_FROM_SOURCE = '1'
 const vitest = await createVitest(
   'test',
   {
