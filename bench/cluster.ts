@@ -6,9 +6,12 @@ import { serving } from './cluster/serving.ts'
 import { settleTime } from './cluster/settle.ts'
 import type { Bench } from './lib/bench.ts'
 import { say } from './lib/progress.ts'
+import { serverOf } from './lib/server-cpu.ts'
 
 const SIZES = [1, 3, 8] as const
-const PEOPLE = 1_000
+const PEOPLE = 2_000
+/** Those in front are let in again and again, the others' sessions are ended. */
+const STAYING = 500
 
 export const clusters: Bench = {
   about: 'nodes on PostgreSQL: settling, deciding, what is sent to the database, a million sessions',
@@ -17,13 +20,14 @@ export const clusters: Bench = {
     say('Starting PostgreSQL and twelve nodes …')
     const server = await postgresServer({ fsync: true, settings: { shared_buffers: '256MB' } })
     try {
+      const calm = options.calm.with([serverOf(server.data)])
       const made = []
       for (const size of SIZES) made.push(await cluster(server.url(), size, PEOPLE))
-      const served = await serving(options, made, PEOPLE / 2)
-      const settled = await settleTime(options, made, PEOPLE)
-      const sent = await commandsSent(options, made, PEOPLE / 2)
+      const served = await serving({ ...options, calm }, made, STAYING)
+      const settled = await settleTime({ ...options, calm }, made, STAYING, PEOPLE)
+      const sent = await commandsSent(options, made, STAYING)
       for (const one of made) await one.stop()
-      const kept = await million(options, server.url())
+      const kept = await million({ ...options, calm }, server.url())
       const all = [settled, served, sent, kept]
       return { tables: all.flatMap(({ tables }) => tables), bars: all.flatMap(({ bars }) => bars) }
     } finally {

@@ -19,6 +19,7 @@ const TOGETHER = 20
 export async function settleTime(
   { quick, calm }: BenchOptions,
   clusters: readonly Cluster[],
+  staying: number,
   people: number,
 ): Promise<Report> {
   say('Ending sessions, in turns …')
@@ -33,9 +34,8 @@ export async function settleTime(
         for (let i = 0; i < TOGETHER; i++) {
           const at = next.get(one) ?? 0
           next.set(one, at + 1)
-          // From the end: the others look at those in front.
           const node = one.nodes[at % one.size] as Child
-          if (at >= people / 2) throw new Error('no sessions are left to end')
+          if (at >= people - staying) throw new Error('no sessions are left to end')
           all.push(await node.ask<Settled>('end', people - 1 - at))
         }
         return all

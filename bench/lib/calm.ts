@@ -5,6 +5,9 @@ import type { Child } from './child.ts'
 /** What others may use of the machine while something is measured: a share of all cores. */
 const MOST = 0.08
 
+/** A process that is part of what is measured: `cpu` answers what it has used. */
+export type Measured = Pick<Child, 'ask'>
+
 /** Measures when the machine is left alone, if that can be had. */
 export type Calm = {
   /**
@@ -12,17 +15,19 @@ export type Calm = {
    * what was found in the calmest attempt.
    */
   measure<T>(run: () => Promise<T>): Promise<T>
+  /** With these, what they use is not that of others. */
+  with(more: readonly Measured[]): Calm
   /** How it went, for people. */
   note(): string
 }
 
 /** @param patience milliseconds that measuring again may take in all. */
-export function calm(patience: number): Calm & { with(children: readonly Child[]): Calm } {
+export function calm(patience: number): Calm {
   let left = patience
   let slices = 0
   let disturbed = 0
 
-  async function measure<T>(children: readonly Child[], run: () => Promise<T>): Promise<T> {
+  async function measure<T>(children: readonly Measured[], run: () => Promise<T>): Promise<T> {
     let best: { readonly value: T; readonly others: number } | null = null
     for (;;) {
       const begun = performance.now()
@@ -43,17 +48,18 @@ export function calm(patience: number): Calm & { with(children: readonly Child[]
     disturbed === 0
       ? `All ${slices} slices were measured while others used less than ${MOST * 100} % of the machine.`
       : `Others used more than ${MOST * 100} % of the machine during ${disturbed} of ${slices} slices: repeat in a quieter moment.`
-  return {
-    measure: (run) => measure([], run),
-    with: (children) => ({ measure: (run) => measure(children, run), note }),
+  const beside = (own: readonly Measured[]): Calm => ({
+    measure: (run) => measure(own, run),
+    with: (more) => beside([...own, ...more]),
     note,
-  }
+  })
+  return beside([])
 }
 
 type Snapshot = { readonly busy: number; readonly all: number; readonly own: number }
 
 /** CPU time since the machine began, and since our processes did, milliseconds. */
-async function snapshot(children: readonly Child[]): Promise<Snapshot> {
+async function snapshot(children: readonly Measured[]): Promise<Snapshot> {
   const usages = [process.cpuUsage(), ...(await Promise.all(children.map((one) => one.ask<NodeJS.CpuUsage>('cpu'))))]
   const own = usages.reduce((sum, { user, system }) => sum + (user + system) / 1000, 0)
   const times = cpus().map((core) => core.times)
