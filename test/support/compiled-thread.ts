@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'vite'
 
-const FOLDER = join(import.meta.dirname, '../../src/stores/sql/sqlite')
+const ROOT = join(import.meta.dirname, '../..')
+const FOLDER = join(ROOT, 'src/stores/sql/sqlite')
+/** The same in every run: what was transformed is kept from run to run, with this name in it. */
+const MADE = join(ROOT, 'node_modules/.cache/sallyport')
 
 /**
  * Gives tests the second thread of SQLite as one file of JavaScript, like the package has it. Node strips the types of what a
@@ -12,35 +14,33 @@ const FOLDER = join(import.meta.dirname, '../../src/stores/sql/sqlite')
  * many thousand (https://github.com/nodejs/node/issues/64500). Processes that tests start have the thread as it is.
  */
 export function compiledThread(): Plugin {
-  let made: Promise<string> | null = null
-
-  async function make(): Promise<string> {
-    const outDir = mkdtempSync(join(tmpdir(), 'sallyport-thread-'))
-    process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
-    await build({
-      configFile: false,
-      logLevel: 'warn',
-      build: {
-        ssr: join(FOLDER, 'worker.ts'),
-        outDir,
-        emptyOutDir: false,
-        target: 'node22',
-        rolldownOptions: { output: { entryFileNames: 'worker.mjs' } },
-      },
-    })
-    return pathToFileURL(join(outDir, 'worker.mjs')).href
-  }
-
+  const file = join(MADE, 'worker.mjs')
   return {
     name: 'sallyport:compiled-thread',
     enforce: 'pre',
-    async transform(code, id) {
+    async configResolved() {
+      const code = await bundled(join(FOLDER, 'worker.ts'))
+      mkdirSync(MADE, { recursive: true })
+      // In one step: another run may be loading it.
+      const beside = `${file}.${process.pid}`
+      writeFileSync(beside, code)
+      renameSync(beside, file)
+    },
+    transform(code, id) {
       if (id !== join(FOLDER, 'thread.ts')) return
       const entry = "'./worker.ts'"
       if (!code.includes(entry)) this.error(`${id} does not name ${entry} any more`)
-      made ??= make()
-      const file = JSON.stringify(await made)
-      return { code: code.replace(entry, () => file), map: null }
+      return { code: code.replace(entry, () => JSON.stringify(pathToFileURL(file).href)), map: null }
     },
   }
+}
+
+async function bundled(entry: string): Promise<string> {
+  const made = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: { ssr: entry, target: 'node22', write: false },
+  })
+  for (const { output } of [made].flat().filter((one) => 'output' in one)) return output[0].code
+  throw new Error(`nothing was made of ${entry}`)
 }

@@ -9,3 +9,10 @@ export function parse<T>(text: string): T {
     throw new StoreUnavailable('a stored value is not readable JSON')
   }
 }
+
+/** As JSON that every database takes: one that knows no NUL, or nothing but Unicode, has another character there, which finds nothing. */
+export function text(value: unknown): string {
+  return JSON.stringify(value, (_, part) =>
+    typeof part === 'string' ? part.replaceAll('\0', '\ufffd').toWellFormed() : part,
+  )
+}

@@ -1,8 +1,9 @@
-import type { SessionRecord } from '../../session.ts'
+import type { Activity, SessionId, SessionRecord } from '../../session.ts'
 import type { Changed, SessionLimit, Sessions, Source, Started } from '../../store.ts'
 import type { UserId } from '../../user.ts'
-import { all, alone, type Dialect, type Driver, each, one, run, type Value, type Work } from './driver.ts'
+import { all, alone, type Dialect, type Driver, one, run, type Value, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
+import { text } from './json.ts'
 import { ends, evict } from './session-end.ts'
 import { listSessions } from './session-list.ts'
 import { INSERT_SESSION, SESSION, type SessionRow, sessionOf, valuesOf } from './session-row.ts'
@@ -30,7 +31,16 @@ const HAND_OUT = `UPDATE sessions SET rotated_at = CASE WHEN rotated_at > ? THEN
 const TOUCHES = 200
 
 export function sessionsPort(driver: Driver, source: Source): Sessions {
-  const { replace, setFields, touch } = statements(driver.dialect)
+  const { replace, setFields, lock, touch } = statements(driver.dialect)
+
+  /** One after the other by id, as whoever changes several sessions at once: nobody waits in a circle. */
+  function* touched(some: readonly Activity[]): Work<void> {
+    if (lock) yield* all(lock, text(some.map(({ id }) => id)))
+    const uses = some.map(({ id, lastActiveAt, longestIdle, authenticatedAt, seen }) => [
+      ...[id, lastActiveAt, longestIdle, authenticatedAt, seen?.counter ?? null, seen?.at ?? null],
+    ])
+    yield* run(touch, text(uses))
+  }
 
   function* changed(sql: string, ...values: readonly Value[]): Work<Changed<SessionRecord>> {
     const row = yield* one<SessionRow>(sql, ...values)
@@ -50,17 +60,11 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
     },
     list: (filter, cursor, limit, now) => listSessions(driver, filter, cursor, limit, now),
     async touch(activity) {
-      // By id, as whoever changes several sessions at once: nobody waits in a circle.
-      const ordered = activity.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-      for (let i = 0; i < ordered.length; i += TOUCHES) {
-        const rows = ordered
-          .slice(i, i + TOUCHES)
-          .map(({ id, lastActiveAt, longestIdle, authenticatedAt, seen }) => [
-            ...[lastActiveAt, lastActiveAt, authenticatedAt, longestIdle],
-            ...[authenticatedAt, seen?.counter ?? null, seen?.at ?? null],
-            ...[id, lastActiveAt, authenticatedAt, longestIdle, seen?.counter ?? null],
-          ])
-        await driver.write(() => each(touch, rows, true))
+      for (const once of apart(activity)) {
+        for (let i = 0; i < once.length; i += TOUCHES) {
+          const some = once.slice(i, i + TOUCHES)
+          await driver.write(() => touched(some))
+        }
       }
     },
     replace: (id, expected, next) =>
@@ -101,18 +105,38 @@ function* openOf(user: UserId, held: Pick<SessionRecord, 'generation' | 'everyon
   return rows.map((row) => row.id)
 }
 
-function statements({ greatest, least }: Dialect) {
+/** What is known of sessions, in parts of which none speaks of a session twice. */
+function apart(activity: readonly Activity[]): readonly (readonly Activity[])[] {
+  const parts: Activity[][] = []
+  const times = new Map<SessionId, number>()
+  for (const one of activity) {
+    const before = times.get(one.id) ?? 0
+    times.set(one.id, before + 1)
+    const part = parts[before] ?? []
+    parts[before] = part
+    part.push(one)
+  }
+  return parts
+}
+
+function statements({ greatest, least, among, elements, locking }: Dialect) {
+  const number = (element: number) => `CAST(value ->> ${element} AS bigint)`
   return {
     replace: `UPDATE sessions SET previous_digest = digest, digest = ?, authenticated_at = ?, amr = ?, last_active_at = ?,
         longest_idle = ?, generation = ?, everyone = ?, due_at = ${least}(? + idle_timeout, expires_at),
         counter = 0, rotated_at = ?, seen_at = NULL
       WHERE id = ? AND digest = ? AND ended_at IS NULL RETURNING ${SESSION}`,
     setFields: `UPDATE sessions SET fields = ? WHERE id = ? AND ended_at IS NULL RETURNING ${SESSION}`,
-    touch: `UPDATE sessions SET last_active_at = ${greatest}(last_active_at, ?),
-        due_at = ${least}(${greatest}(last_active_at, ?) + idle_timeout, expires_at),
-        longest_idle = CASE WHEN authenticated_at = ? THEN ${greatest}(longest_idle, ?) ELSE longest_idle END,
-        seen_at = CASE WHEN authenticated_at = ? AND counter = ? THEN coalesce(seen_at, ?) ELSE seen_at END
-      WHERE id = ? AND ended_at IS NULL AND (last_active_at < ?
-        OR (authenticated_at = ? AND (longest_idle < ? OR (seen_at IS NULL AND counter = ?))))`,
+    lock: locking && `SELECT id FROM sessions WHERE ${among('id')} ${locking}`,
+    touch: `UPDATE sessions SET last_active_at = ${greatest}(last_active_at, used.at),
+        due_at = ${least}(${greatest}(last_active_at, used.at) + idle_timeout, expires_at),
+        longest_idle = CASE WHEN authenticated_at = used.authenticated THEN ${greatest}(longest_idle, used.idle) ELSE longest_idle END,
+        seen_at = CASE WHEN authenticated_at = used.authenticated AND counter = used.counted
+          THEN coalesce(seen_at, used.seen) ELSE seen_at END
+      FROM (SELECT value ->> 0 AS session, ${number(1)} AS at, ${number(2)} AS idle, ${number(3)} AS authenticated,
+          ${number(4)} AS counted, ${number(5)} AS seen FROM ${elements}) AS used
+      WHERE id = used.session AND ended_at IS NULL AND (last_active_at < used.at
+        OR (authenticated_at = used.authenticated
+          AND (longest_idle < used.idle OR (seen_at IS NULL AND counter = used.counted))))`,
   } as const
 }

@@ -16,6 +16,7 @@ const DIALECT: Dialect = {
   greatest: 'greatest',
   least: 'least',
   among: (column) => `${column} IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))`,
+  elements: 'jsonb_array_elements(CAST(? AS jsonb)) AS elements(value)',
   // A query with IN may be carried out for every row anew, and then it finds more than its limit.
   found: (column, query) => `${column} = ANY (ARRAY(${query}))`,
   locking: 'ORDER BY id FOR UPDATE',
