@@ -18,6 +18,9 @@ export type Position = { readonly at: number; readonly id: string }
 
 export type Entry = Position & { readonly change: Change }
 
+/** An entry that was committed, as it is told of, with the id of the one before it; empty before the first. */
+export type Told = Entry & { readonly follows: string }
+
 /**
  * What a read asked from a position came back with.
  * `standing`: `good`, or `marked` (this row made an ender wait: register anew), or `unknown` (no such row).
@@ -64,6 +67,9 @@ export interface Feed {
   remove(rows: readonly string[]): Promise<void>
   /** Forgets entries that every row has acknowledged, but for the newest `keep`. */
   trim(keep: number): Promise<void>
-  /** Calls `wake` when something may have been appended. A hint: reads happen without it too. Returns the cancellation. */
-  onAppend(wake: () => void): () => void
+  /**
+   * Calls `wake` when something may have been appended, with the entry where that is at hand. A hint: entries may come late, twice, in
+   * any order or never, and are read then. Returns the cancellation.
+   */
+  onAppend(wake: (told?: Told) => void): () => void
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { StoreUnavailable } from '../errors.ts'
-import type { Change, Feed, Position } from '../feed.ts'
+import type { Change, Entry, Feed, Position, Told } from '../feed.ts'
 import { holds, LEASE_MS, leaseFrom, type Moment, moment, NO_LEASE } from './lease.ts'
 import { within } from './within.ts'
 
@@ -60,6 +60,9 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
   let anew = 0
   let running: Promise<void> | null = null
   let again = false
+  /** The newest entry told of while a round is under way. */
+  let told = 0
+  let acknowledging = false
   let cancelTimer = () => {}
   let unsubscribe = () => {}
   const waiting = new Set<{ at: number; done: (applied: boolean) => void }>()
@@ -100,15 +103,12 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
       row = null
       return true
     }
-    for (const entry of answer.entries) {
-      apply(entry.change)
-      position = { at: entry.at, id: entry.id }
-    }
+    for (const entry of answer.entries) take(entry)
     if (answer.complete && answer.standing === 'good') lease = leaseFrom(asked)
-    for (const waiter of waiting) if (position.at >= waiter.at) waiter.done(true)
+    arrived()
     if (answer.standing === 'good') {
       anew = 0
-      if (position.at > acknowledged) await acknowledge()
+      await acknowledgeAll()
     } else {
       await register(position)
       return true
@@ -116,18 +116,57 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
     return !answer.complete
   }
 
+  function take({ at, id, change }: Entry): void {
+    apply(change)
+    position = { at, id }
+  }
+
+  function arrived(): void {
+    for (const waiter of waiting) if (position.at >= waiter.at) waiter.done(true)
+  }
+
   async function acknowledge(): Promise<void> {
-    const at = position.at
-    await within(clock, LEASE_MS, feed.acknowledge(row as string, at))
-    acknowledged = at
+    const { at } = position
+    const by = row as string
+    await within(clock, LEASE_MS, feed.acknowledge(by, at))
+    if (row === by) acknowledged = at
+  }
+
+  async function acknowledgeAll(): Promise<void> {
+    if (acknowledging) return
+    acknowledging = true
+    try {
+      while (!stopped && row !== null && position.at > acknowledged) await acknowledge()
+    } finally {
+      acknowledging = false
+    }
+  }
+
+  /**
+   * What was appended. The next entry is applied as it is told of, which saves reading it and grants nothing: a lease is for what was
+   * read. It has to follow the very entry this node is at, not only by its number: a feed that lost entries counts on.
+   */
+  function hear(entry: Told | undefined): void {
+    if (stopped || (entry?.at === position.at && entry.id === position.id)) return
+    if (running !== null && entry) {
+      told = Math.max(told, entry.at)
+    } else if (row !== null && entry?.at === position.at + 1 && entry.follows === position.id) {
+      take(entry)
+      arrived()
+      acknowledgeAll().catch(wake)
+    } else {
+      wake()
+    }
   }
 
   async function rounds(): Promise<void> {
     cancelTimer()
     let next = READ_EVERY_MS
     try {
-      do again = false
-      while (((await read()) || again) && !stopped)
+      do {
+        again = false
+        told = 0
+      } while (((await read()) || again || position.at < told) && !stopped)
     } catch (fault) {
       next = RETRY_MS
       onFault(fault)
@@ -155,7 +194,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
   return {
     start() {
       unsubscribe()
-      unsubscribe = feed.onAppend(wake)
+      unsubscribe = feed.onAppend(hear)
       return run()
     },
     async stop() {

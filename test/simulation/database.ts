@@ -1,4 +1,4 @@
-import type { Feed } from '../../src/feed.ts'
+import type { Feed, Told } from '../../src/feed.ts'
 import type { Store } from '../../src/store.ts'
 import type { Agenda } from './agenda.ts'
 import type { Process } from './machine.ts'
@@ -18,8 +18,8 @@ export type Database = {
   store(): Store
   /** What a verb does here and now, on behalf of a process. */
   perform(process: Process, name: string, given: readonly unknown[]): Promise<unknown>
-  /** Calls `wake` after an append, as long as the process lives. */
-  subscribe(process: Process, wake: () => void): void
+  /** Calls `wake` after an append, with what was appended, as long as the process lives. */
+  subscribe(process: Process, wake: (told?: Told) => void): void
   /** Goes back to what it kept then. Its feed has another epoch afterwards, and no rows. */
   restore(to: number): Promise<void>
   /** Whether a process has been without a row at some time since. */
@@ -30,7 +30,7 @@ export type Database = {
 
 export function database(name: string, make: () => Store, agenda: Agenda, keepsLog: boolean): Database {
   const log: Write[] = []
-  const subscribers = new Map<Process, () => void>()
+  const subscribers = new Map<Process, (told?: Told) => void>()
   const rows = new Map<string, Process>()
   /** Of each process: rows it has, and when it last had none. */
   const kept = new WeakMap<Process, { count: number; lacked: number }>()
@@ -39,8 +39,8 @@ export function database(name: string, make: () => Store, agenda: Agenda, keepsL
 
   function open(): Store {
     const made = make()
-    made.users.source.feed.onAppend(() => {
-      for (const [process, wake] of subscribers) if (process.alive()) wake()
+    made.users.source.feed.onAppend((told) => {
+      for (const [process, wake] of subscribers) if (process.alive()) wake(told)
     })
     return made
   }

@@ -32,10 +32,10 @@ const OF_THE_DESIGN: readonly PlantedBug[] = [
     edits: [
       [
         'view/follower.ts',
-        '    for (const entry of answer.entries) {\n',
+        '    for (const entry of answer.entries) take(entry)\n',
         `    const last = answer.entries.at(-1)
     if (last && answer.standing === 'good') await within(clock, LEASE_MS, feed.acknowledge(row as string, last.at))
-    for (const entry of answer.entries) {\n`,
+    for (const entry of answer.entries) take(entry)\n`,
       ],
     ],
   },
@@ -121,6 +121,43 @@ const BESIDES: readonly PlantedBug[] = [
     name: 'an answer of the store that counts however old it is',
     strategy: 'session',
     edits: [['view/view.ts', 'if (!holds(leaseFrom(asked), clock)) {', 'if (false) {']],
+  },
+  {
+    name: 'an entry that is told of and taken though others lie between',
+    edits: [
+      [
+        'view/follower.ts',
+        'row !== null && entry?.at === position.at + 1 && entry.follows === position.id',
+        'row !== null && entry && entry.at > position.at',
+      ],
+    ],
+  },
+  {
+    name: 'an entry that is told of and acknowledged before it is applied',
+    edits: [
+      [
+        'view/follower.ts',
+        '      take(entry)\n      arrived()\n      acknowledgeAll().catch(wake)\n',
+        `      const had = position
+      position = { at: entry.at, id: entry.id }
+      acknowledgeAll().then(() => {
+        if (position.id !== entry.id) return
+        position = had
+        take(entry)
+        arrived()
+      }, wake)\n`,
+      ],
+    ],
+  },
+  {
+    name: 'an entry that is told of and renews the lease',
+    edits: [
+      [
+        'view/follower.ts',
+        '      take(entry)\n      arrived()\n',
+        '      take(entry)\n      lease = leaseFrom(moment(clock))\n      arrived()\n',
+      ],
+    ],
   },
   {
     name: 'a registration that forgets nothing',

@@ -1,4 +1,4 @@
-import type { Feed } from '../../src/feed.ts'
+import type { Feed, Told } from '../../src/feed.ts'
 import type { Source, Store } from '../../src/store.ts'
 import type { Process } from './machine.ts'
 import { type Calling, call, type Link } from './network.ts'
@@ -49,19 +49,33 @@ export function reach(calling: Calling, process: Process, links: readonly Link[]
     return { ...(verbs as unknown as Omit<Feed, 'onAppend'>), onAppend: (wake) => woken(of, wake) }
   }
 
-  /** One wake-up at a time is on its way: several say no more than one. */
-  function woken(of: Link, wake: () => void): () => void {
-    const { agenda } = calling
+  /**
+   * What is told of entries overtakes itself, comes twice, or says no more than that there is something. Some databases never say more:
+   * of those one wake-up at a time is on its way.
+   */
+  function woken(of: Link, wake: (told?: Told) => void): () => void {
+    const { agenda, chance } = calling
+    const tells = chance.chance(0.7)
     let cancelled = false
     let coming = false
-    of.database.subscribe(process, () => {
-      const late = coming ? null : of.wake()
+
+    function send(told: Told | undefined): void {
+      const late = of.wake()
       if (late === null) return
       coming = true
       agenda.after(late, () => {
         coming = false
-        if (!cancelled && of.open('feed.wake', 'node')) process.deliver(wake)
+        if (!cancelled && of.open('feed.wake', 'node')) process.deliver(() => wake(told))
       })
+    }
+
+    of.database.subscribe(process, (told) => {
+      if (tells && !chance.chance(0.05)) {
+        send(told)
+        if (chance.chance(0.05)) send(told)
+      } else if (tells || !coming) {
+        send(undefined)
+      }
     })
     return () => {
       cancelled = true

@@ -132,7 +132,7 @@ it('wakes for what another process appends', async () => {
   const { row, position } = await feed.register(null)
   const other = child(file, 'everyone')
   await ready(other)
-  const woken = new Promise<void>((resolve) => later(feed.onAppend(resolve)))
+  const woken = new Promise<void>((resolve) => later(feed.onAppend(() => resolve())))
   go(other)
   await woken
   expect((await feed.read(row, position, 10)).entries).toMatchObject([{ at: 1, change: { everyone: 1 } }])

@@ -167,11 +167,12 @@ it('waits for the lock of another without blocking, and gives up only what has w
 
 it('tells of a commit once it is there, and whether the feed got something', async () => {
   const { real, connection } = watched()
+  real.exec('CREATE TABLE feed_entries (at INTEGER, id TEXT, change TEXT)')
   const told: [boolean, number][] = []
   const { write } = writer(connection, 1000, (announced) => told.push([announced, ids(real).length]))
   await write(() => add('a'))
   await write(function* () {
-    yield { kind: 'announce' }
+    yield { kind: 'append', id: 'x', change: '{}', last: false }
     yield* add('b')
   })
   await write(() => add('c'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Change, Feed, FeedRead } from '../../src/feed.ts'
+import type { Change, Feed, FeedRead, Told } from '../../src/feed.ts'
 import type { SessionId } from '../../src/session.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { manualClock } from '../../src/testing/clock.ts'
@@ -171,5 +171,101 @@ describe('a follower', () => {
     const waiting = own.applied((await store.users.source.feed.tail()) + 5, 700)
     await clock.advance(700)
     expect(await waiting).toBe(false)
+  })
+})
+
+describe('an entry that is told of', () => {
+  /** A follower whose feed tells of nothing by itself, and what its feed was asked. */
+  async function told() {
+    const asked: string[] = []
+    let tell = (_?: Told) => {}
+    const made = following((feed) => ({
+      onAppend(wake) {
+        tell = wake
+        return () => {}
+      },
+      read(...given) {
+        asked.push('read')
+        return feed.read(...given)
+      },
+      acknowledge(row, at) {
+        asked.push(`acknowledge ${at}`)
+        return feed.acknowledge(row, at)
+      },
+    }))
+    const entries: Told[] = []
+    made.feed.onAppend((entry) => void (entry && entries.push(entry)))
+    await made.own.start()
+    const append = async (n: number) => {
+      await made.deny(n)
+      return entries.at(-1) as Told
+    }
+    asked.length = 0
+    return { ...made, asked, append, tell: (entry?: Told) => tell(entry), settled: () => made.clock.advance(0) }
+  }
+
+  it('is applied and acknowledged at once where it is the next, and nothing is read', async () => {
+    const { own, applied, asked, append, tell, settled } = await told()
+    for (const n of [1, 2]) tell(await append(n))
+    expect(applied).toHaveLength(2)
+    expect(await own.applied(2, 0)).toBe(true)
+    await settled()
+    expect(asked).toEqual(['acknowledge 1', 'acknowledge 2'])
+  })
+
+  it('P1: is not taken where others lie between, and comes with them', async () => {
+    const { applied, asked, append, tell, settled } = await told()
+    await append(1)
+    tell(await append(2))
+    expect(applied).toEqual([])
+    await settled()
+    expect(applied).toHaveLength(2)
+    expect(asked).toEqual(['read', 'acknowledge 2'])
+  })
+
+  it('P1: is not taken where it follows another entry of the same number: the feed has lost one', async () => {
+    const { applied, asked, append, tell, settled } = await told()
+    tell(await append(1))
+    tell({ ...(await append(2)), follows: 'another' })
+    expect(applied).toHaveLength(1)
+    await settled()
+    expect(applied).toHaveLength(2)
+    expect(asked).toContain('read')
+  })
+
+  it('is applied once, however often it is told of', async () => {
+    const { applied, asked, append, tell, settled } = await told()
+    const entry = await append(1)
+    for (let i = 0; i < 3; i++) tell(entry)
+    await settled()
+    expect(applied).toHaveLength(1)
+    expect(asked).toEqual(['acknowledge 1'])
+  })
+
+  it('P3: grants nothing: without reads the lease ends', async () => {
+    let deaf = false
+    const { own, clock, feed, deny } = following((feed) => ({
+      read: (...given) => (deaf ? Promise.reject(new Error('down')) : feed.read(...given)),
+    }))
+    await own.start()
+    deaf = true
+    for (let i = 0; i < 6; i++) {
+      await deny(i)
+      await clock.advance(500)
+    }
+    expect(await feed.tail()).toBe(6)
+    expect(await own.applied(6, 0)).toBe(true)
+    expect(own.leased()).toBe(false)
+  })
+
+  it('while a read is under way is read once more only where that read did not bring it', async () => {
+    const { own, applied, asked, append, tell, settled } = await told()
+    tell()
+    const entry = await append(1)
+    tell(entry)
+    await own.applied(1, 1000)
+    await settled()
+    expect(applied).toHaveLength(1)
+    expect(asked.filter((verb) => verb === 'read').length).toBeLessThanOrEqual(2)
   })
 })

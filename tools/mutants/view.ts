@@ -12,8 +12,11 @@ export const VIEW = [
   ...faults('src/view/follower.ts', 'test/view/follower.test.ts', [
     ['P1', 'lease = leaseFrom(asked)', 'lease = leaseFrom(moment(clock))', 'P1: counts the lease from the question'],
     ['P1', "answer.complete && answer.standing === 'good'", "answer.standing === 'good'", 'P1: a page is no complete read'],
-    ['P1', 'apply(entry.change)', '', 'applies every change once and in order'],
+    ['P1', 'apply(change)', '', 'applies every change once and in order'],
     ['P1', 'if (answer.lost || answer.epoch !== epoch)', 'if (answer.epoch !== epoch)', 'forgets everything when the feed lost entries'],
+    ['P1', 'entry?.at === position.at + 1 && entry.follows === position.id', 'entry !== undefined', 'P1: is not taken where others lie between'],
+    ['P1', ' && entry.follows === position.id', '', 'P1: is not taken where it follows another entry'],
+    ['P1', 'take(entry)\n      arrived()', 'take(entry)\n      lease = leaseFrom(moment(clock))\n      arrived()', 'P3: grants nothing: without reads'],
     ['P3', 'leased: () => holds(lease, clock)', 'leased: () => lease !== NO_LEASE', 'P3: loses the lease when the feed stops answering'],
   ]),
   ...faults('src/view/follower.ts', 'test/view/marked-row.test.ts', [

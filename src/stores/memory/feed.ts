@@ -1,5 +1,5 @@
 import { randomText } from '../../crypto.ts'
-import type { Change, Entry, Feed, Position, Row } from '../../feed.ts'
+import type { Change, Entry, Feed, Position, Row, Told } from '../../feed.ts'
 import { frozen } from './frozen.ts'
 import type { Verb } from './verb.ts'
 
@@ -13,7 +13,7 @@ export function memoryFeed(verb: Verb): {
 } {
   const epoch = randomText(16)
   const rows = new Map<string, Row>()
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(told: Told) => void>()
   let entries: Entry[] = []
   // The newest entry that is not kept any more: whoever stands exactly there has lost nothing.
   let trimmed = ORIGIN
@@ -68,7 +68,7 @@ export function memoryFeed(verb: Verb): {
     }),
     onAppend(wake) {
       // Wrapped, so that registering the same function twice makes two registrations.
-      const listener = () => wake()
+      const listener = (told: Told) => wake(told)
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
@@ -77,11 +77,14 @@ export function memoryFeed(verb: Verb): {
   return {
     feed,
     append(change) {
-      const at = tip().at + 1
-      entries.push(frozen({ at, id: randomText(12), change }))
+      const before = tip()
+      const at = before.at + 1
+      const entry = frozen({ at, id: randomText(12), change })
+      entries.push(entry)
+      const told = { ...entry, follows: before.id }
       for (const listener of listeners) {
         queueMicrotask(() => {
-          if (listeners.has(listener)) listener()
+          if (listeners.has(listener)) listener(told)
         })
       }
       return at

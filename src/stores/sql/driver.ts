@@ -1,11 +1,14 @@
+import type { Told } from '../../feed.ts'
+
 /** What a column can hold and a placeholder can stand for. Booleans are 0 and 1, everything composed is JSON text. */
 export type Value = string | number | null
 
 /**
  * One step of a transaction. `each` runs one statement for every set of values and answers how many rows it touched in
  * all, as `run` does. `alone`: until the transaction is over nobody else is past the same step with the same key.
- * `announce`: the same for the feed, whose followers are woken once the transaction is committed. `last`: no step follows, so
- * that it may be committed along with this one, and nobody waits for whoever does not go on in between.
+ * `append`: puts an entry into the feed, of this id and change, and answers its position; from here on nobody else is past this step,
+ * and who follows the feed is told once the transaction is committed. `last`: no step follows, so that it may be committed along with
+ * this one, and nobody waits for whoever does not go on in between.
  */
 export type Step =
   | { readonly kind: 'run' | 'all'; readonly sql: string; readonly values: readonly Value[] }
@@ -17,7 +20,7 @@ export type Step =
       readonly last?: boolean
     }
   | { readonly kind: 'alone'; readonly key: string }
-  | { readonly kind: 'announce' }
+  | { readonly kind: 'append'; readonly id: string; readonly change: string; readonly last: boolean }
 
 /**
  * What a verb does inside its transaction: it yields steps and is handed their answers. A generator, so that a driver
@@ -76,8 +79,8 @@ export interface Channel {
   change<R>(sql: string, ...values: readonly Value[]): Promise<R | undefined>
   /** A number that becomes another when anybody commits anything, told without a query; null where it cannot be. */
   version(): number | null
-  /** Calls `wake` when the single row that `sql` selects may have become another. A hint. Returns the cancellation. */
-  watch(sql: string, wake: () => void): () => void
+  /** Calls `wake` when the single row that `sql` selects, the newest position, may have become another. A hint. Returns the cancellation. */
+  watch(sql: string, wake: (told?: Told) => void): () => void
 }
 
 /** How many rows the statement touched. */

@@ -6,17 +6,16 @@ import { one, type Work } from './driver.ts'
 /** Ids in one entry of the feed, at most (`Change`). */
 const IDS = 500
 
-const APPEND = `INSERT INTO feed_entries (at, id, change)
-  SELECT coalesce(max(at), 0) + 1, ?, ? FROM feed_entries RETURNING at`
+/** With an id and a change, both texts. */
+export const APPEND = `INSERT INTO feed_entries (at, id, change)
+  SELECT coalesce(max(at), 0) + 1, ?, ? FROM feed_entries RETURNING at, id, change`
 
 /** The newest position, of the transaction it is asked in. The newest entry is never trimmed. */
 export const TAIL = 'SELECT coalesce(max(at), 0) AS at FROM feed_entries'
 
 /** Appends in the transaction of the change it speaks of. Others wait from here on: nothing but further entries may follow. */
 export function* append(change: Change, last = true): Work<number> {
-  yield { kind: 'announce' }
-  const values = [randomText(12), JSON.stringify(change)]
-  return ((yield { kind: 'one', sql: APPEND, values, last }) as { at: number }).at
+  return (yield { kind: 'append', id: randomText(12), change: JSON.stringify(change), last }) as number
 }
 
 /** Appends what ended, at least one, in entries no larger than the feed allows. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Feed, Position } from '../../feed.ts'
+import type { Feed, Position, Told } from '../../feed.ts'
 import { type TestApi, together } from './harness.ts'
 
 type FeedTest = (title: string, run: (feed: Feed, append: () => Promise<number>) => Promise<void>) => void
@@ -153,6 +153,25 @@ export function feedRowCases(api: TestApi, test: FeedTest): void {
         assert.ok(woken > before, 'an append wakes')
       }
       cancel()
+    })
+
+    test('what it tells of is what a read finds, after the entry it says', async (feed, append) => {
+      const { row, position } = await feed.register(null)
+      const told: Told[] = []
+      let woken = 0
+      const cancel = feed.onAppend((entry) => {
+        woken += 1
+        if (entry) told.push(entry)
+      })
+      for (let i = 0; i < 5; i += 1) await append()
+      for (let turn = 0; turn < 400 && (woken === 0 || (told.length > 0 && told.length < 5)); turn += 1) await pause()
+      cancel()
+      const { entries } = await feed.read(row, position, 100)
+      for (const { follows, ...entry } of told) {
+        const index = entries.findIndex(({ at }) => at === entry.at)
+        assert.deepEqual(entry, entries[index])
+        assert.equal(follows, (entries[index - 1] ?? position).id)
+      }
     })
 
     test('wakes nobody who has cancelled, and each of several', async (feed, append) => {

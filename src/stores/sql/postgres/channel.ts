@@ -1,9 +1,9 @@
 import pg, { type Client } from 'pg'
+import type { Told } from '../../../feed.ts'
 import type { Channel, Value } from '../driver.ts'
 import { faultOf, isAnswer } from './errors.ts'
 import { greeting, type Settings } from './settings.ts'
 import { statement } from './statement.ts'
-import { CHANNEL } from './transaction.ts'
 
 /** A connection that has not answered for so long is given up: sooner than a lease ends, so that a new one can still renew it. Milliseconds. */
 const MOST_WAIT = 2000
@@ -26,11 +26,11 @@ type Connection = { readonly client: Client; readonly ready: Promise<void> }
  * broke: a follower reads every so often whatever happens, so that nothing else has to look after it.
  */
 export function feedChannel(settings: Settings): Channel & { close(): Promise<void> } {
-  const listeners = new Set<{ readonly wake: () => void }>()
+  const listeners = new Set<{ readonly wake: (told?: Told) => void }>()
   let current: Connection | null = null
 
-  function wakeAll(): void {
-    for (const { wake } of listeners) wake()
+  function wakeAll(told?: Told): void {
+    for (const { wake } of listeners) wake(told)
   }
 
   function drop(connection: Connection): void {
@@ -43,7 +43,9 @@ export function feedChannel(settings: Settings): Channel & { close(): Promise<vo
     const client = new pg.Client({ ...settings.client, connectionTimeoutMillis: MOST_WAIT, query_timeout: MOST_WAIT })
     const begun = async () => {
       await client.connect()
-      await client.query(`${greeting(settings)}; SET synchronous_commit TO off; LISTEN ${CHANNEL}; ${IDENTIFY}`)
+      await client.query(`${greeting(settings)}; SET synchronous_commit TO off; ${IDENTIFY}`)
+      const { rows } = await client.query<{ channel: string }>('SELECT channel FROM installation')
+      await client.query(`LISTEN ${client.escapeIdentifier(rows[0]?.channel ?? '')}`)
       // Of what was told meanwhile nobody heard.
       wakeAll()
     }
@@ -52,7 +54,12 @@ export function feedChannel(settings: Settings): Channel & { close(): Promise<vo
     client.on('error', () => drop(connection))
     client.on('end', () => drop(connection))
     client.on('notification', ({ payload }) => {
-      if (payload === settings.schema) wakeAll()
+      const { schema, ...told } = JSON.parse(payload ?? '') as { readonly schema: string } & (
+        | Told
+        | { readonly at?: never }
+      )
+      // The channels of one database are shared, and copies of a schema have one name for theirs.
+      if (schema === settings.schema) wakeAll(told.at === undefined ? undefined : told)
     })
     return connection
   }

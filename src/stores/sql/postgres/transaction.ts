@@ -1,5 +1,6 @@
 import type { ClientBase, QueryConfig, QueryResult } from 'pg'
 import type { Step, Value, Work } from '../driver.ts'
+import { APPEND } from '../feed-append.ts'
 import { faultOf, isRetriable } from './errors.ts'
 import { statement } from './statement.ts'
 
@@ -13,11 +14,16 @@ export type Outcome<T> =
 
 /** Until the transaction is over nobody else has the lock of the same name. */
 const ALONE = 'SELECT pg_advisory_xact_lock(hashtextextended(?, 0))'
-/** To those who listen once it is committed. Of several in one transaction, one is told. */
-const NOTIFY = 'SELECT pg_notify(?, ?)'
+/** As much of a change as fits into what PostgreSQL tells: 8,000 bytes with all there is around it. */
+const MOST_TOLD = 7000
 
-/** Where followers of the feed listen. The payload is the schema: the channels of one database are shared. */
-export const CHANNEL = 'sallyport_feed'
+/** What those who listen are told of the entry once it is committed; of one that is too long, that there is one. */
+const APPEND_AND_TELL = `WITH entry AS (${APPEND})
+  SELECT entry.at, pg_notify(i.channel, CAST(CASE WHEN octet_length(entry.change) > ${MOST_TOLD}
+      THEN json_build_object('schema', current_schema())
+      ELSE json_build_object('schema', current_schema(), 'at', entry.at, 'id', entry.id, 'change', CAST(entry.change AS json),
+        'follows', coalesce((SELECT before.id FROM feed_entries before WHERE before.at = entry.at - 1), '')) END AS text))
+    FROM entry, installation i`
 
 /**
  * Carries the work out on a connection in pipeline mode. Steps whose answers nobody needs are sent along with the next one, so that
@@ -67,9 +73,12 @@ export async function transaction<T>(client: ClientBase, schema: string, work: W
       }
       case 'alone':
         return along(statement(ALONE, [`${schema}:${step.key}`]))
-      case 'announce':
+      case 'append': {
         along(statement(ALONE, [`${schema}:the feed`]))
-        return along(statement(NOTIFY, [CHANNEL, schema]))
+        const appended = sent(statement(APPEND_AND_TELL, [step.id, step.change]))
+        if (step.last) commit()
+        return (await appended).rows[0].at
+      }
     }
   }
 

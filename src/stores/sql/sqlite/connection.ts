@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Step, Value, Work } from '../driver.ts'
+import { APPEND } from '../feed-append.ts'
 
 /** One connection to the file. Every call is answered before it returns, and blocks the process that long. */
 export type Connection = {
@@ -45,8 +46,9 @@ export function connection(file: string, ...pragmas: readonly string[]): Connect
         return self.all(step.sql, step.values)
       case 'each':
         return step.rows.reduce((sum, values) => sum + self.run(step.sql, values), 0)
-      case 'announce':
-        return announced()
+      case 'append':
+        announced()
+        return (self.one(APPEND, [step.id, step.change]) as { at: number }).at
       case 'alone':
         // There is one writer at a time.
         return undefined
