@@ -22,7 +22,8 @@ export const clusters: Bench = {
     try {
       const calm = options.calm.with([serverOf(server.data)])
       const made = []
-      for (const size of SIZES) made.push(await cluster(server.url(), size, PEOPLE))
+      // Each in a database of its own: PostgreSQL wakes everybody who listens in the same one.
+      for (const size of SIZES) made.push(await cluster(await server.createDatabase(), size, PEOPLE))
       const served = await serving({ ...options, calm }, made, STAYING)
       const settled = await settleTime({ ...options, calm }, made, STAYING, PEOPLE)
       const sent = await commandsSent(options, made, STAYING)
