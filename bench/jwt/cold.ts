@@ -5,6 +5,8 @@ import type { TokenPeers } from '../lib/token-peer.ts'
 import { type Installation, someone } from './installation.ts'
 import { RAW } from './raw.ts'
 
+/** Of tokens whose session has a record. */
+const CIRCUMSTANCES = { counter: 0, own: null } as const
 const LIFE_MS = 7_200_000
 
 /** One algorithm: what is measured of it, the bare call and ours next to each other. */
@@ -28,7 +30,7 @@ export async function cold({ setting }: Installation, peers: TokenPeers, count: 
   const { origin } = baseUrl
   const options = { issuer: origin, audience: origin, keys, epoch, sessionOf: () => null }
   const own = accessTokens(options)
-  const make = (i: number) => own.make(someone(i, now), now + LIFE_MS, { counter: 0, own: null }, now)
+  const make = (i: number) => own.make(someone(i, now), now + LIFE_MS, CIRCUMSTANCES, now)
   const tokens = (await Promise.all(Array.from({ length: count }, (_, i) => make(i)))).map(flat)
   const others = await peers.verifiers({ alg, verifier: key.verifier, issuer: origin, audience: origin })
 
@@ -54,7 +56,8 @@ export async function cold({ setting }: Installation, peers: TokenPeers, count: 
     async run(times) {
       for (let i = 0; i < times; i++) {
         issued = (issued + 1) % count
-        await own.make(subjects[issued] as (typeof subjects)[number], now + LIFE_MS, { counter: 0, own: null }, now)
+        const made = own.make(subjects[issued] as (typeof subjects)[number], now + LIFE_MS, CIRCUMSTANCES, now)
+        if (made instanceof Promise) await made
       }
     },
   }

@@ -50,6 +50,37 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
     return header.text
   }
 
+  function signed(
+    key: SigningKey,
+    { session, user }: Subject,
+    expiresAt: number,
+    { counter, own }: Circumstances,
+    now: number,
+  ): string {
+    const claims: AccessClaims = {
+      issuer,
+      audience: [audience],
+      subject: session.userId,
+      clientId,
+      jti: randomText(16),
+      sid: session.id,
+      issuedAt: Math.min(now, expiresAt - 1),
+      expiresAt,
+      notBefore: null,
+      authenticatedAt: session.authenticatedAt,
+      amr: session.amr,
+      roles: user.roles,
+      scope: null,
+      version: user.version,
+      generation: session.generation,
+      everyone: session.everyone,
+      epoch: epoch(),
+      counter,
+      session: own,
+    }
+    return compact(headerOf(key), encodeClaims(claims), (input) => sign(key, input))
+  }
+
   function accept(token: string, parsed: Parsed, key: SigningKey | null): Result<Access> {
     // The key says which algorithm, never the token (JW-02, JW-03).
     if (key === null || key.alg !== parsed.alg) return MALFORMED
@@ -65,35 +96,11 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
      * whoever shows it is told so.
      * @throws StoreUnavailable when there is no key to sign with.
      */
-    async make(
-      { session, user }: Subject,
-      expiresAt: number,
-      { counter, own }: Circumstances,
-      now: number,
-    ): Promise<string> {
-      const key = await keys.signing(now)
-      const claims: AccessClaims = {
-        issuer,
-        audience: [audience],
-        subject: session.userId,
-        clientId,
-        jti: randomText(16),
-        sid: session.id,
-        issuedAt: Math.min(now, expiresAt - 1),
-        expiresAt,
-        notBefore: null,
-        authenticatedAt: session.authenticatedAt,
-        amr: session.amr,
-        roles: user.roles,
-        scope: null,
-        version: user.version,
-        generation: session.generation,
-        everyone: session.everyone,
-        epoch: epoch(),
-        counter,
-        session: own,
-      }
-      return compact(headerOf(key), encodeClaims(claims), (input) => sign(key, input))
+    make(subject: Subject, expiresAt: number, circumstances: Circumstances, now: number): string | Promise<string> {
+      const key = keys.signing(now)
+      return key instanceof Promise
+        ? key.then((late) => signed(late, subject, expiresAt, circumstances, now))
+        : signed(key, subject, expiresAt, circumstances, now)
     },
 
     /** Refuses whatever was not signed here for here. A key nobody knows of is asked for, so the answer may be late. */

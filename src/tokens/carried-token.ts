@@ -1,6 +1,6 @@
 import type { Carrier } from '../carrier.ts'
 import type { Found, Transport } from '../strategy.ts'
-import { readBearer } from '../wire/bearer.ts'
+import { bearerCredentials, isToken68 } from '../wire/bearer.ts'
 import { readCookie } from '../wire/cookie.ts'
 import { DOUBLED, MALFORMED } from './refusals.ts'
 
@@ -15,9 +15,11 @@ export function carriedToken<P>(
   return (carrier: Carrier, now: number): Found<P> | Promise<Found<P>> => {
     const authorization = carrier.get('authorization')
     if (authorization !== null && authorization !== undefined) {
-      const bearer = readBearer(authorization)
-      if (bearer.found !== 'one') return MALFORMED
-      return bearer.token.includes('.') ? read(bearer.token, 'bearer', now) : null
+      const token = bearerCredentials(authorization)
+      if (token === null) return MALFORMED
+      // Whoever reads one with a dot in it accepts less than token68 allows.
+      if (token.includes('.')) return read(token, 'bearer', now)
+      return isToken68(token) ? null : MALFORMED
     }
     const found = readCookie(carrier.get('cookie'), cookie)
     if (found.found === 'none') return null

@@ -28,7 +28,7 @@ export const WIRE = [
   ]),
   ...faults('src/wire/bearer.ts', 'test/wire/bearer.test.ts', [
     ['CS-11', 'if (header === null || header === undefined) return NONE', 'if (!header) return NONE', 'is bad, not absent'],
-    ['JW-23', 'return TOKEN68.test(token) ?', 'return token ?', 'JW-23: two header lines are bad'],
+    ['JW-23', 'token !== null && isToken68(token) ?', 'token !== null ?', 'JW-23: two header lines are bad'],
   ]),
   ...faults('src/wire/origin.ts', 'test/wire/origin.test.ts', [
     ['CS-01', "if (!present(referer)) return 'none'", "if (!present(referer)) return 'own'", 'CS-02: a request without any signal'],
