@@ -36,6 +36,7 @@ async function begin(strategy: () => StrategyFactory) {
         state.lost = false
         return { ...read, lost: true, complete: false, entries: [] }
       },
+      onAppend: (wake) => source.feed.onAppend((told) => state.deaf || wake(told)),
       tail: () => (state.tailless ? new Promise(() => {}) : source.feed.tail()),
     },
   }

@@ -208,7 +208,8 @@ describe('introspection', () => {
       const { feed } = source
       const read: typeof feed.read = (...asked) =>
         state.deaf ? Promise.reject(new Error('deaf')) : feed.read(...asked)
-      const own = { ...source, feed: { ...feed, read } }
+      const onAppend: typeof feed.onAppend = (wake) => feed.onAppend((told) => state.deaf || wake(told))
+      const own = { ...source, feed: { ...feed, read, onAppend } }
       const store = Object.fromEntries(
         Object.entries(whole).map(([name, port]) => [name, { ...port, source: own }]),
       ) as Store

@@ -29,6 +29,7 @@ async function deafAndHearing(options: Partial<Parameters<typeof createAuth>[0]>
     feed: {
       ...source.feed,
       read: (...asked) => (state.deaf ? Promise.reject(new Error('deaf')) : source.feed.read(...asked)),
+      onAppend: (wake) => source.feed.onAppend((told) => state.deaf || wake(told)),
     },
   }
   const ears = Object.fromEntries(Object.entries(store).map(([name, port]) => [name, { ...port, source: own }]))

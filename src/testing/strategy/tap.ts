@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../errors.ts'
+import type { Feed } from '../../feed.ts'
 import type { Source, Store } from '../../store.ts'
 
 /** One node's line to the store, which can be watched, cut and held up. */
@@ -26,7 +27,7 @@ export type Held = {
 const FOLLOWING: ReadonlySet<string> = new Set(['feed.register', 'feed.read', 'feed.acknowledge'])
 
 /** Not questions to the database, or to be possible whatever state it is in. */
-const FREE: ReadonlySet<PropertyKey> = new Set(['open', 'close', 'onAppend'])
+const FREE: ReadonlySet<PropertyKey> = new Set(['open', 'close'])
 
 type Hold = { readonly reach: () => void; readonly released: Promise<void> }
 
@@ -68,7 +69,9 @@ export function tapped(store: Store): Tap {
   function through(source: Source): Source {
     const known = sources.get(source)
     if (known) return known
-    const made = verbs(source, 'source', { feed: verbs(source.feed, 'feed', {}) })
+    // What is told of entries comes over the same line; that there is something may be heard of in another way.
+    const onAppend: Feed['onAppend'] = (wake) => source.feed.onAppend((told) => wake(state === 'up' ? told : undefined))
+    const made = verbs(source, 'source', { feed: verbs(source.feed, 'feed', { onAppend }) })
     sources.set(source, made)
     return made
   }
