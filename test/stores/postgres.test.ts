@@ -11,7 +11,10 @@ import { settingsOf } from '../../src/stores/sql/postgres/settings.ts'
 import { sampleSession, sampleUser, T0 } from '../../src/testing/samples.ts'
 import { type PostgresServer, postgresServer } from '../support/postgres-server.ts'
 import { describeWith } from '../support/services.ts'
+import { tcpProxy } from '../support/tcp-proxy.ts'
 import { sourceOf } from './source-of.ts'
+
+const [ONE, ANOTHER] = [sampleSession('one'), sampleSession('another')]
 
 describeWith('postgres')('postgres()', () => {
   let server: PostgresServer
@@ -145,6 +148,31 @@ describeWith('postgres')('postgres()', () => {
     ])
     expect(server.log()).not.toContain('deadlock detected')
   })
+
+  it.each([
+    ['a use', 'one', (store: Store) => store.sessions.touch([{ ...ONE, lastActiveAt: T0 + 1 }])],
+    ['a rotation', 'one', (store: Store) => store.sessions.advance(ONE.id, ONE.digest, 0, 1, T0)],
+    ['an ending', 'another', (store: Store) => store.sessions.end(ONE.id, 'signed_out', T0)],
+  ] as const)(
+    'P1: who writes %s and then hears nothing more does not hold up the ending of %s',
+    async (_, of, write) => {
+      const proxy = await tcpProxy({ to: { host: '127.0.0.1', port: server.port } })
+      const schema = newSchema()
+      const beside = await open({ schema, patience: '2s' })
+      const cut = await open({ schema, connections: 1 }, proxy.through(server.url()))
+      for (const one of [ONE, ANOTHER]) await beside.sessions.start(one, null, T0)
+      await cut.sessions.find(ONE.id)
+      const before = proxy.commands().executes
+      proxy.freeze(true, 'toClient')
+      const written = write(cut).catch(() => {})
+      await expect.poll(() => proxy.commands().executes).toBeGreaterThan(before)
+      const { value } = await beside.sessions.end((of === 'one' ? ONE : ANOTHER).id, 'signed_out', T0)
+      expect(value).not.toBeNull()
+      proxy.freeze(false)
+      await written
+      await proxy.close()
+    },
+  )
 
   it('LG-03: what a verb throws holds nothing of what it was given', async () => {
     const store = await open()

@@ -5,7 +5,7 @@ export type Value = string | number | null
 
 /**
  * One step of a transaction. `each` runs one statement for every set of values and answers how many rows it touched in
- * all, as `run` does. `alone`: until the transaction is over nobody else is past the same step with the same key.
+ * all, as `run` does. `along`: a statement whose answer nobody needs, and so nobody waits for. `alone`: until the transaction is over nobody else is past the same step with the same key.
  * `append`: puts an entry into the feed, of this id and change, and answers its position; from here on nobody else is past this step,
  * and who follows the feed is told once the transaction is committed. `last`: no step follows, so that it may be committed along with
  * this one, and nobody waits for whoever does not go on in between.
@@ -19,6 +19,7 @@ export type Step =
       readonly rows: readonly (readonly Value[])[]
       readonly last?: boolean
     }
+  | { readonly kind: 'along'; readonly sql: string; readonly values: readonly Value[] }
   | { readonly kind: 'alone'; readonly key: string }
   | { readonly kind: 'append'; readonly id: string; readonly change: string; readonly last: boolean }
 
@@ -86,6 +87,11 @@ export interface Channel {
 /** How many rows the statement touched. */
 export function* run(sql: string, ...values: readonly Value[]): Work<number> {
   return (yield { kind: 'run', sql, values }) as number
+}
+
+/** Goes along with what follows. */
+export function* along(sql: string, ...values: readonly Value[]): Work<void> {
+  yield { kind: 'along', sql, values }
 }
 
 export function* one<R>(sql: string, ...values: readonly Value[]): Work<R | undefined> {

@@ -1,7 +1,7 @@
 import type { Activity, SessionId, SessionRecord } from '../../session.ts'
 import type { Changed, SessionLimit, Sessions, Source, Started } from '../../store.ts'
 import type { UserId } from '../../user.ts'
-import { all, alone, type Dialect, type Driver, one, run, type Value, type Work } from './driver.ts'
+import { all, alone, along, type Dialect, type Driver, each, one, run, type Value, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
 import { text } from './json.ts'
 import { ends, evict } from './session-end.ts'
@@ -35,11 +35,12 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
 
   /** One after the other by id, as whoever changes several sessions at once: nobody waits in a circle. */
   function* touched(some: readonly Activity[]): Work<void> {
-    if (lock) yield* all(lock, text(some.map(({ id }) => id)))
+    // Whoever waits for an answer here holds the rows until it comes: nobody could end these sessions meanwhile.
+    if (lock) yield* along(lock, text(some.map(({ id }) => id)))
     const uses = some.map(({ id, lastActiveAt, longestIdle, authenticatedAt, seen }) => [
       ...[id, lastActiveAt, longestIdle, authenticatedAt, seen?.counter ?? null, seen?.at ?? null],
     ])
-    yield* run(touch, text(uses))
+    yield* each(touch, [[text(uses)]], true)
   }
 
   function* changed(sql: string, ...values: readonly Value[]): Work<Changed<SessionRecord>> {

@@ -71,6 +71,8 @@ export async function transaction<T>(client: ClientBase, schema: string, work: W
         const touched = await Promise.all(each)
         return touched.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
       }
+      case 'along':
+        return along(statement(step.sql, step.values))
       case 'alone':
         return along(statement(ALONE, [`${schema}:${step.key}`]))
       case 'append': {

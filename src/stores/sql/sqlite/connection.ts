@@ -39,6 +39,7 @@ export function connection(file: string, ...pragmas: readonly string[]): Connect
   function answer(step: Step, announced: () => void): unknown {
     switch (step.kind) {
       case 'run':
+      case 'along':
         return self.run(step.sql, step.values)
       case 'one':
         return self.one(step.sql, step.values)
