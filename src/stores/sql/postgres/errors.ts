@@ -3,16 +3,18 @@ import { ConfigurationError, StoreUnavailable } from '../../../errors.ts'
 /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK_DETECTED = '40P01'
+const IDLE_IN_TRANSACTION = '25P03'
 const INVALID_AUTHORIZATION = '28'
 const INVALID_CATALOG = '3D000'
 const INSUFFICIENT_PRIVILEGE = '42501'
 /** What `greeting` gets from a server in recovery. */
 const NOT_IN_PREREQUISITE_STATE = '55000'
 
-/** The transaction came to nothing because of another one: trying again makes sense. */
+const RETRIABLE: readonly (string | null)[] = [SERIALIZATION_FAILURE, DEADLOCK_DETECTED, IDLE_IN_TRANSACTION]
+
+/** The transaction came to nothing, because of another one or because this process did not go on with it: trying again makes sense. */
 export function isRetriable(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED
+  return RETRIABLE.includes(codeOf(error))
 }
 
 /** Whether the server answered, and so the connection can go on. */

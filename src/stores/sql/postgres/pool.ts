@@ -9,6 +9,12 @@ import { transaction } from './transaction.ts'
 /** How often work is begun again that came to nothing because of another. */
 const MOST_ATTEMPTS = 6
 
+/**
+ * The longest the server waits for a client that is in the middle of a transaction, milliseconds: some ways there and back. One that does
+ * not go on (its machine stands still, or the way to it does) holds what it has locked for so long and no longer, and begins anew.
+ */
+const MOST_IDLE = 750
+
 /** The connections that verbs share: each verb has one at a time and waits for no other while it has it. */
 export type Connections = {
   /** One statement, by itself. */
@@ -21,7 +27,8 @@ export function connections(settings: Settings): Connections {
   const pool: Pool = new pg.Pool({
     ...settings.client,
     max: settings.connections,
-    onConnect: async (client) => void (await client.query(greeting(settings))),
+    onConnect: async (client) =>
+      void (await client.query(`${greeting(settings)}; SET idle_in_transaction_session_timeout TO ${MOST_IDLE}`)),
   })
   // A connection that breaks while nobody has it is made anew when somebody wants one; whoever has it is told by the statement.
   pool.on('error', () => {})

@@ -34,6 +34,11 @@ export async function transaction<T>(client: ClientBase, schema: string, work: W
   let broken: { readonly error: unknown } | null = null
   let committing: Promise<QueryResult> | null = null
 
+  /** What the server says in between, when nobody waits for an answer: that it has ended the transaction. */
+  const interrupted = (error: unknown) => {
+    broken ??= { error }
+  }
+
   async function sent(query: string | QueryConfig<Value[]>): Promise<QueryResult> {
     try {
       return await client.query(query as QueryConfig)
@@ -84,6 +89,7 @@ export async function transaction<T>(client: ClientBase, schema: string, work: W
     }
   }
 
+  client.on('error', interrupted)
   try {
     along('BEGIN')
     let step = work.next()
@@ -102,5 +108,7 @@ export async function transaction<T>(client: ClientBase, schema: string, work: W
       () => ({ kind: 'refused', error }),
       (fault) => ({ kind: 'broken', error: faultOf(fault) }),
     )
+  } finally {
+    client.off('error', interrupted)
   }
 }
