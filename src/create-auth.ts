@@ -19,6 +19,7 @@ import { check } from './guard.ts'
 import type { Options } from './options.ts'
 import { ok, type Result, refused } from './result.ts'
 import { type SessionId, withoutToken } from './session.ts'
+import { placeOf } from './source.ts'
 import { sources } from './store.ts'
 import type { Strategy } from './strategy.ts'
 import { emailKey, type Fields, type User, type UserId } from './user.ts'
@@ -137,8 +138,8 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       run(async () => {
         const accepted = core.validateFields.session ? await core.validateFields.session(fields) : ok(fields)
         if (!accepted.ok) return accepted
-        const { value, position } = await store.sessions.setFields(id as SessionId, accepted.value)
-        await view.settle({ source: store.sessions.source, position })
+        const { value, ...where } = await store.sessions.setFields(id as SessionId, accepted.value)
+        await view.settle(placeOf(store.sessions.source, where))
         return value ? ok(withoutToken(value)) : refused({ code: 'not_found' })
       }),
     watch: (who, notify) => watch(core, who, notify),

@@ -5,6 +5,8 @@ export interface Source {
   /** For people: `memory`, `sqlite`, … */
   readonly name: string
   readonly feed: Feed
+  /** Where the data is spread over parts that nothing changes together (`partitions`): the feed of each, `feed` the first. */
+  readonly feeds?: readonly Feed[]
   /** Records that work in the background takes at once: few where the database answers inside this process and blocks it. */
   readonly batch: number
   /** Brings the schema up to date and opens what has to be open. Idempotent. */
@@ -19,7 +21,22 @@ export interface Source {
   turn(work: string, holder: string, now: number, until: number): Promise<boolean>
 }
 
+/** Every feed of a database. */
+export function feedsOf({ feed, feeds }: Pick<Source, 'feed' | 'feeds'>): readonly Feed[] {
+  return feeds ?? [feed]
+}
+
+/** A position, and in which of the source's feeds it is, by number; in the first where that is left out. */
+export type Whereabouts = { readonly position: number; readonly part?: number }
+
 /** `value` is what there is after the verb, null when the thing was not found or its condition did not hold. */
-export type Changed<T> = { readonly value: T | null; readonly position: number }
+export type Changed<T> = Whereabouts & { readonly value: T | null }
+
+/** Where in which feed a change stands. */
+export type Place = Whereabouts & { readonly source: Source }
+
+export function placeOf(source: Source, { position, part }: Whereabouts): Place {
+  return part === undefined ? { source, position } : { source, position, part }
+}
 
 export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null }

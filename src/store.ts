@@ -4,7 +4,7 @@ import type { AuthEvent } from './events.ts'
 import type { Keys } from './keyring.ts'
 import type { Services } from './service.ts'
 import type { Activity, SessionId, SessionRecord } from './session.ts'
-import type { Changed, Page, Source } from './source.ts'
+import type { Changed, Page, Source, Whereabouts } from './source.ts'
 import type { Fields, User, UserId, UserStatus } from './user.ts'
 
 export type { Changed, Page, Source } from './source.ts'
@@ -87,7 +87,7 @@ export type SessionLimit = { readonly max: number; readonly whenFull: 'end-oldes
 
 /** `evicted` had to end to make room; the feed has them, `position` is theirs (the tail when there are none). */
 export type Started =
-  | { readonly started: true; readonly evicted: readonly SessionRecord[]; readonly position: number }
+  | (Whereabouts & { readonly started: true; readonly evicted: readonly SessionRecord[] })
   | { readonly started: false }
 
 export type Replacement = {

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../carrier.ts'
 import { ok, type Result, refused } from '../result.ts'
+import { placeOf } from '../source.ts'
 import type { UserEdit } from '../store.ts'
 import type { Fields, User, UserId } from '../user.ts'
 import type { Core } from './core.ts'
@@ -25,8 +26,8 @@ export async function setRoles(
     return refused({ code: 'role_unknown', errors: [{ path: 'roles', code: 'role_unknown', detail }] })
   }
   const { users } = core.store
-  const { value, position } = await users.setRoles(id, wanted)
-  await core.view.settle({ source: users.source, position })
+  const { value, ...where } = await users.setRoles(id, wanted)
+  await core.view.settle(placeOf(users.source, where))
   if (!value) return NOT_FOUND
   const data = { roles: wanted.join(' ') }
   core.recorder.record({ type: 'user.roles_changed', actor, subject: id, data }, context, core.clock.now())
@@ -55,8 +56,8 @@ export async function unlock(
   actor: string | null,
 ): Promise<Result<User>> {
   const { users } = core.store
-  const { value, position } = await users.setStatus(id, 'active')
-  await core.view.settle({ source: users.source, position })
+  const { value, ...where } = await users.setStatus(id, 'active')
+  await core.view.settle(placeOf(users.source, where))
   if (!value) return NOT_FOUND
   core.recorder.record({ type: 'user.unlocked', actor, subject: id }, context, core.clock.now())
   return ok(value)
@@ -96,8 +97,8 @@ export async function editProfile(
   if (fields && !fields.ok) return fields
   const edit: UserEdit = { ...(name !== undefined && { name }), ...(fields && { fields: fields.value }) }
   const { users } = core.store
-  const { value, position } = await users.edit(user.id, edit)
-  await core.view.settle({ source: users.source, position })
+  const { value, ...where } = await users.edit(user.id, edit)
+  await core.view.settle(placeOf(users.source, where))
   if (!value) return NOT_FOUND
   core.recorder.record({ type: 'user.changed', actor, subject: user.id }, context, core.clock.now())
   return ok(value)
@@ -106,8 +107,8 @@ export async function editProfile(
 /** Ends every session of everyone but, if it is given, the session of whoever asked for it. Answers how many records were marked. */
 export async function endEveryone(core: Administering, context: RequestContext, actor: string | null): Promise<number> {
   const { users, sessions } = core.store
-  const { value, position } = await users.endEveryone()
-  await core.view.settle({ source: users.source, position })
+  const { value, ...where } = await users.endEveryone()
+  await core.view.settle(placeOf(users.source, where))
   const now = core.clock.now()
   core.recorder.record({ type: 'everyone.signed_out', actor }, context, now)
   let marked = 0

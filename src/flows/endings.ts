@@ -2,10 +2,9 @@ import type { RequestContext } from '../carrier.ts'
 import { sha256 } from '../crypto.ts'
 import type { EndReason } from '../errors.ts'
 import type { SessionId, SessionRecord } from '../session.ts'
-import type { Changed } from '../store.ts'
+import { type Changed, type Place, placeOf } from '../source.ts'
 import type { Identified } from '../strategy.ts'
 import type { User, UserId } from '../user.ts'
-import type { Place } from '../view/view.ts'
 import type { Core } from './core.ts'
 
 type Ending = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'denialLife'>
@@ -45,8 +44,8 @@ export async function endOne(
 ): Promise<boolean> {
   const now = core.clock.now()
   const { sessions } = core.store
-  const { value, position } = await sessions.end(id, reason, now)
-  const ended = { source: sessions.source, position }
+  const { value, ...where } = await sessions.end(id, reason, now)
+  const ended = placeOf(sessions.source, where)
   if (value || core.denialLife === null || (await sessions.find(id)) !== null) {
     await core.view.settle(ended)
     if (value) tell(core, [value], reason, actor, context, now)
@@ -93,8 +92,8 @@ export async function deny(
   reason: EndReason,
   now: number,
 ): Promise<{ readonly place: Place; readonly reason: EndReason }> {
-  const { value, position } = await store.denials.deny({ sid, reason, until: now + (denialLife ?? 0) }, now)
-  return { place: { source: store.denials.source, position }, reason: value?.reason ?? reason }
+  const { value, ...where } = await store.denials.deny({ sid, reason, until: now + (denialLife ?? 0) }, now)
+  return { place: placeOf(store.denials.source, where), reason: value?.reason ?? reason }
 }
 
 /** Ends a user's sessions but one; answers how many. What signs in meanwhile is not among them. */
@@ -108,8 +107,8 @@ export async function endOthers(
 ): Promise<number> {
   const now = core.clock.now()
   const { sessions } = core.store
-  const { value, position } = await sessions.endOf(userId, reason, now, except)
-  await core.view.settle({ source: sessions.source, position })
+  const { value, ...where } = await sessions.endOf(userId, reason, now, except)
+  await core.view.settle(placeOf(sessions.source, where))
   tell(core, value ?? [], reason, actor, context, now)
   return value?.length ?? 0
 }
@@ -140,7 +139,7 @@ export async function carryOut(
 ): Promise<number> {
   const now = core.clock.now()
   const marked = changed.value ? await mark(core, changed.value.id, reason, null, now) : NOTHING
-  await core.view.settle({ source: core.store.users.source, position: changed.position }, ...marked.places)
+  await core.view.settle(placeOf(core.store.users.source, changed), ...marked.places)
   tell(core, marked.ended, reason, actor, context, now)
   return marked.ended.length
 }
@@ -159,8 +158,8 @@ export async function mark(
 ): Promise<Marked> {
   const { sessions } = core.store
   try {
-    const { value, position } = await sessions.endOf(userId, reason, now, except)
-    return { ended: value ?? [], places: [{ source: sessions.source, position }] }
+    const { value, ...where } = await sessions.endOf(userId, reason, now, except)
+    return { ended: value ?? [], places: [placeOf(sessions.source, where)] }
   } catch (fault) {
     core.recorder.fault(fault, 'marking ended sessions')
     return NOTHING

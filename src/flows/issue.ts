@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors.ts'
 import { limits } from '../policy.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Session, SessionId, SessionRecord } from '../session.ts'
+import { placeOf } from '../source.ts'
 import type { Carried, Transport } from '../strategy.ts'
 import type { Fields, User } from '../user.ts'
 import { device } from '../wire/device.ts'
@@ -65,7 +66,7 @@ export async function open(
   const started = await core.store.sessions.start(record, core.sessionLimit, now)
   if (!started.started) return refused({ code: 'session_limit_reached' })
   if (started.evicted.length > 0) {
-    await core.view.settle({ source: core.store.sessions.source, position: started.position })
+    await core.view.settle(placeOf(core.store.sessions.source, started))
     for (const { id, userId } of started.evicted) {
       const ended = {
         type: 'session.ended',

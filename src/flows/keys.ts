@@ -4,8 +4,8 @@ import { type PublicJwk, publicJwk, type SigningKey } from '../crypto.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { KeyRecord, Keys, TokenKeys } from '../keyring.ts'
 import { ok, type Result, refused } from '../result.ts'
+import { type Place, placeOf } from '../source.ts'
 import { keysView } from '../view/keys.ts'
-import type { Place } from '../view/view.ts'
 import type { KeySetting } from './key-setting.ts'
 import { keyTending } from './key-tending.ts'
 import type { Recorder } from './recorder.ts'
@@ -124,8 +124,8 @@ export function keyring({ keys, clock, secrets, setting, overlap, recorder, sett
       const now = clock.now()
       const known = (await keys.list()).find((record) => record.kid === kid) ?? imported.get(kid)
       if (!known) return refused({ code: 'not_found' })
-      const { value, position } = await keys.remove(kid, known.alg, now)
-      await settle({ source: keys.source, position })
+      const { value, ...where } = await keys.remove(kid, known.alg, now)
+      await settle(placeOf(keys.source, where))
       if (value) recorder.record({ type: 'key.removed', actor, data: { kid, alg: known.alg } }, context, now)
       await seen.load()
       await tending.ensure('system', {}).catch(onFault)

@@ -2,6 +2,7 @@ import type { RequestContext } from '../carrier.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Session } from '../session.ts'
+import { placeOf } from '../source.ts'
 import type { Carried } from '../strategy.ts'
 import type { Core } from './core.ts'
 import { endOthers, mark, tell } from './endings.ts'
@@ -29,9 +30,9 @@ export async function endOwnOthers(
   const raised = await users.endAll(user.id, 'session_revoked')
   // Raised by more than this call: all sessions were ended meanwhile, this one too, and there is no next token of what is over (P7).
   if (raised.value?.generation !== session.generation + 1) return refused({ code: 'session_revoked', presented: true })
-  const { result, place } = await reissue(core, who, { ...session, generation: raised.value.generation }, now)
+  const { result, places } = await reissue(core, who, { ...session, generation: raised.value.generation }, now)
   const marked = await mark(core, user.id, 'session_revoked', session.id, now)
-  await core.view.settle({ source: users.source, position: raised.position }, place, ...marked.places)
+  await core.view.settle(placeOf(users.source, raised), ...places, ...marked.places)
   tell(core, marked.ended, 'session_revoked', user.id, context, now)
   return result.ok ? ok({ ended: marked.ended.length, ...result.value }) : result
 }

@@ -2,6 +2,7 @@ import type { RequestContext } from '../carrier.ts'
 import { sha256 } from '../crypto.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
+import { placeOf } from '../source.ts'
 import { emailKey, type User } from '../user.ts'
 import type { Core } from './core.ts'
 import { carryOut, endAll, mark, tell } from './endings.ts'
@@ -47,12 +48,12 @@ export async function changePassword(
   const { everyone } = session
   const grown = { generation, everyone, amr: ['pwd'], authenticatedAt: now, longestIdle: 0 }
   const overtaken = generation !== first.generation + 1
-  const { result, place } = overtaken
-    ? { result: refused(OVERTAKEN), place: await core.view.tail(users.source) }
+  const { result, places } = overtaken
+    ? { result: refused(OVERTAKEN), places: await core.view.tails(users.source) }
     : await reissue(core, who, grown, now)
   const marked = await mark(core, user.id, 'session_revoked', overtaken ? null : session.id, now)
   core.recorder.record({ type: 'password.changed', actor: user.id, subject: user.id, sid: session.id }, context, now)
-  await core.view.settle({ source: users.source, position: raised.position }, place, ...marked.places)
+  await core.view.settle(placeOf(users.source, raised), ...places, ...marked.places)
   tell(core, marked.ended, 'session_revoked', user.id, context, now)
   return result
 }

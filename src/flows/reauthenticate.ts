@@ -25,8 +25,8 @@ export async function reauthenticate(
   const { user, session } = who
   const { generation, everyone } = session
   const proof = { generation, everyone, amr: ['pwd'], authenticatedAt: now, longestIdle: 0 }
-  const { result, place } = await reissue(core, who, proof, now)
-  await core.view.settle(place)
+  const { result, places } = await reissue(core, who, proof, now)
+  await core.view.settle(...places)
   if (result.ok) {
     core.places.proved(session, result.value.session, context)
     const happening = { actor: user.id, subject: user.id, sid: session.id, data: { factor: 'pwd' } }

@@ -3,8 +3,8 @@ import type { Authenticated } from '../guard.ts'
 import { limits } from '../policy.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { type Session, withoutToken } from '../session.ts'
+import { type Place, placeOf } from '../source.ts'
 import type { Carried, Strategy } from '../strategy.ts'
-import type { Place } from '../view/view.ts'
 import type { Core } from './core.ts'
 import { deny, successorOf } from './endings.ts'
 
@@ -18,14 +18,14 @@ export type Reissued = { readonly session: Session; readonly carried: Carried }
 
 /**
  * Gives a session a new token after its owner proved again who they are (SL-01, RA-03); freshness and idle begin anew, the
- * absolute limit stays. The old token is dead on every node once `place` has settled: nothing may be handed out before.
+ * absolute limit stays. The old token is dead on every node once `places` have settled: nothing may be handed out before.
  */
 export async function reissue(
   core: Reissuing,
   who: Authenticated,
   proof: Proof,
   now: number,
-): Promise<{ readonly result: Result<Reissued>; readonly place: Place }> {
+): Promise<{ readonly result: Result<Reissued>; readonly places: readonly Place[] }> {
   const strategy = strategyOf(core, who)
   if (strategy.keeps === 'nothing') return reissueAlone(core, strategy, who, proof, now)
   const { sessions } = core.store
@@ -33,16 +33,16 @@ export async function reissue(
   const record = await sessions.find(who.session.id)
   if (!record || record.endedAt !== null) {
     const result = refused({ code: record?.endReason ?? 'session_revoked', presented: true })
-    return { result, place: await core.view.tail(source) }
+    return { result, places: await core.view.tails(source) }
   }
   const { generation, everyone, amr, authenticatedAt, longestIdle } = proof
   const proved = { generation, everyone, amr, authenticatedAt, longestIdle, lastActiveAt: now }
   const subject = { session: { ...record, ...proved }, user: who.user }
   const { carried, digest } = await strategy.issue(subject, who.via.transport, now)
-  const { value, position } = await sessions.replace(record.id, record.digest, { ...proved, digest })
-  const place = { source, position }
-  if (!value) return { result: refused({ code: 'token_stale', presented: true }), place }
-  return { result: ok({ session: withoutToken(value), carried }), place }
+  const { value, ...where } = await sessions.replace(record.id, record.digest, { ...proved, digest })
+  const places = [placeOf(source, where)]
+  if (!value) return { result: refused({ code: 'token_stale', presented: true }), places }
+  return { result: ok({ session: withoutToken(value), carried }), places }
 }
 
 /**
@@ -55,7 +55,7 @@ async function reissueAlone(
   who: Authenticated,
   proof: Proof,
   now: number,
-): Promise<{ readonly result: Result<Reissued>; readonly place: Place }> {
+): Promise<{ readonly result: Result<Reissued>; readonly places: readonly Place[] }> {
   const before = who.session
   const raised = proof.generation !== before.generation
   const id = raised ? before.id : successorOf(before.id)
@@ -64,9 +64,9 @@ async function reissueAlone(
   if (!raised) {
     const { place, reason } = await deny(core, before.id, 'token_stale', now)
     // It ended meanwhile: the first reason stays, and there is no next token of what is over (P7).
-    return { result: reason === 'token_stale' ? result : refused({ code: reason, presented: true }), place }
+    return { result: reason === 'token_stale' ? result : refused({ code: reason, presented: true }), places: [place] }
   }
-  return { result, place: await core.view.tail(core.store.denials.source) }
+  return { result, places: await core.view.tails(core.store.denials.source) }
 }
 
 /** The next token of a session without a record, within the limits that hold now. */

@@ -24,7 +24,7 @@ export async function signOut(
   const ended = found?.ok ? await endPresented(core, found.value, context, reason) : null
   if (ended !== null) return { ended, cookies }
   const { sessions, denials } = core.store
-  const tails = [...new Set([sessions.source, denials.source])].map(core.view.tail)
-  await core.view.settle(...(await Promise.all(tails)))
+  const tails = [...new Set([sessions.source, denials.source])].map(core.view.tails)
+  await core.view.settle(...(await Promise.all(tails)).flat())
   return { ended: false, cookies }
 }

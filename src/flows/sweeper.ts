@@ -1,6 +1,7 @@
 import { sleep } from '../clock.ts'
 import { randomText } from '../crypto.ts'
-import type { Source, Store } from '../store.ts'
+import { feedsOf, type Source } from '../source.ts'
+import type { Store } from '../store.ts'
 import type { Core } from './core.ts'
 import { tell } from './endings.ts'
 
@@ -85,7 +86,8 @@ export function sweeper(core: Sweeping) {
     await drain(tickets.source, goesOn, (limit) => tickets.purge(clock.now(), limit))
     await drain(counters.source, goesOn, (limit) => counters.purge(clock.now(), limit))
     await drain(denials.source, goesOn, (limit) => denials.purge(clock.now(), limit))
-    for (const source of followed(store)) if (await goesOn(source)) await source.feed.trim(KEEP_ENTRIES)
+    for (const source of followed(store))
+      if (await goesOn(source)) for (const feed of feedsOf(source)) await feed.trim(KEEP_ENTRIES)
     return ended
   }
 

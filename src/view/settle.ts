@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../clock.ts'
 import type { Feed } from '../feed.ts'
-import type { Source } from '../source.ts'
+import { feedsOf, type Place } from '../source.ts'
 import type { Follower } from './follower.ts'
 import { SETTLE_MS } from './lease.ts'
 import { within } from './within.ts'
@@ -9,9 +9,6 @@ import { within } from './within.ts'
 const LOOK_FIRST_MS = 1
 const LOOK_RARELY_MS = 25
 
-/** Where in which feed a change stands. */
-export type Place = { readonly source: Source; readonly position: number }
-
 /** Waits for several changes together, so that they cost no more than one. @param own this node's follower of a feed, if it follows */
 export async function settleAll(
   places: readonly Place[],
@@ -19,8 +16,9 @@ export async function settleAll(
   clock: Clock,
 ): Promise<void> {
   const newest = new Map<Feed, number>()
-  for (const { source, position } of places) {
-    newest.set(source.feed, Math.max(position, newest.get(source.feed) ?? 0))
+  for (const { source, position, part = 0 } of places) {
+    const feed = feedsOf(source)[part] as Feed
+    newest.set(feed, Math.max(position, newest.get(feed) ?? 0))
   }
   await Promise.all([...newest].map(([feed, at]) => settle(feed, own(feed), at, clock)))
 }

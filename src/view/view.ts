@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { Change, Feed } from '../feed.ts'
 import type { Session, SessionId } from '../session.ts'
-import type { Source, Store } from '../store.ts'
+import { feedsOf, type Place, type Source } from '../source.ts'
+import type { Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { cache, type Known } from './cache.ts'
 import { denialsView } from './denials.ts'
@@ -12,13 +13,12 @@ import { holds, LEASE_MS, leaseFrom, moment } from './lease.ts'
 import { idsOf, listeners } from './listeners.ts'
 import { type Metrics, meter } from './meter.ts'
 import { openReads } from './reads.ts'
-import { type Place, retire, settleAll } from './settle.ts'
+import { retire, settleAll } from './settle.ts'
 import { within } from './within.ts'
 
 export type { Use } from './activity.ts'
 export type { Known } from './cache.ts'
 export type { Metrics } from './meter.ts'
-export type { Place } from './settle.ts'
 
 /** Look-ups under way at once; one more is refused with 503 rather than queued behind a store that is in trouble. */
 const MAX_LOOKUPS = 1000
@@ -101,10 +101,12 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
   }
 
   for (const { source } of [store.users, store.sessions, store.denials, ...(keys ? [keys] : [])]) {
-    if (followers.has(source.feed)) continue
-    const fault = (error: unknown) => onFault(error, `feed of ${source.name}`)
-    followers.set(source.feed, follower(source.feed, clock, { apply, reset, onFault: fault, onRound: leased }))
-    names.push(source.name)
+    for (const feed of feedsOf(source)) {
+      if (followers.has(feed)) continue
+      const fault = (error: unknown) => onFault(error, `feed of ${source.name}`)
+      followers.set(feed, follower(feed, clock, { apply, reset, onFault: fault, onRound: leased }))
+      names.push(source.name)
+    }
   }
 
   const following = [...followers.values()]
@@ -259,11 +261,15 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
       return epochsOf(following)
     },
 
-    /** The newest change of a database: what an ending waits for that found nothing left to end. */
-    tail: async (source: Source): Promise<Place> => ({
-      source,
-      position: await within(clock, LOOKUP_MS, source.feed.tail()),
-    }),
+    /** The newest changes of a database: what an ending waits for that found nothing left to end. */
+    tails: (source: Source): Promise<readonly Place[]> =>
+      Promise.all(
+        feedsOf(source).map(async (feed, part) => ({
+          source,
+          position: await within(clock, LOOKUP_MS, feed.tail()),
+          part,
+        })),
+      ),
 
     /** Returns when these changes are true on every node. */
     settle: (...places: readonly Place[]): Promise<void> =>
