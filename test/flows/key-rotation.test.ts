@@ -89,6 +89,7 @@ describe.each(STORES)('keys that follow one another, in %s', (_, opening) => {
     }
     expect(refused).toEqual([])
     expect(kids.size).toBe(2)
+    await keysKept(auth, 1)
     expect(await states(auth)).toEqual(['signing'])
     expect((await auth.keys.published()).map(({ kid }) => kid)).toEqual([kidOf(newest)])
     // Whoever kept the old key: what it signs now is good in everything else.
