@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, writeFileSync, writeSync } from 'nod
 import { join } from 'node:path'
 import { describe, inject } from 'vitest'
 import { findPostgres } from './postgres-server.ts'
+import { findRedis } from './redis-server.ts'
 
 type Place = Program | { readonly find: () => string | null; readonly remedy: string }
 
@@ -29,6 +30,7 @@ const SERVICES = {
     remedy: 'apt-get install python3-jwt python3-cryptography',
   },
   postgres: { find: findPostgres, remedy: 'apt-get install postgresql' },
+  redis: { find: findRedis, remedy: 'apt-get install redis-server' },
   nginx: { at: ['/usr/sbin/nginx'], variable: 'NGINX_PATH', remedy: 'apt-get install nginx' },
 } as const satisfies Readonly<Record<string, Place>>
 
