@@ -35,6 +35,8 @@ export const LAYERS: readonly Layer[] = [
       ...['session.ts', 'user.ts', 'policy.ts', 'presets.ts', 'guard.ts', 'events.ts', 'strategy.ts', 'credential.ts'],
       ...[
         'feed.ts',
+        'feed-state.ts',
+        'cursor.ts',
         'source.ts',
         'store.ts',
         'throttle-state.ts',

@@ -1,3 +1,4 @@
+import { decode, encode } from '../../cursor.ts'
 import type { Page } from '../../store.ts'
 
 /** Where something stands in a list that is ordered by time and then by id. */
@@ -64,26 +65,13 @@ export function page<T>(
 ): Page<T> {
   const items: T[] = []
   let last: Key | null = null
-  for (const key of keys(parse(cursor))) {
+  const from = decode(cursor)
+  for (const key of keys(from && { at: from[0], id: from[1] })) {
     const item = find(key)
     if (item === null) continue
-    if (items.length >= limit) return { items, nextCursor: last && format(last) }
+    if (items.length >= limit) return { items, nextCursor: last && encode([last.at, last.id]) }
     items.push(item)
     last = key
   }
   return { items, nextCursor: null }
-}
-
-function format({ at, id }: Key): string {
-  return Buffer.from(JSON.stringify([at, id])).toString('base64url')
-}
-
-function parse(cursor: string | null): Key | null {
-  if (cursor === null) return null
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    return typeof at === 'number' && typeof id === 'string' ? { at, id } : null
-  } catch {
-    return null
-  }
 }

@@ -1,8 +1,8 @@
+import { decode, encode } from '../../cursor.ts'
 import type { EndReason } from '../../errors.ts'
 import type { Changed, Denial, Denials, Source } from '../../store.ts'
 import { type Driver, one, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
-import { decode, encode } from './page.ts'
 
 /** The first reason stays; a later call can only deny for longer. */
 const DENY = `INSERT INTO denials (sid, reason, until) VALUES (?, ?, ?)

@@ -1,5 +1,6 @@
 import { randomText } from '../../crypto.ts'
 import type { Change, Entry, Feed, FeedRead, Position, Row } from '../../feed.ts'
+import { answerOf, type FeedState, isRegress, ORIGIN } from '../../feed-state.ts'
 import type { Dialect, Driver } from './driver.ts'
 import { TAIL } from './feed-append.ts'
 import { parse } from './json.ts'
@@ -32,8 +33,6 @@ const TRIM = `DELETE FROM feed_entries WHERE at IN (SELECT at FROM feed_entries
   ORDER BY at LIMIT ?)`
 const TRIMMED = 500
 
-const ORIGIN: Position = { at: 0, id: '' }
-
 /** A complete answer with nothing new in it, good as long as nobody has committed anything. */
 type Quiet = { readonly version: number; readonly after: Position; readonly answer: FeedRead }
 
@@ -48,13 +47,14 @@ export function sqlFeed({ dialect, feed: channel }: Driver): Feed {
       return known.answer
     }
     const rows = await channel.all<ReadRow>(READ, row, after.at, after.at, Math.max(0, limit))
-    const [state] = rows
+    const [found] = rows
+    const state = found ? stateOf(found) : null
     if (!state || isRegress(row, after, state)) {
       if (state) await channel.run(BEGIN_ANEW, randomText(16), state.stored)
       else await channel.run(...begin())
       return await read(row, after, limit)
     }
-    const answer = answerOf(state, rows, after)
+    const answer = answerOf(state, entriesOf(rows), after)
     const { standing, lost, complete, entries } = answer
     if (version === null || standing === 'unknown' || lost || !complete) quiet.delete(row)
     else {
@@ -111,29 +111,21 @@ export function begin(): readonly [sql: string, epoch: string] {
   return [BEGIN, randomText(16)]
 }
 
-function answerOf(state: StateRow, rows: readonly ReadRow[], after: Position): FeedRead {
-  const { stored, epoch, registered, marked } = state
-  const standing = registered === null ? 'unknown' : marked === 0 ? 'good' : 'marked'
-  const moved = registered !== null && registered !== stored
-  if (moved || !isKept(after, state)) return { epoch, standing, lost: true, complete: false, entries: [] }
-  const entries = rows.flatMap((row): Entry[] =>
+function stateOf({ stored, epoch, registered, marked, here, first, last }: StateRow): FeedState {
+  return {
+    stored,
+    epoch,
+    row: registered === null ? null : { epoch: registered, marked: marked !== 0 },
+    here,
+    first,
+    last,
+  }
+}
+
+function entriesOf(rows: readonly ReadRow[]): readonly Entry[] {
+  return rows.flatMap((row): Entry[] =>
     row.at === null ? [] : [{ at: row.at, id: row.id, change: parse<Change>(row.change) }],
   )
-  return { epoch, standing, lost: false, complete: (entries.at(-1)?.at ?? after.at) === (state.last ?? 0), entries }
-}
-
-/** Whether whoever has read up to here still finds all that follows. The beginning is kept until the first entry goes. */
-function isKept({ at, id }: Position, { here, first }: StateRow): boolean {
-  return at === ORIGIN.at ? id === ORIGIN.id && (first ?? 1) === 1 : here === id
-}
-
-/**
- * Whether the database has forgotten what it told: an entry is not where this row, registered under the epoch of now, has read
- * it, and was not trimmed away either. What was denied since may be allowed again, so the epoch ends, once for all who notice.
- */
-function isRegress(row: string, after: Position, state: StateRow): boolean {
-  const isTrimmed = state.first !== null && after.at < state.first
-  return row.startsWith(`${state.stored}.`) && !isTrimmed && !isKept(after, state)
 }
 
 function statements({ among, least, identity }: Dialect) {

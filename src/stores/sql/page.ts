@@ -1,3 +1,4 @@
+import { decode, encode, fold, type Key } from '../../cursor.ts'
 import type { Page } from '../../store.ts'
 import type { Driver, Value } from './driver.ts'
 
@@ -18,8 +19,6 @@ export type Listing = {
   readonly since?: number | undefined
   readonly before?: number | undefined
 }
-
-type Key = readonly [at: number, id: string]
 
 /** Rows that one statement looks at when most of them may not be wanted: a rare thing must not hold up the process. */
 const SLICE = 2_000
@@ -79,36 +78,6 @@ export function contains(columns: readonly string[], part: string): Condition {
   const pattern = `%${fold(part).replace(/[\\%_]/g, '\\$&')}%`
   const sql = columns.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')
   return { sql: `(${sql})`, values: columns.map(() => pattern) }
-}
-
-/**
- * Whether a text can be looked for inside others at all. A NUL ends a pattern, so that what is left of it would match
- * too much; and nothing stored is so long that a longer part of it is worth finding.
- */
-export function isFindable(part: string): boolean {
-  return part.length <= 1_000 && !part.includes('\0')
-}
-
-/** In the form in which texts are compared when case does not count. */
-export function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase()
-}
-
-export function encode(key: Key): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url')
-}
-
-/** Null for whatever was not made by `encode`: the list then begins at its beginning. */
-export function decode(cursor: string | null): Key | null {
-  if (cursor === null || cursor.length > 1_000) return null
-  try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (!Array.isArray(key) || key.length !== 2) return null
-    const [at, id] = key as readonly unknown[]
-    return Number.isSafeInteger(at) && typeof id === 'string' ? [at as number, id] : null
-  } catch {
-    return null
-  }
 }
 
 function where(conditions: readonly Condition[]): string {

@@ -1,7 +1,8 @@
+import { isFindable } from '../../cursor.ts'
 import type { SessionRecord } from '../../session.ts'
 import type { Page, SessionFilter } from '../../store.ts'
 import type { Driver } from './driver.ts'
-import { type Condition, contains, isFindable, mapped, page, same } from './page.ts'
+import { type Condition, contains, mapped, page, same } from './page.ts'
 import { SESSION, type SessionRow, sessionOf } from './session-row.ts'
 
 const NOTHING: Page<SessionRecord> = { items: [], nextCursor: null }

@@ -1,9 +1,9 @@
+import { fold } from '../../cursor.ts'
 import type { EndReason } from '../../errors.ts'
 import { type Device, dueAt, type SessionId, type SessionRecord } from '../../session.ts'
 import type { Fields, UserId } from '../../user.ts'
 import type { Value } from './driver.ts'
 import { parse } from './json.ts'
-import { fold } from './page.ts'
 
 export type SessionRow = {
   readonly id: string

@@ -1,7 +1,8 @@
+import { isFindable } from '../../cursor.ts'
 import type { Page, UserFilter } from '../../store.ts'
 import type { User } from '../../user.ts'
 import type { Driver } from './driver.ts'
-import { type Condition, contains, isFindable, mapped, page, same } from './page.ts'
+import { type Condition, contains, mapped, page, same } from './page.ts'
 import { USER_OF_U, type UserRow, userOf } from './user-row.ts'
 
 /** `Users.list`. A role has an index of its own, in a table of who has it; otherwise the status may have one. */

@@ -1,9 +1,9 @@
+import { fold } from '../../cursor.ts'
 import { type EndReason, StoreUnavailable } from '../../errors.ts'
 import type { Changed, Source, Standing, UserEdit, Users } from '../../store.ts'
 import type { User, UserId, UserStatus } from '../../user.ts'
 import { type Driver, each, one, run, type Value, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
-import { fold } from './page.ts'
 import { listUsers } from './user-list.ts'
 import { USER, USER_OF_U, type UserRow, userOf } from './user-row.ts'
 

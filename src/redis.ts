@@ -1,0 +1,1 @@
+export { type RedisOptions, type RedisPorts, redis } from './stores/redis/redis.ts'

@@ -1,0 +1,114 @@
+import { type Duration, milliseconds } from '../../duration.ts'
+import { StoreUnavailable } from '../../errors.ts'
+import type { Source, Store } from '../../store.ts'
+import { connection } from './connection.ts'
+import { countersPort } from './counters.ts'
+import { denialsPort } from './denials.ts'
+import { openingFault } from './errors.ts'
+import { redisFeed } from './feed.ts'
+import { TURN } from './feed-scripts.ts'
+import { begin } from './layout.ts'
+import { lanes, type Partition, partition } from './partition.ts'
+import { partitions } from './partitions.ts'
+import { checkServer } from './server.ts'
+import { sessionsPort } from './sessions.ts'
+import { settingsOf } from './settings.ts'
+import { ticketsPort } from './tickets.ts'
+
+/** What `redis()` may be told besides the address. */
+export type RedisOptions = {
+  /** What every key and channel begins with. */
+  readonly prefix?: string
+  /**
+   * Into how many parts the data is spread: one, or several for a Cluster, whose nodes then share them. Every node follows the feed of
+   * each. It cannot be changed once there is data.
+   */
+  readonly partitions?: number
+  /** How many replicas must have a change before it is answered (`WAIT`); 0: what the primary has answered may be lost with it. */
+  readonly replicas?: number
+  /** How long a connection or an answer is waited for before a verb throws `StoreUnavailable`. */
+  readonly patience?: Duration
+}
+
+export const DEFAULTS = {
+  prefix: 'sallyport',
+  partitions: 1,
+  replicas: 0,
+  patience: '5s',
+} as const satisfies RedisOptions
+
+/** A few milliseconds on the server each. */
+const BATCH = 200
+
+/** What Redis is for: everything that comes and goes with sessions. People, credentials, keys, services and events stay elsewhere. */
+export type RedisPorts = Pick<Store, 'sessions' | 'denials' | 'tickets' | 'counters'>
+
+/**
+ * Sessions, denials, tickets and counters in Redis 7 or Valkey, on one server or a Cluster, for any number of nodes. The rest of
+ * a store comes from elsewhere: `{ ...postgres(url), ...redis(url) }`.
+ *
+ * What a verb answered survives the end of the server as its settings say (`appendfsync`, replicas): docs/operations.md. Before
+ * `open()`, and after `close()`, every verb throws `StoreUnavailable`.
+ * @param url `redis://user:password@host:6379`, `rediss://` for TLS; of a Cluster, several of its nodes
+ * @throws ConfigurationError when what is given makes no sense
+ */
+export function redis(url: string | readonly string[], options: RedisOptions = {}): RedisPorts {
+  const { prefix, partitions: count, replicas } = { ...DEFAULTS, ...options }
+  const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'redis() patience')
+  const settings = settingsOf(typeof url === 'string' ? [url] : url, { prefix, partitions: count, replicas, patience })
+  const make = (address: (typeof settings.addresses)[number]) => connection(settings, address)
+  const [verbs, feed] = [lanes(make), lanes(make)]
+  let isOpen = false
+
+  /** A partition that refuses before the store is open and after it was closed. */
+  function guarded(at: Partition): Partition {
+    return {
+      ...at,
+      run: (...given) =>
+        isOpen
+          ? at.run(...given)
+          : Promise.reject(
+              new StoreUnavailable(`${settings.where} is not open: call open() on the source of the store first`),
+            ),
+    }
+  }
+
+  const numbers = Array.from({ length: count }, (_, index) => index)
+  const bare = numbers.map((index) => partition(settings, index, verbs))
+  const all = bare.map(guarded) as [Partition, ...Partition[]]
+  const marks = { partitions: count, where: settings.where }
+  const feeds = numbers.map((index) => redisFeed(guarded(partition(settings, index, feed)), marks))
+  const parts = partitions(all)
+
+  const source: Source = {
+    name: 'redis',
+    feed: feeds[0] as Source['feed'],
+    feeds,
+    batch: BATCH,
+    async open() {
+      if (isOpen) return
+      try {
+        await checkServer(settings, verbs.to(settings.addresses[0]))
+        for (const at of bare) await begin(at, marks)
+      } catch (error) {
+        verbs.close()
+        throw openingFault(error, settings.where)
+      }
+      isOpen = true
+    },
+    ping: async () => void (await Promise.all(feeds.map((one) => one.tail()))),
+    async close() {
+      isOpen = false
+      verbs.close()
+      feed.close()
+    },
+    turn: async (work, holder, now, until) => (await all[0].run(TURN, [work, holder, now, until])) === 1,
+  }
+
+  return {
+    sessions: sessionsPort(parts, source),
+    denials: denialsPort(parts, source),
+    tickets: ticketsPort(parts, source),
+    counters: countersPort(parts, source),
+  }
+}
