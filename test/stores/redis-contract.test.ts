@@ -6,27 +6,33 @@ import { type RedisServer, redisServer } from '../support/redis-server.ts'
 import { describeWith } from '../support/services.ts'
 import { emptyRedis } from './redis-fixture.ts'
 
+const api = { describe, it }
+
 describeWith('redis')('with a Redis server', () => {
-  const api = { describe, it }
   let server: RedisServer
-  let stores: ReturnType<typeof emptyRedis>
 
   beforeAll(async () => {
     server = await redisServer()
-    stores = emptyRedis([server])
   })
   afterAll(() => server.close())
 
-  const make = () => stores.make()
-  const second = async (store: Parameters<typeof stores.another>[0]) => stores.another(store)
+  const one = () => emptyRedis([server])
+  const four = () => emptyRedis([server], { partitions: 4 })
 
-  storeContract({ name: 'redis', api, make, second })
+  storeContract({ name: 'redis', api, make: () => one().make(), second: async (store) => one().another(store) })
+
+  storeContract({
+    name: 'redis in four partitions',
+    api,
+    make: () => four().make(),
+    second: async (store) => four().another(store),
+  })
 
   feedContract({
     name: 'redis',
     api,
     make: async () => {
-      const { store, close } = await make()
+      const { store, close } = await one().make()
       const { sessions } = store
       await sessions.source.open()
       let count = 0

@@ -57,7 +57,7 @@ export function sessionsPort(partitions: Partitions, source: Source): Sessions {
     return { started: true, evicted: evicted.map(recordOf), position, part: at.index }
   }
 
-  /** Runs what ends at most so many, partition by partition. Nobody waits for it: the position is the last one's. */
+  /** Runs what ends at most so many, partition by partition. Nobody waits for it: the position is that of the last that ended any. */
   async function endSome(
     script: Script,
     bound: number,
@@ -71,7 +71,7 @@ export function sessionsPort(partitions: Partitions, source: Source): Sessions {
         const given = [bound, limit - value.length, now, seed()]
         const [position, ended, stale = 0] = (await at.run(script, given, true)) as Ending
         value.push(...ended.map(recordOf))
-        where = { position, part: at.index }
+        if (ended.length > 0 || at.index === 0) where = { position, part: at.index }
         // What led nowhere took the place of what is there.
         more = stale > 0
       }

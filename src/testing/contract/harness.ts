@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Change, Entry, Feed } from '../../feed.ts'
-import type { Source, Store } from '../../store.ts'
+import { feedsOf, type Source, type Whereabouts } from '../../source.ts'
+import type { Store } from '../../store.ts'
 
 /** The two functions that are needed of a test runner: those of Vitest, Jest, Bun and `node:test` all fit. */
 export type TestApi = {
@@ -113,12 +114,18 @@ export async function alongside<T>(look: () => Promise<void>, work: () => Promis
   return worked.value
 }
 
-/** What a feed got since the watch began, read as a node reads it. */
+/** What the feeds of a source got since the watch began, read as a node reads them: one after the other. */
 export type Watch = { entries(): Promise<readonly Entry[]>; changes(): Promise<readonly Change[]> }
 
-export async function watch(feed: Feed, limit = 100): Promise<Watch> {
+export async function watch(source: Source, limit = 100): Promise<Watch> {
+  const each = await Promise.all(feedsOf(source).map((feed) => watchFeed(feed, limit)))
+  const entries = async () => (await Promise.all(each.map((read) => read()))).flat()
+  return { entries, changes: async () => (await entries()).map(({ change }) => change) }
+}
+
+async function watchFeed(feed: Feed, limit: number): Promise<() => Promise<readonly Entry[]>> {
   const { row, position: start } = await feed.register(null)
-  const entries = async () => {
+  return async () => {
     const all: Entry[] = []
     for (;;) {
       const after = all.at(-1) ?? start
@@ -135,7 +142,11 @@ export async function watch(feed: Feed, limit = 100): Promise<Watch> {
       assert.ok(read.entries.length > 0, 'a read that is not complete brings entries')
     }
   }
-  return { entries, changes: async () => (await entries()).map(({ change }) => change) }
+}
+
+/** The newest position of each of a source's feeds. */
+export function tailsOf(source: Source): Promise<readonly number[]> {
+  return Promise.all(feedsOf(source).map((feed) => feed.tail()))
 }
 
 /** What an entry says it is about, for finding it: sessions are listed singly. */
@@ -153,12 +164,13 @@ export function announced(entries: readonly Entry[], position: number, find: (ch
 
 /** Runs a verb that is to find nothing: it answers null, at least the tail of before, and leaves the feed alone. */
 export async function findsNothing(
-  feed: Feed,
-  verb: () => Promise<{ readonly value: unknown; readonly position: number }>,
+  source: Source,
+  verb: () => Promise<Whereabouts & { readonly value: unknown }>,
 ): Promise<void> {
-  const watched = await watch(feed)
-  const tail = await feed.tail()
-  const { value, position } = await verb()
+  const watched = await watch(source)
+  const tails = await tailsOf(source)
+  const { value, position, part = 0 } = await verb()
+  const tail = tails[part] ?? Number.POSITIVE_INFINITY
   assert.deepEqual(Array.isArray(value) && value.length === 0 ? null : value, null, 'the verb found nothing to change')
   assert.ok(position >= tail, `finding nothing answers with the tail (${tail}) or later, not ${position}`)
   assert.deepEqual(await watched.changes(), [], 'finding nothing appends nothing')

@@ -16,7 +16,7 @@ export function keyCases({ group, test, race }: Cases): void {
       const a = sampleKey('a', { createdAt: T0 + 5 })
       const c = sampleKey('c', { createdAt: T0 + 5, signsFrom: T0 + 5 })
       const early = sampleKey('early', { createdAt: T0 - 5 })
-      const watched = await watch(keys.source.feed)
+      const watched = await watch(keys.source)
       for (const [key, after] of [
         [b, null],
         [a, 'b'],
@@ -32,13 +32,13 @@ export function keyCases({ group, test, race }: Cases): void {
     })
 
     test('add does nothing unless the newest by time and then by kid is still the one expected', async ({ keys }) => {
-      const { feed } = keys.source
-      await findsNothing(feed, () => keys.add(sampleKey('a'), 'other'))
-      await findsNothing(feed, () => keys.add(sampleKey('a'), ''))
+      const { source } = keys
+      await findsNothing(source, () => keys.add(sampleKey('a'), 'other'))
+      await findsNothing(source, () => keys.add(sampleKey('a'), ''))
       await addAll(keys, sampleKey('old'), sampleKey('b', { createdAt: T0 + 5 }), sampleKey('a', { createdAt: T0 + 5 }))
       const kept = await keys.list()
       for (const after of ['old', 'a', 'other', '', null]) {
-        await findsNothing(feed, () => keys.add(sampleKey('new', { createdAt: T0 + 9 }), after))
+        await findsNothing(source, () => keys.add(sampleKey('new', { createdAt: T0 + 9 }), after))
       }
       assert.deepEqual(await keys.list(), kept)
       assert.equal((await keys.add(sampleKey('new', { createdAt: T0 + 9 }), 'b')).value?.kid, 'new')
@@ -47,24 +47,24 @@ export function keyCases({ group, test, race }: Cases): void {
     test('a removed key is no newest: the one before it is, or none', async ({ keys }) => {
       await addAll(keys, sampleKey('a'), sampleKey('b', { createdAt: T0 + 1 }))
       await keys.remove('b', 'EdDSA', T0 + 2)
-      await findsNothing(keys.source.feed, () => keys.add(sampleKey('c', { createdAt: T0 + 3 }), 'b'))
+      await findsNothing(keys.source, () => keys.add(sampleKey('c', { createdAt: T0 + 3 }), 'b'))
       assert.equal((await keys.add(sampleKey('c', { createdAt: T0 + 3 }), 'a')).value?.kid, 'c')
       for (const kid of ['a', 'c']) await keys.remove(kid, 'EdDSA', T0 + 4)
-      await findsNothing(keys.source.feed, () => keys.add(sampleKey('d'), 'c'))
+      await findsNothing(keys.source, () => keys.add(sampleKey('d'), 'c'))
       assert.equal((await keys.add(sampleKey('d'), null)).value?.kid, 'd')
     })
 
     test('add does nothing where the kid exists', async ({ keys }) => {
       await addAll(keys, sampleKey('a'))
       const other = sampleKey('a', { createdAt: T0 + 9, sealed: 'other', alg: 'ES256' })
-      await findsNothing(keys.source.feed, () => keys.add(other, 'a'))
+      await findsNothing(keys.source, () => keys.add(other, 'a'))
       assert.deepEqual(await keys.list(), [sampleKey('a')])
     })
 
     race('of 20 adding after the same key at once, one does, and the feed has it once', async (one, two) => {
       let after: string | null = null
       for (const step of [1, 2, 3]) {
-        const watched = await watch(one.keys.source.feed)
+        const watched = await watch(one.keys.source)
         const previous: string | null = after
         const key = (i: number) => sampleKey(`key-${step}-${i}`, { createdAt: T0 + step, sealed: `sealed by ${i}` })
         const add = (i: number) => (i % 2 ? two : one).keys.add(key(i), previous)
@@ -93,7 +93,7 @@ export function keyCases({ group, test, race }: Cases): void {
   group('keys.remove', () => {
     test('KM-02: no secret stays, and the feed has it, at or before the position', async ({ keys }) => {
       await addAll(keys, sampleKey('a'), sampleKey('b', { createdAt: T0 + 1 }))
-      const watched = await watch(keys.source.feed)
+      const watched = await watch(keys.source)
       const { value, position } = await keys.remove('a', 'other', T0 + 50)
       const expected = { ...sampleKey('a'), sealed: null, removedAt: T0 + 50 }
       assert.deepEqual(value, expected)
@@ -105,30 +105,30 @@ export function keyCases({ group, test, race }: Cases): void {
     test('KM-02: is final: neither adding, nor sealing, nor removing again changes anything', async ({ keys }) => {
       await addAll(keys, sampleKey('a'))
       const { value: removed } = await keys.remove('a', 'EdDSA', T0 + 50)
-      const { feed } = keys.source
-      await findsNothing(feed, () => keys.add(sampleKey('a', { createdAt: T0 + 60 }), null))
-      await findsNothing(feed, () => keys.add(sampleKey('a'), 'a'))
-      await findsNothing(feed, () => keys.remove('a', 'EdDSA', T0 + 70))
+      const { source } = keys
+      await findsNothing(source, () => keys.add(sampleKey('a', { createdAt: T0 + 60 }), null))
+      await findsNothing(source, () => keys.add(sampleKey('a'), 'a'))
+      await findsNothing(source, () => keys.remove('a', 'EdDSA', T0 + 70))
       for (const expected of ['sealed a', '', 'null']) assert.equal(await keys.reseal('a', expected, 'new'), false)
       assert.deepEqual(await keys.list(), [removed])
     })
 
     test('KM-02: a key that was never here is removed as well, and does not come later', async ({ keys }) => {
-      const watched = await watch(keys.source.feed)
+      const watched = await watch(keys.source)
       const { value, position } = await keys.remove('foreign', 'RS256', T0 + 50)
       const times = { createdAt: T0 + 50, signsFrom: T0 + 50, removedAt: T0 + 50 }
       const expected = { kid: 'foreign', alg: 'RS256', ...times, sealed: null }
       assert.deepEqual(value, expected)
       announced(await watched.entries(), position, isKey('foreign', true))
-      await findsNothing(keys.source.feed, () => keys.remove('foreign', 'RS256', T0 + 60))
-      await findsNothing(keys.source.feed, () => keys.add(sampleKey('foreign'), null))
+      await findsNothing(keys.source, () => keys.remove('foreign', 'RS256', T0 + 60))
+      await findsNothing(keys.source, () => keys.add(sampleKey('foreign'), null))
       assert.deepEqual(await keys.list(), [expected])
     })
 
     race('KM-02: of 20 removing one key at once, one does; the others wait for the same', async (one, two) => {
       await addAll(one.keys, sampleKey('a'))
       for (const kid of ['a', 'never-here']) {
-        const watched = await watch(one.keys.source.feed)
+        const watched = await watch(one.keys.source)
         const removed = await together(20, (i) => (i % 2 ? two : one).keys.remove(kid, 'EdDSA', T0 + 50 + i))
         const won = removed.flatMap(({ value }) => value ?? [])
         assert.equal(won.length, 1)
@@ -165,7 +165,7 @@ export function keyCases({ group, test, race }: Cases): void {
       async (one, two) => {
         const kids = Array.from({ length: 20 }, (_, i) => `key-${i}`)
         await addAll(one.keys, ...kids.map((kid, i) => sampleKey(kid, { createdAt: T0 + i })))
-        const watched = await watch(two.keys.source.feed)
+        const watched = await watch(two.keys.source)
         const said = async () => {
           const changes = await watched.changes()
           return new Set(changes.flatMap((change) => (change.kind === 'key' && change.removed ? change.kid : [])))
@@ -193,7 +193,7 @@ export function keyCases({ group, test, race }: Cases): void {
     test('reseal replaces the sealed secret if it is still the expected, and nothing else', async ({ keys }) => {
       const [a, b] = [sampleKey('a'), sampleKey('b', { createdAt: T0 + 1 })]
       await addAll(keys, a, b)
-      const watched = await watch(keys.source.feed)
+      const watched = await watch(keys.source)
       for (const wrong of ['sealed b', '', 'other']) assert.equal(await keys.reseal('a', wrong, 'new'), false)
       assert.equal(await keys.reseal('unknown', 'sealed a', 'new'), false)
       assert.deepEqual(await keys.list(), [a, b])
@@ -213,7 +213,7 @@ export function keyCases({ group, test, race }: Cases): void {
     test('forget takes one record, removed or not, and the feed has none of it', async ({ keys }) => {
       await addAll(keys, sampleKey('a'), sampleKey('b', { createdAt: T0 + 1 }), sampleKey('c', { createdAt: T0 + 2 }))
       await keys.remove('b', 'EdDSA', T0 + 3)
-      const watched = await watch(keys.source.feed)
+      const watched = await watch(keys.source)
       for (const kid of ['a', 'b']) assert.equal(await keys.forget(kid), true)
       for (const kid of ['a', 'b', 'unknown']) assert.equal(await keys.forget(kid), false)
       assert.deepEqual(await keys.list(), [sampleKey('c', { createdAt: T0 + 2 })])

@@ -68,7 +68,7 @@ export function sessionChangeCases({ group, test, race }: Cases): void {
         sampleSession(`session-${i}`, { userId: idOf(`user-${i % 7}`) }),
       )
       await Promise.all(records.map((record) => sessions.start(record, null, T0)))
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       await sessions.touch([])
       await sessions.touch(records.map((record, i) => use(record, 1000 + i, i)))
       const [first] = records as [SessionRecord]
@@ -96,7 +96,7 @@ export function sessionChangeCases({ group, test, race }: Cases): void {
       const come = { counter: 7, rotatedAt: T0 + 20, seenAt: T0 + 30 }
       const record = sampleSession('one', { lastActiveAt: T0 + 10, longestIdle: 99, fields: { keep: 1 }, ...come })
       await sessions.start(record, null, T0)
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const { value, position } = await sessions.replace(record.id, record.digest, NEXT)
       const anew = { counter: 0, rotatedAt: NEXT.authenticatedAt, seenAt: null }
       const expected = { ...record, ...NEXT, previousDigest: record.digest, ...anew }
@@ -112,21 +112,21 @@ export function sessionChangeCases({ group, test, race }: Cases): void {
     test('does nothing unless the expected digest is still the digest', async ({ sessions }) => {
       const record = sampleSession('one')
       await sessions.start(record, null, T0)
-      const { feed } = sessions.source
-      await findsNothing(feed, () => sessions.replace(record.id, 'other', NEXT))
-      await findsNothing(feed, () => sessions.replace(record.id, '', NEXT))
+      const { source } = sessions
+      await findsNothing(source, () => sessions.replace(record.id, 'other', NEXT))
+      await findsNothing(source, () => sessions.replace(record.id, '', NEXT))
       assert.deepEqual(await sessions.find(record.id), record)
       const { value } = await sessions.replace(record.id, record.digest, NEXT)
-      await findsNothing(feed, () => sessions.replace(record.id, record.digest, { ...NEXT, digest: 'late' }))
+      await findsNothing(source, () => sessions.replace(record.id, record.digest, { ...NEXT, digest: 'late' }))
       assert.deepEqual(await sessions.find(record.id), value)
-      await findsNothing(feed, () => sessions.replace(idOf('unknown'), record.digest, NEXT))
+      await findsNothing(source, () => sessions.replace(idOf('unknown'), record.digest, NEXT))
       assert.equal(await sessions.find(idOf('unknown')), null)
     })
 
     race('of 50 replacing the same digest at once, one does', async (one, two) => {
       const record = sampleSession('one')
       await one.sessions.start(record, null, T0)
-      const watched = await watch(one.sessions.source.feed)
+      const watched = await watch(one.sessions.source)
       const replaced = await together(50, (i) =>
         (i % 2 ? two : one).sessions.replace(record.id, record.digest, { ...NEXT, digest: `next-${i}` }),
       )
@@ -142,7 +142,7 @@ export function sessionChangeCases({ group, test, race }: Cases): void {
     test('replaces the fields as a whole and nothing else', async ({ sessions }) => {
       const record = sampleSession('one', { fields: { old: 1 } })
       await sessions.start(record, null, T0)
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const { value, position } = await sessions.setFields(record.id, TRICKY_FIELDS)
       assert.deepEqual(value, { ...record, fields: TRICKY_FIELDS })
       assert.deepEqual(await sessions.find(record.id), value)
@@ -151,7 +151,7 @@ export function sessionChangeCases({ group, test, race }: Cases): void {
         position,
         (change) => change.kind === 'session' && change.session === record.id,
       )
-      await findsNothing(sessions.source.feed, () => sessions.setFields(idOf('unknown'), { new: 1 }))
+      await findsNothing(sessions.source, () => sessions.setFields(idOf('unknown'), { new: 1 }))
       assert.equal(await sessions.find(idOf('unknown')), null)
     })
   })

@@ -23,7 +23,7 @@ export function sessionDueCases({ group, test, race }: Cases): void {
         expected[absolute.id] = offset > 0 ? null : 'session_expired_absolute'
         for (const record of [idle, absolute]) await sessions.start(record, null, T0)
       }
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const { value, position } = await sessions.endDue(before, 100, before + 7)
       assert.equal(value?.length, 4)
       const entries = await watched.entries()
@@ -42,7 +42,7 @@ export function sessionDueCases({ group, test, race }: Cases): void {
             found,
           )
       }
-      await findsNothing(sessions.source.feed, () => sessions.endDue(before, 100, before + 8))
+      await findsNothing(sessions.source, () => sessions.endDue(before, 100, before + 8))
       assert.equal((await sessions.endDue(before + 1, 100, before + 8)).value?.length, 2)
     })
 
@@ -94,7 +94,7 @@ export function sessionDueCases({ group, test, race }: Cases): void {
 
     race('of many sweeping at once, each session ends once', async (one, two) => {
       await together(60, (i) => one.sessions.start(sampleSession(`session-${i}`, { createdAt: T0 + i }), null, T0))
-      const watched = await watch(one.sessions.source.feed)
+      const watched = await watch(one.sessions.source)
       const before = T0 + IDLE + 59
       const swept = await together(10, (i) => (i % 2 ? two : one).sessions.endDue(before, 6, before))
       const rest = await one.sessions.endDue(before, 100, before)
@@ -133,7 +133,7 @@ export function sessionDueCases({ group, test, race }: Cases): void {
         await older(sessions.start, label, everyone)
       }
       await sessions.end(over.id, 'signed_out', T0)
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const ended: SessionRecord[] = []
       for (const expected of [2, 1]) {
         const { value, position } = await sessions.endOlder(3, 2, T0 + 9)
@@ -155,14 +155,14 @@ export function sessionDueCases({ group, test, race }: Cases): void {
       }
       for (const label of ['same', 'newer']) assert.equal((await sessions.find(idOf(label)))?.endedAt, null)
       assert.equal((await sessions.find(over.id))?.endReason, 'signed_out')
-      await findsNothing(sessions.source.feed, () => sessions.endOlder(3, 2, T0 + 10))
+      await findsNothing(sessions.source, () => sessions.endOlder(3, 2, T0 + 10))
     })
 
     test('goes by the generation of now: a replacement may have raised it', async ({ sessions }) => {
       const record = await older(sessions.start, 'one', 1)
       const renewed = { digest: 'x', authenticatedAt: T0, amr: [], lastActiveAt: T0, longestIdle: 0, generation: 1 }
       await sessions.replace(record.id, record.digest, { ...renewed, everyone: 2 })
-      await findsNothing(sessions.source.feed, () => sessions.endOlder(2, 10, T0))
+      await findsNothing(sessions.source, () => sessions.endOlder(2, 10, T0))
       assert.equal((await sessions.endOlder(3, 10, T0)).value?.length, 1)
     })
   })

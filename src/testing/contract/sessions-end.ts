@@ -9,7 +9,7 @@ export function sessionEndCases({ group, test, race }: Cases): void {
   group('sessions.end', () => {
     test('ends one, says so in the feed, and keeps the record', async ({ sessions }) => {
       const [one, two] = await start(sessions, 'one', 'two')
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const { value, position } = await sessions.end(one.id, 'signed_out', T0 + 9)
       const expected = { ...one, endedAt: T0 + 9, endReason: 'signed_out' }
       assert.deepEqual(value, expected)
@@ -23,9 +23,9 @@ export function sessionEndCases({ group, test, race }: Cases): void {
     test('ends nothing that has ended or is unknown: the first reason and time stay', async ({ sessions }) => {
       const [one] = await start(sessions, 'one')
       const first = await sessions.end(one.id, 'signed_out', T0 + 9)
-      const { feed } = sessions.source
-      await findsNothing(feed, () => sessions.end(one.id, 'session_revoked', T0 + 10))
-      await findsNothing(feed, () => sessions.end(idOf('unknown'), 'session_revoked', T0 + 10))
+      const { source } = sessions
+      await findsNothing(source, () => sessions.end(one.id, 'session_revoked', T0 + 10))
+      await findsNothing(source, () => sessions.end(idOf('unknown'), 'session_revoked', T0 + 10))
       assert.deepEqual(await sessions.find(one.id), first.value)
       assert.equal(await sessions.find(idOf('unknown')), null)
     })
@@ -40,14 +40,14 @@ export function sessionEndCases({ group, test, race }: Cases): void {
         await sessions.start(record, null, T0)
         const end = () => sessions.end(record.id, 'session_expired_idle', T0 + 200, T0 + 100)
         if (ends) assert.equal((await end()).value?.endReason, 'session_expired_idle')
-        else await findsNothing(sessions.source.feed, end)
+        else await findsNothing(sessions.source, end)
         assert.equal((await sessions.find(record.id))?.endedAt, ends ? T0 + 200 : null)
       }
     })
 
     race('of 50 ending one at once, one does, and the feed has it once', async (one, two) => {
       const [record] = await start(one.sessions, 'one')
-      const watched = await watch(one.sessions.source.feed)
+      const watched = await watch(one.sessions.source)
       const ended = await together(50, (i) => (i % 2 ? two : one).sessions.end(record.id, 'session_revoked', T0 + i))
       const won = ended.flatMap(({ value }) => (value ? [value] : []))
       assert.equal(won.length, 1)
@@ -76,7 +76,7 @@ export function sessionEndCases({ group, test, race }: Cases): void {
       await sessions.start(sampleSession('older', { generation: 0, everyone: 0 }), null, T0)
       await sessions.start(sampleSession('other', { userId: idOf('other') }), null, T0)
       const { value: over } = await sessions.end(idOf('over'), 'signed_out', T0 + 1)
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const { value, position } = await sessions.endOf(idOf('owner'), 'session_revoked', T0 + 5, idOf('stay'))
       const ids = ['older', 'one', 'two'].map((label) => idOf(label))
       assert.deepEqual(value?.map(({ id }) => id).sort(), ids)
@@ -95,15 +95,15 @@ export function sessionEndCases({ group, test, race }: Cases): void {
           ({ at, change }) => at <= position && change.kind === 'ended' && change.reason === 'session_revoked',
         ),
       )
-      await findsNothing(sessions.source.feed, () => sessions.endOf(idOf('owner'), 'signed_out', T0 + 6, idOf('stay')))
-      await findsNothing(sessions.source.feed, () => sessions.endOf(idOf('nobody'), 'signed_out', T0 + 6, null))
+      await findsNothing(sessions.source, () => sessions.endOf(idOf('owner'), 'signed_out', T0 + 6, idOf('stay')))
+      await findsNothing(sessions.source, () => sessions.endOf(idOf('nobody'), 'signed_out', T0 + 6, null))
       assert.equal((await sessions.endOf(idOf('owner'), 'signed_out', T0 + 6, null)).value?.length, 1)
     })
 
     test('a great many are announced in entries of at most 500, none beyond the position', async ({ sessions }) => {
       const labels = Array.from({ length: 1201 }, (_, i) => `session-${i}`)
       await start(sessions, ...labels)
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const { value, position } = await sessions.endOf(idOf('owner'), 'user_locked', T0 + 5, null)
       assert.equal(value?.length, 1201)
       const entries = await watched.entries()
@@ -115,7 +115,7 @@ export function sessionEndCases({ group, test, race }: Cases): void {
 
     race('of 20 ending everything of one user at once, each session ends once', async (one, two) => {
       await start(one.sessions, ...Array.from({ length: 30 }, (_, i) => `session-${i}`))
-      const watched = await watch(one.sessions.source.feed)
+      const watched = await watch(one.sessions.source)
       const ended = await together(20, (i) =>
         (i % 2 ? two : one).sessions.endOf(idOf('owner'), 'signed_out', T0 + i, null),
       )

@@ -23,7 +23,7 @@ export function sessionRotateCases({ group, test, race }: Cases): void {
       const record = sampleSession('one', { counter: 3, rotatedAt: T0 + 1, seenAt: T0 + 2, previousDigest: 'before' })
       await begin(sessions, record)
       await begin(sessions, sampleSession('two', { counter: 3 }))
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const expected = { ...record, counter: 4, rotatedAt: T0 + 99, seenAt: null }
       assert.deepEqual(await advance(sessions, record, 3, 4, T0 + 99), expected)
       assert.deepEqual(await sessions.find(record.id), expected)

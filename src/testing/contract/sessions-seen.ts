@@ -9,7 +9,7 @@ export function sessionSeenCases({ group, test, race }: Cases): void {
   group('sessions.touch: seen', () => {
     test('counts once, whatever time a later one says, and the feed has none of it', async ({ sessions }) => {
       const record = await begin(sessions, 'one')
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       for (const at of [5, 9, 1, 5]) {
         await sessions.touch([seen(record, 0, at)])
         assert.deepEqual(await sessions.find(record.id), { ...record, seenAt: T0 + 5 })

@@ -3,7 +3,7 @@ import type { SessionRecord } from '../../session.ts'
 import type { SessionLimit, Sessions, Store } from '../../store.ts'
 import type { UserId } from '../../user.ts'
 import { HOUR, idOf, MINUTE, sampleSession, T0, TRICKY_FIELDS } from '../samples.ts'
-import { alongside, type Cases, mentions, together, watch } from './harness.ts'
+import { alongside, type Cases, mentions, tailsOf, together, watch } from './harness.ts'
 import { letter } from './users-list.ts'
 
 const OWNER: UserId = idOf('owner')
@@ -28,10 +28,10 @@ export function sessionStartCases({ group, test, race }: Cases): void {
         rotatedAt: T0 + 1,
         seenAt: T0 + 2,
       })
-      const tail = await sessions.source.feed.tail()
+      const tails = await tailsOf(sessions.source)
       const started = await sessions.start(record, null, T0)
       assert.ok(started.started && started.evicted.length === 0)
-      assert.ok(started.position >= tail)
+      assert.ok(started.position >= (tails[started.part ?? 0] ?? 0))
       assert.deepEqual(await sessions.find(record.id), record)
       assert.equal(await sessions.find(idOf('unknown')), null)
     })
@@ -41,7 +41,7 @@ export function sessionStartCases({ group, test, race }: Cases): void {
       await sessions.start(live, null, T0)
       await sessions.start(over, null, T0)
       const { value: ended } = await sessions.end(over.id, 'signed_out', T0 + 1)
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const tight: SessionLimit = { max: 1, whenFull: 'end-oldest' }
       for (const { id } of [live, over]) {
         await assert.rejects(sessions.start(sampleSession('x', { id, userId: idOf('thief') }), null, T0 + 2))
@@ -70,7 +70,7 @@ export function sessionStartCases({ group, test, race }: Cases): void {
       await start(sessions, 'b', { createdAt: T0 + 1 })
       await start(sessions, 'c', { createdAt: T0 + 2 })
       await start(sessions, 'a', { createdAt: T0 + 1 })
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       const started = await sessions.start(sampleSession('d', { createdAt: T0 + 3 }), EVICT, T0 + 3)
       assert.ok(started.started)
       const a = sampleSession('a', { createdAt: T0 + 1, endedAt: T0 + 3, endReason: 'session_evicted' })
@@ -97,7 +97,7 @@ export function sessionStartCases({ group, test, race }: Cases): void {
 
     test('when full and refusing, nothing is changed', async ({ sessions }) => {
       for (const i of [0, 1, 2]) await start(sessions, letter(i))
-      const watched = await watch(sessions.source.feed)
+      const watched = await watch(sessions.source)
       assert.deepEqual(await sessions.start(sampleSession('new'), REFUSE, T0), { started: false })
       assert.equal(await sessions.find(idOf('new')), null)
       assert.equal((await open(sessions)).length, 3)
@@ -133,7 +133,7 @@ export function sessionStartCases({ group, test, race }: Cases): void {
     race('20 starting at once under a limit of 3: three stay, each other one is evicted once', async (one, two) => {
       for (const step of [0, 1]) {
         const owner: UserId = idOf(`owner-${step}`)
-        const watched = await watch(one.sessions.source.feed)
+        const watched = await watch(one.sessions.source)
         const { results, most } = await startMany(one, two, owner, step, EVICT)
         assert.ok(most <= 3, `${most} were live at the same time`)
         assert.ok(results.every(({ started }) => started))

@@ -115,7 +115,7 @@ export function userCases({ group, test, race }: Cases): void {
     test('unlocking raises the version only and ends nothing', async ({ users }) => {
       const anna = sampleUser('anna', { status: 'locked' })
       await users.create(anna, 'anna')
-      const watched = await watch(users.source.feed)
+      const watched = await watch(users.source)
       const { value, position } = await users.setStatus(anna.id, 'active')
       assert.deepEqual(value, { ...anna, status: 'active', version: anna.version + 1 })
       announced(await watched.entries(), position, isUser(anna.id, null))
@@ -124,7 +124,7 @@ export function userCases({ group, test, race }: Cases): void {
     race('no raise is lost when many change one user at once', async (one, two) => {
       const anna = sampleUser('anna')
       await one.users.create(anna, 'anna')
-      const watched = await watch(one.users.source.feed)
+      const watched = await watch(one.users.source)
       await together(20, (i) =>
         Promise.all([
           one.users.setRoles(anna.id, [`role-${i}`]),
@@ -143,13 +143,13 @@ export function userCases({ group, test, race }: Cases): void {
     })
 
     test('every change of an unknown user finds nothing', async ({ users }) => {
-      const { feed } = users.source
+      const { source } = users
       await users.endEveryone()
-      await findsNothing(feed, () => users.edit(NOBODY, { name: 'x' }))
-      await findsNothing(feed, () => users.setRoles(NOBODY, ['admin']))
-      await findsNothing(feed, () => users.setStatus(NOBODY, 'locked'))
-      await findsNothing(feed, () => users.endAll(NOBODY, 'signed_out'))
-      await findsNothing(feed, () => users.remove(NOBODY))
+      await findsNothing(source, () => users.edit(NOBODY, { name: 'x' }))
+      await findsNothing(source, () => users.setRoles(NOBODY, ['admin']))
+      await findsNothing(source, () => users.setStatus(NOBODY, 'locked'))
+      await findsNothing(source, () => users.endAll(NOBODY, 'signed_out'))
+      await findsNothing(source, () => users.remove(NOBODY))
       assert.equal((await users.find(NOBODY)).user, null)
     })
   })
@@ -158,14 +158,14 @@ export function userCases({ group, test, race }: Cases): void {
     test('a removed user is gone, the address is free, the feed says that everything ended', async ({ users }) => {
       const anna = sampleUser('anna')
       await users.create(anna, 'anna')
-      const watched = await watch(users.source.feed)
+      const watched = await watch(users.source)
       const { value, position } = await users.remove(anna.id)
       assert.deepEqual(value, anna)
       assert.equal((await users.find(anna.id)).user, null)
       assert.equal((await users.findByEmail('anna')).user, null)
       const ended = (change: Change) => change.kind === 'user' && change.user === anna.id && change.ended !== null
       announced(await watched.entries(), position, ended)
-      await findsNothing(users.source.feed, () => users.remove(anna.id))
+      await findsNothing(users.source, () => users.remove(anna.id))
       assert.equal(await users.create(sampleUser('next'), 'anna'), true)
     })
 
@@ -195,7 +195,7 @@ export function userCases({ group, test, race }: Cases): void {
       const anna = sampleUser('anna')
       await one.users.create(anna, 'anna')
       const { everyone } = await one.users.find(anna.id)
-      const watched = await watch(one.users.source.feed)
+      const watched = await watch(one.users.source)
       const ended = await together(20, (i) => (i % 2 ? two : one).users.endEveryone())
       const values = ended.map(({ value }) => value).sort((a, b) => Number(a) - Number(b))
       assert.deepEqual(
@@ -227,7 +227,7 @@ function changes(
     const bert = sampleUser('bert')
     await store.users.create(anna, 'anna')
     await store.users.create(bert, 'bert')
-    const watched = await watch(store.users.source.feed)
+    const watched = await watch(store.users.source)
     const [{ value, position }, expected] = await change(store, anna)
     assert.deepEqual(value, expected)
     assert.deepEqual((await store.users.find(anna.id)).user, expected)
