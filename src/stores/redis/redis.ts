@@ -83,7 +83,7 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
   const source: Source = {
     name: 'redis',
     feed: feeds[0] as Source['feed'],
-    feeds,
+    ...(feeds.length > 1 && { feeds }),
     batch: BATCH,
     async open() {
       if (isOpen) return

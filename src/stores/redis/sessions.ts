@@ -1,5 +1,6 @@
 import { randomText } from '../../crypto.ts'
 import type { Activity, SessionId, SessionRecord } from '../../session.ts'
+import { feedsOf } from '../../source.ts'
 import type { Changed, SessionLimit, Sessions, Source, Started } from '../../store.ts'
 import type { Partition } from './partition.ts'
 import type { Partitions } from './partitions.ts'
@@ -25,7 +26,7 @@ export function sessionsPort(partitions: Partitions, source: Source): Sessions {
     id: SessionId,
   ): Promise<{ readonly value: null; readonly position: number; readonly part: number }> {
     const at = partitions.of(id)
-    return { value: null, position: (await source.feeds?.[at.index]?.tail()) ?? 0, part: at.index }
+    return { value: null, position: (await feedsOf(source)[at.index]?.tail()) ?? 0, part: at.index }
   }
 
   async function changed(

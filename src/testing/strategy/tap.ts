@@ -1,6 +1,7 @@
 import { StoreUnavailable } from '../../errors.ts'
 import type { Feed } from '../../feed.ts'
-import type { Source, Store } from '../../store.ts'
+import { feedsOf, type Source } from '../../source.ts'
+import type { Store } from '../../store.ts'
 
 /** One node's line to the store, which can be watched, cut and held up. */
 export type Tap = {
@@ -69,9 +70,12 @@ export function tapped(store: Store): Tap {
   function through(source: Source): Source {
     const known = sources.get(source)
     if (known) return known
-    // What is told of entries comes over the same line; that there is something may be heard of in another way.
-    const onAppend: Feed['onAppend'] = (wake) => source.feed.onAppend((told) => wake(state === 'up' ? told : undefined))
-    const made = verbs(source, 'source', { feed: verbs(source.feed, 'feed', { onAppend }) })
+    const feeds = feedsOf(source).map((feed) => {
+      // What is told of entries comes over the same line; that there is something may be heard of in another way.
+      const onAppend: Feed['onAppend'] = (wake) => feed.onAppend((told) => wake(state === 'up' ? told : undefined))
+      return verbs(feed, 'feed', { onAppend })
+    })
+    const made = verbs(source, 'source', { feed: feeds[0], ...(source.feeds && { feeds }) })
     sources.set(source, made)
     return made
   }
