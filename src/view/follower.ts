@@ -29,6 +29,8 @@ export type Follower = {
   leased(): boolean
   /** This node's row; null before it has one. */
   row(): string | null
+  /** When this node last found that data was lost, on its monotonic clock: others may have leases from before and no rows any more. */
+  lostAt(): number
   /** Of the feed as this node knows it; empty before it has registered. */
   epoch(): string
   /** For whoever operates the node; see `FollowedFeed`. */
@@ -55,6 +57,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
   let position: Position = { at: 0, id: '' }
   let acknowledged = 0
   let lease: Moment = NO_LEASE
+  let lostAt = Number.NEGATIVE_INFINITY
   let stopped = false
   /** Registrations since a read was in good standing. */
   let anew = 0
@@ -75,7 +78,10 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
     }
     const registered = await within(clock, LEASE_MS, feed.register(from))
     replace(registered.row)
-    if (from !== null && registered.epoch !== epoch) return register(null)
+    if (from !== null && registered.epoch !== epoch) {
+      lostAt = clock.monotonic()
+      return register(null)
+    }
     if (from === null) {
       lease = NO_LEASE
       reset()
@@ -101,6 +107,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
     if (answer.lost || answer.epoch !== epoch) {
       lease = NO_LEASE
       row = null
+      lostAt = clock.monotonic()
       return true
     }
     for (const entry of answer.entries) take(entry)
@@ -208,6 +215,7 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
     },
     leased: () => holds(lease, clock),
     row: () => row,
+    lostAt: () => lostAt,
     epoch: () => epoch,
     standing: () => ({
       leased: holds(lease, clock),

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '../clock.ts'
-import type { Feed } from '../feed.ts'
+import type { Feed, Row } from '../feed.ts'
 import { feedsOf, type Place } from '../source.ts'
 import type { Follower } from './follower.ts'
 import { SETTLE_MS } from './lease.ts'
@@ -27,6 +27,9 @@ export async function settleAll(
  * Waits until an ending at position `at` is settled: every row has acknowledged it, or no lease from before it can be
  * left. Called when the commit was answered. It never fails: when the rows cannot be read, time alone settles.
  *
+ * Rows say nothing where data was lost: those who had them may have leases from before. That is so while this node's own row is not
+ * among them, and for a lease after it noticed.
+ *
  * Rows that made it wait the whole time are marked, so that their reads grant nothing, and removed a full lease after
  * that: the node behind one either registers anew in between, or is gone.
  */
@@ -39,7 +42,7 @@ export async function settle(feed: Feed, own: Follower | null, at: number, clock
     const rows = await within(clock, left, feed.rows()).catch(() => null)
     if (rows) {
       behind = rows.filter((row) => row.acknowledged < at && row.id !== own?.row()).map((row) => row.id)
-      if (behind.length === 0) return
+      if (behind.length === 0 && (own === null || isTold(rows, own, clock))) return
     }
     if (clock.monotonic() >= deadline) {
       // As of the last look that was answered: the one at the very end has no time left to be.
@@ -48,6 +51,12 @@ export async function settle(feed: Feed, own: Follower | null, at: number, clock
     }
     await sleep(clock, Math.max(1, Math.min(rows ? pause : SETTLE_MS, deadline - clock.monotonic())))
   }
+}
+
+function isTold(rows: readonly Row[], own: Follower, clock: Clock): boolean {
+  const mine = own.row()
+  const isThere = mine === null || rows.some(({ id }) => id === mine)
+  return isThere && clock.monotonic() - own.lostAt() >= SETTLE_MS
 }
 
 /** Two steps: marked now, removed when no lease granted before the marking can be left. Failures leave the rows for the next ender. */

@@ -3,6 +3,7 @@ import type { Feed } from '../../src/feed.ts'
 import type { SessionId } from '../../src/session.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { manualClock } from '../../src/testing/clock.ts'
+import { follower } from '../../src/view/follower.ts'
 import { SETTLE_MS } from '../../src/view/lease.ts'
 import { settle } from '../../src/view/settle.ts'
 
@@ -88,6 +89,61 @@ describe('settling', () => {
     await clock.advance(2)
     await done
     expect(settled()).toBe(true)
+  })
+
+  describe('after data was lost', () => {
+    /** A node that follows, and the rows of the database as they are after it. */
+    async function follows() {
+      const made = await behind()
+      await made.feed.remove([made.row])
+      let epoch: string | null = null
+      const feed: Feed = {
+        ...made.feed,
+        read: async (...asked) => {
+          const read = await made.feed.read(...asked)
+          return epoch === null ? read : { ...read, epoch }
+        },
+        register: async (from) => ({ ...(await made.feed.register(from)), ...(epoch !== null && { epoch }) }),
+      }
+      const ignore = () => {}
+      const own = follower(feed, made.clock, { apply: ignore, reset: ignore, onFault: ignore, onRound: ignore })
+      await own.start()
+      let settled = false
+      const end = (through: Feed = feed) =>
+        settle(through, own, made.position, made.clock).then(() => {
+          settled = true
+        })
+      const lose = () => {
+        epoch = 'another'
+      }
+      return { ...made, own, end, lose, settled: () => settled }
+    }
+
+    it('P1: rows without one’s own say nothing: time alone settles', async () => {
+      const { clock, own, end, settled, feed } = await follows()
+      const done = end({ ...feed, rows: async () => [] })
+      await clock.advance(SETTLE_MS - 1)
+      expect(settled()).toBe(false)
+      await clock.advance(1)
+      await done
+      await own.stop()
+    })
+
+    it('P1: nor do they for a lease after it was noticed; after that they do', async () => {
+      const { clock, own, end, lose } = await follows()
+      await end()
+      lose()
+      await clock.advance(1000)
+      expect(own.epoch()).toBe('another')
+      const since = clock.monotonic() - own.lostAt()
+      const outcomes: number[] = []
+      const done = end().then(() => outcomes.push(clock.monotonic() - own.lostAt()))
+      for (let passed = since; passed < SETTLE_MS + 50; passed += 10) await clock.advance(10)
+      await done
+      expect(outcomes[0]).toBeGreaterThanOrEqual(SETTLE_MS)
+      await end()
+      await own.stop()
+    })
   })
 
   it('returns at once when nobody follows', async () => {
