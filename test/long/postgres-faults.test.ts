@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Cluster, cluster } from '../faults/postgres/support/cluster.ts'
+import { type Cluster, cluster } from '../faults/cluster/cluster.ts'
 import {
   breaks,
   isSlow,
@@ -11,8 +11,8 @@ import {
   serverStandsStill,
   standsStill,
   stopsAmidEndings,
-} from '../faults/postgres/support/faults.ts'
-import { type Fault, trial } from '../faults/postgres/support/trial.ts'
+} from '../faults/cluster/faults.ts'
+import { type Fault, trial } from '../faults/cluster/trial.ts'
 import { describeWith } from '../support/services.ts'
 import { SEED } from './seed.ts'
 
@@ -34,7 +34,7 @@ const FAULTS: Readonly<Record<string, (nodes: Cluster) => Fault>> = {
   'the way of a node stands still': (nodes) => standsStill(nodes, 'both', 20_000),
   'the database is stopped': (nodes) => serverIsStopped(nodes, 15_000),
   'the database is killed': serverIsKilled,
-  'the database stands still': (nodes) => serverStandsStill(nodes, 20_000),
+  'the database stands still': (nodes) => serverStandsStill(nodes, 20_000, nodes.server),
 }
 
 describeWith('postgres')('three nodes over PostgreSQL', () => {

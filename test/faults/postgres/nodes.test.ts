@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { describeWith } from '../../support/services.ts'
-import { type Cluster, cluster } from './support/cluster.ts'
-import { nodeIsBlocked, nodeIsKilled, nodeStandsStill, stopsAmidEndings } from './support/faults.ts'
-import { trial } from './support/trial.ts'
+import { type Cluster, cluster } from '../cluster/cluster.ts'
+import { nodeIsBlocked, nodeIsKilled, nodeStandsStill, stopsAmidEndings } from '../cluster/faults.ts'
+import { trial } from '../cluster/trial.ts'
 
 vi.mock('@node-rs/argon2', () => import('../support/quick-argon2.ts'))
 

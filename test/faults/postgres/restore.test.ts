@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { describeWith } from '../../support/services.ts'
+import { clients } from '../cluster/clients.ts'
+import { type Cluster, cluster, SECRET } from '../cluster/cluster.ts'
+import { type Held, hold, populate } from '../cluster/people.ts'
+import { isDone } from '../cluster/requests.ts'
+import { trial } from '../cluster/trial.ts'
+import { RECOVERY_MS } from '../cluster/verdict.ts'
 import { pause } from '../support/client.ts'
 import { seeded } from '../support/random.ts'
-import { clients } from './support/clients.ts'
-import { type Cluster, cluster, SECRET } from './support/cluster.ts'
-import { type Held, hold, populate } from './support/people.ts'
-import { isDone } from './support/requests.ts'
-import { trial } from './support/trial.ts'
-import { RECOVERY_MS } from './support/verdict.ts'
 
 vi.mock('@node-rs/argon2', () => import('../support/quick-argon2.ts'))
 
@@ -38,7 +38,7 @@ describeWith('postgres')('the database of three nodes', () => {
 
   it(`P3: is replaced by an older copy (seed ${SEED})`, async () => {
     const { members, server, query } = nodes
-    const { people: before, admin } = await populate(nodes.database, SECRET, 12)
+    const { people: before, admin } = await populate(nodes.databases, SECRET, 12)
     const all = clients(members, admin, seeded(SEED))
     const { visit, visitAll, signIn, refresh, journal, any, begun } = all
     const old = before.flatMap(({ held }) => held)
@@ -56,7 +56,7 @@ describeWith('postgres')('the database of three nodes', () => {
     for (const held of old) await everywhere(held, visitAll, 200)
 
     // All this is going to be lost.
-    const { people: newcomers } = await populate(nodes.database, SECRET, 4)
+    const { people: newcomers } = await populate(nodes.databases, SECRET, 4)
     const lost = newcomers.flatMap(({ held }) => held)
     for (const owner of before.slice(0, 3)) lost.push(hold('hybrid', owner, await signIn(any(members), owner)))
     for (const held of lost) await everywhere(held, visitAll, 200)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { describeWith } from '../../support/services.ts'
-import { type Cluster, cluster } from './support/cluster.ts'
-import { serverIsKilled, serverIsStopped, serverStandsStill } from './support/faults.ts'
-import { trial } from './support/trial.ts'
+import { type Cluster, cluster } from '../cluster/cluster.ts'
+import { serverIsKilled, serverIsStopped, serverStandsStill } from '../cluster/faults.ts'
+import { trial } from '../cluster/trial.ts'
 
 vi.mock('@node-rs/argon2', () => import('../support/quick-argon2.ts'))
 
@@ -28,7 +28,7 @@ describeWith('postgres')('the database of three nodes', () => {
   }, 120_000)
 
   it(`P1, P3, TE-10: stands still for five seconds (seed ${SEED + 2})`, async () => {
-    const { wrong, unavailable } = await trial(nodes, { seed: SEED + 2 }, serverStandsStill(nodes, 5000))
+    const { wrong, unavailable } = await trial(nodes, { seed: SEED + 2 }, serverStandsStill(nodes, 5000, nodes.server))
     expect(wrong).toEqual([])
     expect(unavailable).toBeGreaterThan(0)
   }, 120_000)

@@ -1,7 +1,14 @@
-import type { Direction } from '../../../support/tcp-proxy.ts'
-import { pause } from '../../support/client.ts'
+import type { Direction, TcpProxy } from '../../support/tcp-proxy.ts'
+import { pause } from '../support/client.ts'
 import type { Cluster } from './cluster.ts'
+import type { Member } from './member.ts'
 import type { Fault } from './trial.ts'
+
+/** The way of a node to one of its databases. */
+type Way = (member: Member) => TcpProxy
+
+const toPeople: Way = ({ proxy }) => proxy
+export const toSessions: Way = ({ toSessions: proxy }) => proxy as TcpProxy
 
 /** What ends at once while something is wrong, besides what ends anyway. */
 const BURST = 12
@@ -72,38 +79,43 @@ export function stopsAmidEndings({ members: [, b], query }: Cluster, times: numb
 }
 
 /** That of B: all its connections are reset, sixteen times, amid endings. */
-export function breaks({ members: [, b], amid }: Cluster): Fault {
+export function breaks({ members: [, b], amid }: Cluster, way: Way = toPeople): Fault {
   return (load) =>
     amid(b, async () => {
       for (let i = 0; i < 16; i += 1) {
         void load.burst(1, [b])
         await pause(100 + 10 * i)
-        b.proxy.drop()
+        way(b).drop()
       }
     })
 }
 
 /** That of B, until every node has ended some sessions. */
-export function isSlow({ members, amid }: Cluster): Fault {
+export function isSlow({ members, amid }: Cluster, way: Way = toPeople): Fault {
   const [, b] = members
   return (load) => {
-    b.proxy.delay(200)
+    way(b).delay(200)
     return lasting(
       () => amid(b, () => load.burst(BURST, members)),
-      () => b.proxy.delay(0),
+      () => way(b).delay(0),
     )
   }
 }
 
 /** That of B, for so long at least, and until everybody was answered who asked at its beginning, unless they hang. */
-export function standsStill({ members: [a, b, c], amid }: Cluster, direction: Direction, ms: number): Fault {
+export function standsStill(
+  { members: [a, b, c], amid }: Cluster,
+  direction: Direction,
+  ms: number,
+  way: Way = toPeople,
+): Fault {
   return (load) =>
     amid(b, async () => {
-      b.proxy.freeze(true, direction)
+      way(b).freeze(true, direction)
       const asked = pause(500).then(() => load.answered(HANGS_MS))
       await lasting(
         () => Promise.all([pause(ms), load.burst(BURST, [a, c]), asked]),
-        () => b.proxy.freeze(false, direction),
+        () => way(b).freeze(false, direction),
       )
     })
 }
@@ -131,7 +143,11 @@ export function serverIsKilled({ server, members, amid }: Cluster): Fault {
   }
 }
 
-export function serverStandsStill({ server, amid }: Cluster, ms: number): Fault {
+export function serverStandsStill(
+  { amid }: Cluster,
+  ms: number,
+  server: { pause(): Promise<void>; resume(): void },
+): Fault {
   return () =>
     amid(null, async () => {
       await server.pause()

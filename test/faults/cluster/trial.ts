@@ -1,5 +1,5 @@
-import { inParallel, pause } from '../../support/client.ts'
-import { seeded } from '../../support/random.ts'
+import { inParallel, pause } from '../support/client.ts'
+import { seeded } from '../support/random.ts'
 import { type Cluster, SECRET } from './cluster.ts'
 import { type Load, load } from './load.ts'
 import type { Member } from './member.ts'
@@ -12,8 +12,14 @@ import { RECOVERY_MS, undecided, verdict } from './verdict.ts'
 const WIDTH = 8
 
 const AGE_EVERY_MS = 1000
-const AGE = `UPDATE sallyport.sessions SET rotated_at = rotated_at - 31000 WHERE id = ANY (ARRAY(
+const AGED_MS = 31_000
+const AGE = `UPDATE sallyport.sessions SET rotated_at = rotated_at - ${AGED_MS} WHERE id = ANY (ARRAY(
   SELECT id FROM sallyport.sessions WHERE strategy = 'hybrid' AND ended_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED))`
+
+const AGE_IN_REDIS = `for _, key in ipairs(redis.call('KEYS', '{sallyport:0}:s:*')) do
+  local session = redis.call('HMGET', key, 'st', 'ea', 'ra')
+  if session[1] == 'hybrid' and not session[2] then redis.call('HINCRBY', key, 'ra', -${AGED_MS}) end
+end`
 
 /** Lines that are shown of what went wrong. */
 const SHOWN = 20
@@ -42,13 +48,14 @@ export type Fault = (load: Load) => Promise<unknown>
  * something more. Then every session is asked for at every node once more.
  */
 export async function trial(
-  { members, database, troubles, weather, query }: Cluster,
+  nodes: Cluster,
   { seed, users = 36 }: { readonly seed: number; readonly users?: number },
   fault: Fault,
 ): Promise<Outcome> {
-  const running = load(members, await populate(database, SECRET, users), seeded(seed))
+  const { members, databases, troubles, weather } = nodes
+  const running = load(members, await populate(databases, SECRET, users), seeded(seed))
   const { journal, visit } = running
-  const ageing = aging(query)
+  const ageing = aging(nodes)
   await running.burst(members.length, members)
   await fault(running)
   const over = performance.now()
@@ -85,10 +92,11 @@ export async function trial(
 }
 
 /** Again and again as if half a minute had passed since refresh tokens were handed out, so that refreshes move the counter. */
-function aging(query: Cluster['query']): { stop(): Promise<void> } {
+function aging({ query, redis }: Cluster): { stop(): Promise<void> } {
   let goesOn = true
   async function age(): Promise<void> {
-    for (; goesOn; await pause(AGE_EVERY_MS)) await query(AGE).catch(() => {})
+    for (; goesOn; await pause(AGE_EVERY_MS))
+      await (redis ? redis.run('EVAL', AGE_IN_REDIS, '0') : query(AGE)).catch(() => {})
   }
   const done = age()
   return {

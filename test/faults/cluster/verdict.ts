@@ -1,4 +1,4 @@
-import { LEASE_MS } from '../../../../src/view/lease.ts'
+import { LEASE_MS } from '../../../src/view/lease.ts'
 import type { Ending, Journal, Visit } from './clients.ts'
 import type { Held } from './people.ts'
 import { isDone, type Reply } from './requests.ts'

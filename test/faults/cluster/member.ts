@@ -2,9 +2,10 @@ import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type TcpProxy, tcpProxy } from '../../../support/tcp-proxy.ts'
-import { pause } from '../../support/client.ts'
+import { type TcpProxy, tcpProxy } from '../../support/tcp-proxy.ts'
+import { pause } from '../support/client.ts'
 import type { Order, Said } from './node.ts'
+import type { Databases } from './store.ts'
 import type { Troubles } from './troubles.ts'
 
 const run = promisify(execFile)
@@ -21,8 +22,10 @@ const TOLD_LATE_MS = 100
 /** A node in a process of its own, with a way of its own to the database. */
 export type Member = {
   readonly name: string
-  /** Between it and the database. */
+  /** Between it and PostgreSQL. */
   readonly proxy: TcpProxy
+  /** Between it and Redis, where there is one. */
+  readonly toSessions: TcpProxy | null
   url(): string
   isAlive(): boolean
   /** Resolves when it listens: it holds its first lease then. */
@@ -42,11 +45,21 @@ export type Member = {
   close(): Promise<void>
 }
 
-/** @param database its address, straight */
-export async function member(name: string, database: string, secret: string, troubles: Troubles): Promise<Member> {
-  const { hostname, port } = new URL(database)
-  const proxy = await tcpProxy({ to: { host: hostname, port: Number(port) } })
-  const way = proxy.through(database)
+async function proxyTo(url: string): Promise<TcpProxy> {
+  const { hostname, port } = new URL(url)
+  return await tcpProxy({ to: { host: hostname, port: Number(port) } })
+}
+
+/** @param databases their addresses, straight */
+export async function member(
+  name: string,
+  { people, sessions }: Databases,
+  secret: string,
+  troubles: Troubles,
+): Promise<Member> {
+  const proxy = await proxyTo(people)
+  const toSessions = sessions === null ? null : await proxyTo(sessions)
+  const databases = { people: proxy.through(people), sessions: toSessions?.through(sessions as string) ?? null }
   let child: ChildProcess | null = null
   let url = ''
   let wrote = ''
@@ -88,6 +101,7 @@ export async function member(name: string, database: string, secret: string, tro
   return {
     name,
     proxy,
+    toSessions,
     url: () => url,
     isAlive: () => child !== null,
 
@@ -113,7 +127,7 @@ export async function member(name: string, database: string, secret: string, tro
         death = `${name} ended by itself with ${signal ?? code}: ${wrote}`
         hear()
       })
-      order({ order: 'start', database: way, secret })
+      order({ order: 'start', databases, secret })
       url = `http://127.0.0.1:${(await next('listening')).port}`
       isBack()
     },
@@ -148,7 +162,7 @@ export async function member(name: string, database: string, secret: string, tro
 
     async close() {
       await ended('SIGKILL')
-      await proxy.close()
+      await Promise.all([proxy.close(), toSessions?.close()])
     },
   }
 }

@@ -1,9 +1,9 @@
-import { type Auth, createAuth, hybrid, jwt, session } from '../../../../src/index.ts'
-import { postgres } from '../../../../src/postgres.ts'
-import { must, PASSWORD } from '../../../support/house.ts'
-import { inParallel } from '../../support/client.ts'
+import { type Auth, createAuth, hybrid, jwt, session } from '../../../src/index.ts'
+import { must, PASSWORD } from '../../support/house.ts'
+import { inParallel } from '../support/client.ts'
+import { type Databases, storeOf } from './store.ts'
 
-export { PASSWORD } from '../../../support/house.ts'
+export { PASSWORD } from '../../support/house.ts'
 
 const STRATEGIES = { session: session(), hybrid: hybrid(), jwt: jwt() } as const
 
@@ -68,9 +68,9 @@ export type Population = {
 let count = 0
 
 /** New users who are signed in once by each strategy, and an administrator. */
-export async function populate(database: string, secret: string, users: number): Promise<Population> {
+export async function populate(databases: Databases, secret: string, users: number): Promise<Population> {
   const doors = KINDS.map((kind) => {
-    const store = postgres(database, { connections: 3 })
+    const store = storeOf(databases, 3)
     return { kind, auth: createAuth({ store, strategy: STRATEGIES[kind], baseUrl: BASE, secret }) }
   })
   try {

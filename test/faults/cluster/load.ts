@@ -1,5 +1,5 @@
-import { pause } from '../../support/client.ts'
-import { between, type Random } from '../../support/random.ts'
+import { pause } from '../support/client.ts'
+import { between, type Random } from '../support/random.ts'
 import { type Clients, clients } from './clients.ts'
 import type { Member } from './member.ts'
 import { type Held, hold, type Population } from './people.ts'

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { pause } from '../../support/client.ts'
+import { pause } from '../support/client.ts'
 import type { Span } from './troubles.ts'
 
 /** How often it is looked, and what the simplest of questions may take, milliseconds. */

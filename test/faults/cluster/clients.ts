@@ -1,5 +1,5 @@
-import { pause } from '../../support/client.ts'
-import { between, type Random } from '../../support/random.ts'
+import { pause } from '../support/client.ts'
+import { between, type Random } from '../support/random.ts'
 import type { Member } from './member.ts'
 import type { Held, Person } from './people.ts'
 import { ask, end, isDone, type Reply, refresh, signIn, type Way } from './requests.ts'

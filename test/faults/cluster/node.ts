@@ -1,17 +1,17 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { createAuth, hybrid, jwt, type Logger, session } from '../../../../src/index.ts'
-import { postgres } from '../../../../src/postgres.ts'
+import { createAuth, hybrid, jwt, type Logger, session } from '../../../src/index.ts'
+import { type Databases, storeOf } from './store.ts'
 
 /*
- * A node of an application, in a process of its own: the guard over PostgreSQL behind `node:http`. It issues tokens of `hybrid` and
+ * A node of an application, in a process of its own: the guard over its databases behind `node:http`. It issues tokens of `hybrid` and
  * honours those of the other strategies. Orders come from the test by the channel between the two processes, which ends it too.
  */
 
 export type Order =
   /** Opens the database and listens. Said when it does. */
-  | { readonly order: 'start'; readonly database: string; readonly secret: string }
+  | { readonly order: 'start'; readonly databases: Databases; readonly secret: string }
   /** Does nothing else for so many milliseconds. Said before and after. */
   | { readonly order: 'block'; readonly ms: number }
 
@@ -30,9 +30,9 @@ const log: Logger = {
   error: (fields, message) => void process.stderr.write(`${message} ${JSON.stringify(fields)}\n`),
 }
 
-async function start(database: string, secret: string): Promise<void> {
+async function start(databases: Databases, secret: string): Promise<void> {
   const auth = createAuth({
-    store: postgres(database),
+    store: storeOf(databases),
     strategy: hybrid(),
     accept: [session(), jwt()],
     baseUrl: 'http://localhost',
@@ -65,7 +65,7 @@ function block(ms: number): void {
 
 process.once('disconnect', () => process.exit(1))
 process.on('message', (order: Order) => {
-  if (order.order === 'start') void start(order.database, order.secret)
+  if (order.order === 'start') void start(order.databases, order.secret)
   else
     say({ said: 'blocked' }, () => {
       block(order.ms)
