@@ -13,6 +13,8 @@ export type TcpProxy = {
   delay(ms: number, direction?: Direction): void
   /** Resets all connections, on both sides. */
   drop(): void
+  /** New connections lead to this port of the same machine; those that stand are left alone. */
+  lead(port: number): void
   /** Whether new connections are reset as soon as they are made. Those that stand are left alone. */
   refuse(on: boolean): void
   /**
@@ -54,7 +56,8 @@ type Way = { delay: number; frozen: boolean; bytes: number }
 const HELD_LIMIT = 1024 * 1024
 
 /** Listens on a free port of the loopback and leads on to `to`. */
-export async function tcpProxy({ to }: { to: { host: string; port: number } }): Promise<TcpProxy> {
+export async function tcpProxy({ to: first }: { to: { host: string; port: number } }): Promise<TcpProxy> {
+  let to = first
   const ways: Record<'toServer' | 'toClient', Way> = {
     toServer: { delay: 0, frozen: false, bytes: 0 },
     toClient: { delay: 0, frozen: false, bytes: 0 },
@@ -110,6 +113,9 @@ export async function tcpProxy({ to }: { to: { host: string; port: number } }): 
       for (const name of named(direction)) ways[name].delay = ms
     },
     drop,
+    lead(other) {
+      to = { ...to, port: other }
+    },
     refuse(on) {
       refuses = on
     },

@@ -29,16 +29,17 @@ export type Cluster = {
   close(): Promise<void>
 }
 
-/** @param sessions how the Redis server keeps what it has, where there is to be one: on the disk at every change, or not at all */
-export async function cluster({
-  sessions = null,
-}: {
+export type ClusterOptions = {
+  /** How the Redis server keeps what it has, where there is to be one: on the disk at every change, or not at all. */
   readonly sessions?: 'aof' | 'none' | null
-} = {}): Promise<Cluster> {
+  readonly beside?: NonNullable<Databases['beside']>
+}
+
+export async function cluster({ sessions = null, beside = 'everything' }: ClusterOptions = {}): Promise<Cluster> {
   const server = await postgresServer()
   const redis = sessions === null ? null : await redisServer({ persistence: sessions })
   const told = troubles()
-  const databases = { people: await server.createDatabase(), sessions: redis?.url() ?? null }
+  const databases = { people: await server.createDatabase(), sessions: redis?.url() ?? null, beside }
   const all = await Promise.all(['A', 'B', 'C'].map((name) => member(name, databases, SECRET, told)))
   const members = all as unknown as Cluster['members']
   const sky = weather(databases.people)

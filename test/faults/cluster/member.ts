@@ -53,13 +53,17 @@ async function proxyTo(url: string): Promise<TcpProxy> {
 /** @param databases their addresses, straight */
 export async function member(
   name: string,
-  { people, sessions }: Databases,
+  { people, sessions, ...rest }: Databases,
   secret: string,
   troubles: Troubles,
 ): Promise<Member> {
   const proxy = await proxyTo(people)
   const toSessions = sessions === null ? null : await proxyTo(sessions)
-  const databases = { people: proxy.through(people), sessions: toSessions?.through(sessions as string) ?? null }
+  const databases = {
+    ...rest,
+    people: proxy.through(people),
+    sessions: toSessions?.through(sessions as string) ?? null,
+  }
   let child: ChildProcess | null = null
   let url = ''
   let wrote = ''
