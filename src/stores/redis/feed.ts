@@ -49,7 +49,7 @@ export function redisFeed(at: Partition, marks: Marks): Feed {
       last: last === 0 ? null : last,
     }
     if (isRegress(row, after, state)) {
-      await at.run(scripts.BEGIN_ANEW, [stored, randomText(16)], true)
+      await at.run(scripts.BEGIN_ANEW, [stored, randomText(16)])
       return await read(row, after, limit)
     }
     listen(channel)
@@ -67,7 +67,7 @@ export function redisFeed(at: Partition, marks: Marks): Feed {
   }
 
   async function register(from: Position | null): Promise<{ row: string; position: Position; epoch: string }> {
-    const answer = (await at.run(scripts.REGISTER, [randomText(16), from?.at ?? ''], true)) as Registered | readonly []
+    const answer = (await at.run(scripts.REGISTER, [randomText(16), from?.at ?? ''])) as Registered | readonly []
     if (answer.length === 0) {
       await begin(at, marks)
       return await register(from)

@@ -15,7 +15,7 @@ export type Marks = { readonly partitions: number; readonly where: string }
  */
 export async function begin(at: Partition, { partitions, where }: Marks): Promise<void> {
   const given = [randomText(16), randomText(16), partitions, LAYOUT]
-  const [, made, layout] = (await at.run(BEGIN, given, true)) as readonly string[]
+  const [, made, layout] = (await at.run(BEGIN, given)) as readonly string[]
   if (Number(layout) !== LAYOUT) {
     throw new ConfigurationError(`the Redis data at ${where} is of another version of this program (layout ${layout})`)
   }

@@ -65,9 +65,31 @@ export function partition(settings: Settings, index: number, lane: Lanes): Parti
     }
   }
 
+  async function sentWhereItIs(script: Script, given: readonly string[]): Promise<[value: unknown, to: Connection]> {
+    for (let moves = 0; ; moves += 1) {
+      const address = here()
+      const to = lane.to(address)
+      try {
+        const value = await sent(to, script, given)
+        found = address
+        return [value, to]
+      } catch (error) {
+        const moved = movedTo(error)
+        if (moved && moves < MOST_MOVES) {
+          found = { host: moved.host === '' ? address.host : moved.host, port: moved.port }
+          continue
+        }
+        if (answerOf(error) === null || moved) lost()
+        throw faultOf(error)
+      }
+    }
+  }
+
   /** What the replicas do not have may be gone with the server: it is not answered. */
   async function confirmed(to: Connection): Promise<void> {
-    const copies = await to.send(['WAIT', `${replicas}`, `${REPLICAS_MS}`])
+    const copies = await to.send(['WAIT', `${replicas}`, `${REPLICAS_MS}`]).catch((error) => {
+      throw faultOf(error)
+    })
     if (Number(copies) >= replicas) return
     throw new StoreUnavailable(`a change was not confirmed by ${replicas} replicas of the Redis server`)
   }
@@ -76,25 +98,9 @@ export function partition(settings: Settings, index: number, lane: Lanes): Parti
     index,
     key: (name) => base + name,
     async run(script, given, written = false) {
-      const texts = given.map(String)
-      for (let moves = 0; ; moves += 1) {
-        const address = here()
-        const to = lane.to(address)
-        try {
-          const value = await sent(to, script, texts)
-          if (written && replicas > 0) await confirmed(to)
-          found = address
-          return value
-        } catch (error) {
-          const moved = movedTo(error)
-          if (moved && moves < MOST_MOVES) {
-            found = { host: moved.host === '' ? address.host : moved.host, port: moved.port }
-            continue
-          }
-          if (answerOf(error) === null || moved) lost()
-          throw faultOf(error)
-        }
-      }
+      const [value, to] = await sentWhereItIs(script, given.map(String))
+      if (written && replicas > 0) await confirmed(to)
+      return value
     },
     listen(channel, hear) {
       if (found) lane.to(found).listen(channel, hear)

@@ -10,7 +10,7 @@ import { TURN } from './feed-scripts.ts'
 import { begin } from './layout.ts'
 import { lanes, type Partition, partition } from './partition.ts'
 import { partitions } from './partitions.ts'
-import { checkServer } from './server.ts'
+import { checkServers } from './server.ts'
 import { sessionsPort } from './sessions.ts'
 import { settingsOf } from './settings.ts'
 import { ticketsPort } from './tickets.ts'
@@ -88,7 +88,7 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
     async open() {
       if (isOpen) return
       try {
-        await checkServer(settings, verbs.to(settings.addresses[0]))
+        await checkServers(settings, settings.addresses.map(verbs.to))
         for (const at of bare) await begin(at, marks)
       } catch (error) {
         verbs.close()

@@ -18,9 +18,18 @@ export async function infoOf(to: Connection): Promise<Info> {
   )
 }
 
-/** @throws ConfigurationError when the promises could not be kept on this server. */
-export async function checkServer({ where, database }: Settings, to: Connection): Promise<void> {
-  const info = await infoOf(to)
+/**
+ * Looks at the servers that are there.
+ * @throws ConfigurationError when the promises could not be kept on one of them; what went wrong with the last, when there is none.
+ */
+export async function checkServers(settings: Settings, servers: readonly Connection[]): Promise<void> {
+  const looked = await Promise.allSettled(servers.map(infoOf))
+  for (const one of looked) if (one.status === 'fulfilled') check(settings, one.value)
+  const last = looked.at(-1)
+  if (last?.status === 'rejected' && looked.every(({ status }) => status === 'rejected')) throw last.reason
+}
+
+function check({ where, database }: Settings, info: Info): void {
   const isValkey = info.has('valkey_version')
   const version = info.get('redis_version') ?? ''
   if (!isValkey && Number.parseInt(version, 10) < OLDEST) {
