@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { authenticate } from './authenticate.ts'
+import { capacity } from './capacity.ts'
 import { clusters } from './cluster.ts'
 import { jwt } from './jwt.ts'
 import type { Bench } from './lib/bench.ts'
@@ -12,7 +13,14 @@ import { formatBars, formatTable } from './lib/report.ts'
 import { sessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { authenticate, jwt, 'sign-in': signIn, sessions, cluster: clusters }
+const BENCHES: Readonly<Record<string, Bench>> = {
+  authenticate,
+  jwt,
+  'sign-in': signIn,
+  sessions,
+  cluster: clusters,
+  capacity,
+}
 
 /** To measure memory after a collection, and to keep what Node says of its own parts out of the tables. */
 const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning']

@@ -1,0 +1,128 @@
+import { postgres } from '../../src/postgres.ts'
+import type { SessionId } from '../../src/session.ts'
+import type { Store } from '../../src/store.ts'
+import { emailKey } from '../../src/user.ts'
+import { type PostgresServer, postgresServer } from '../../test/support/postgres-server.ts'
+import type { BenchOptions } from '../lib/bench.ts'
+import { person, record } from '../lib/population.ts'
+import { say } from '../lib/progress.ts'
+import type { Report } from '../lib/report.ts'
+import { serverOf } from '../lib/server-cpu.ts'
+import { median } from '../lib/statistics.ts'
+import { busy, type Cost } from './asking.ts'
+
+const ASKING = 32
+const LISTENING = 96
+const BATCH = 200
+
+type Row = { readonly name: string; readonly cpu: number; readonly perSecond: number | null }
+
+/** What the commands of the feed cost a PostgreSQL server, in its own processors' time: a busy neighbour hardly matters to that. */
+export async function oneDatabase({ quick }: BenchOptions): Promise<Report> {
+  say('Asking PostgreSQL …')
+  const server = await postgresServer({ fsync: true, maxConnections: 200, settings: { shared_buffers: '256MB' } })
+  try {
+    const stores = await opened(server, ASKING)
+    const more = await opened(server, LISTENING)
+    const ms = quick ? 1000 : 5000
+    const told = await telling(server, stores, more, ms)
+    const rows = [...(await following(server, stores, ms)), ...told]
+    const batch = await sweeping(stores, quick ? 1000 : 4000)
+    await Promise.all([...stores, ...more].map(({ users }) => users.source.close()))
+    return {
+      tables: [
+        {
+          title: 'what a command costs a PostgreSQL server on two cores that it shares with whoever asks',
+          columns: [
+            { key: 'name', label: '' },
+            { key: 'cpu', label: 'µs of its processors' },
+            { key: 'perSecond', label: 'answered/s' },
+          ],
+          rows,
+          notes: [
+            `${ASKING} connections ask, each one thing after the other; commits wait for the disk. Telling: to ${LISTENING} that listen.`,
+            `${BATCH} expired sessions are swept in ${batch.toFixed(1)} ms, after which the sweeper rests for 30 times as long.`,
+          ],
+        },
+      ],
+      bars: [],
+    }
+  } finally {
+    await server.close()
+  }
+}
+
+async function opened(server: PostgresServer, count: number): Promise<readonly Store[]> {
+  const stores: Store[] = []
+  for (let i = 0; i < count; i += 1) {
+    const store = postgres(server.url(), { schema: 'capacity', connections: 1 })
+    await store.users.source.open()
+    stores.push(store)
+  }
+  return stores
+}
+
+/** What followers and enders ask. */
+async function following(server: PostgresServer, stores: readonly Store[], ms: number): Promise<readonly Row[]> {
+  const followers = await Promise.all(
+    stores.map(async ({ users }) => ({ feed: users.source.feed, ...(await users.source.feed.register(null)) })),
+  )
+  type Follower = (typeof followers)[number]
+  const asked = (ask: (one: Follower, round: number) => Promise<unknown>): Promise<Cost> =>
+    busy(serverOf(server.data), ASKING, ms, (i, round) => ask(followers[i] as Follower, round))
+  const rows: Row[] = [
+    { name: 'an acknowledgement', ...(await asked(({ feed, row }, round) => feed.acknowledge(row, round))) },
+    { name: 'a read that finds nothing', ...(await asked(({ feed, row, position }) => feed.read(row, position, 500))) },
+  ]
+  let registered = ASKING
+  for (const many of [100, 1000]) {
+    for (; registered < many; registered += 1) await followers[registered % ASKING]?.feed.register(null)
+    rows.push({ name: `a look at ${many.toLocaleString('en')} rows`, ...(await asked(({ feed }) => feed.rows())) })
+  }
+  return rows
+}
+
+/** What it costs to append, by one or by many at once, and to tell one more. */
+async function telling(server: PostgresServer, stores: readonly Store[], more: readonly Store[], ms: number) {
+  let denied = 0
+  const deny = (by: number) => {
+    denied += 1
+    const sid = String(denied).padStart(22, '0') as SessionId
+    return (stores[by] as Store).denials.deny({ sid, reason: 'signed_out', until: 1 }, 0)
+  }
+  const appended = (callers: number) => busy(serverOf(server.data), callers, ms, deny)
+  await appended(ASKING)
+  const unheard = await appended(1)
+  const together = await appended(ASKING)
+  const cancels = more.map(({ users }) => users.source.feed.onAppend(() => {}))
+  await Promise.all(more.map(({ users }) => users.source.feed.tail()))
+  const heard = await appended(1)
+  for (const cancel of cancels) cancel()
+  return [
+    { name: 'an entry that is appended, by one', ...unheard },
+    { name: `by ${ASKING} at once`, ...together },
+    { name: 'telling one node of it', cpu: (heard.cpu - unheard.cpu) / LISTENING, perSecond: null },
+  ]
+}
+
+/** How long a batch takes, milliseconds. */
+async function sweeping(stores: readonly Store[], many: number): Promise<number> {
+  const { users, sessions } = stores[0] as Store
+  const now = Date.now()
+  const owner = person(0, now)
+  await users.create(owner, emailKey(owner.email))
+  await Promise.all(
+    stores.map(async (store, first) => {
+      for (let i = first; i < many; i += stores.length) {
+        await store.sessions.start({ ...record(i, 0, now), expiresAt: now - 1 }, null, now)
+      }
+    }),
+  )
+  const took: number[] = []
+  for (let i = 0; i < many; i += BATCH) {
+    const begun = performance.now()
+    await sessions.endDue(now, BATCH, now)
+    took.push(performance.now() - begun)
+  }
+  return median(took)
+}
