@@ -1,10 +1,22 @@
-import type { Measured } from '../lib/calm.ts'
+import type { Calm, Measured } from '../lib/calm.ts'
 
 /** What a command took: microseconds of the server's processors, and how many were answered in a second to all together. */
 export type Cost = { readonly cpu: number; readonly perSecond: number }
 
+/** A server, and who says whether others left it alone. */
+export type Asked = { readonly server: Measured; readonly calm: Calm }
+
 /** So many callers ask a server, each one question after the other, for so long. @param round from 1 */
-export async function busy(
+export function busy(
+  { server, calm }: Asked,
+  callers: number,
+  ms: number,
+  ask: (caller: number, round: number) => Promise<unknown>,
+): Promise<Cost> {
+  return calm.with([server]).measure(() => once(server, callers, ms, ask))
+}
+
+async function once(
   server: Measured,
   callers: number,
   ms: number,

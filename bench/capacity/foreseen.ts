@@ -1,5 +1,5 @@
 import { entriesOf, HABITS, loadOf, PEAK } from '../../test/simulation/capacity/habits.ts'
-import { megabytesOf, predict } from '../../test/simulation/capacity/model.ts'
+import { predict } from '../../test/simulation/capacity/model.ts'
 import { commandsOf } from '../../test/simulation/capacity/tally.ts'
 import type { Report } from '../lib/report.ts'
 
@@ -20,7 +20,7 @@ const SETTINGS = [
 export function foreseen(): Report {
   const rows = SETTINGS.map(([millions, nodes]) => {
     const load = loadOf(millions * MILLION, PEAK)
-    const { perSecond, acknowledged, looks } = predict({ nodes, partitions: 1, load })
+    const { perSecond, acknowledged, looks, megabytes } = predict({ nodes, partitions: 1, load })
     return {
       people: `${millions} M`,
       nodes,
@@ -34,7 +34,7 @@ export function foreseen(): Report {
       looks,
       looked: perSecond.looked,
       commands: commandsOf(perSecond),
-      megabytes: megabytesOf(perSecond),
+      megabytes,
     }
   })
   const habits = Object.entries(HABITS).map(([name, each]) => `${name} ${each}`)

@@ -9,7 +9,7 @@ import { say } from '../lib/progress.ts'
 import type { Report } from '../lib/report.ts'
 import { serverOf } from '../lib/server-cpu.ts'
 import { median } from '../lib/statistics.ts'
-import { busy, type Cost } from './asking.ts'
+import { type Asked, busy, type Cost } from './asking.ts'
 
 const ASKING = 32
 const LISTENING = 96
@@ -18,15 +18,16 @@ const BATCH = 200
 type Row = { readonly name: string; readonly cpu: number; readonly perSecond: number | null }
 
 /** What the commands of the feed cost a PostgreSQL server, in its own processors' time: a busy neighbour hardly matters to that. */
-export async function oneDatabase({ quick }: BenchOptions): Promise<Report> {
+export async function oneDatabase({ quick, calm }: BenchOptions): Promise<Report> {
   say('Asking PostgreSQL …')
   const server = await postgresServer({ fsync: true, maxConnections: 200, settings: { shared_buffers: '256MB' } })
   try {
     const stores = await opened(server, ASKING)
     const more = await opened(server, LISTENING)
     const ms = quick ? 1000 : 5000
-    const told = await telling(server, stores, more, ms)
-    const rows = [...(await following(server, stores, ms)), ...told]
+    const asked = { server: serverOf(server.data), calm }
+    const told = await telling(asked, stores, more, ms)
+    const rows = [...(await following(asked, stores, ms)), ...told]
     const batch = await sweeping(stores, quick ? 1000 : 4000)
     await Promise.all([...stores, ...more].map(({ users }) => users.source.close()))
     return {
@@ -63,13 +64,13 @@ async function opened(server: PostgresServer, count: number): Promise<readonly S
 }
 
 /** What followers and enders ask. */
-async function following(server: PostgresServer, stores: readonly Store[], ms: number): Promise<readonly Row[]> {
+async function following(on: Asked, stores: readonly Store[], ms: number): Promise<readonly Row[]> {
   const followers = await Promise.all(
     stores.map(async ({ users }) => ({ feed: users.source.feed, ...(await users.source.feed.register(null)) })),
   )
   type Follower = (typeof followers)[number]
   const asked = (ask: (one: Follower, round: number) => Promise<unknown>): Promise<Cost> =>
-    busy(serverOf(server.data), ASKING, ms, (i, round) => ask(followers[i] as Follower, round))
+    busy(on, ASKING, ms, (i, round) => ask(followers[i] as Follower, round))
   const rows: Row[] = [
     { name: 'an acknowledgement', ...(await asked(({ feed, row }, round) => feed.acknowledge(row, round))) },
     { name: 'a read that finds nothing', ...(await asked(({ feed, row, position }) => feed.read(row, position, 500))) },
@@ -83,14 +84,14 @@ async function following(server: PostgresServer, stores: readonly Store[], ms: n
 }
 
 /** What it costs to append, by one or by many at once, and to tell one more. */
-async function telling(server: PostgresServer, stores: readonly Store[], more: readonly Store[], ms: number) {
+async function telling(on: Asked, stores: readonly Store[], more: readonly Store[], ms: number) {
   let denied = 0
   const deny = (by: number) => {
     denied += 1
     const sid = String(denied).padStart(22, '0') as SessionId
     return (stores[by] as Store).denials.deny({ sid, reason: 'signed_out', until: 1 }, 0)
   }
-  const appended = (callers: number) => busy(serverOf(server.data), callers, ms, deny)
+  const appended = (callers: number) => busy(on, callers, ms, deny)
   await appended(ASKING)
   const unheard = await appended(1)
   const together = await appended(ASKING)

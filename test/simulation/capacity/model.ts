@@ -35,6 +35,8 @@ export type Prediction = {
   readonly settled: number
   /** All of it, a second. */
   readonly perSecond: Tally
+  /** What a database sends and is sent, a second. */
+  readonly megabytes: number
 }
 
 /** `src/view/follower.ts`, `src/view/settle.ts`. */
@@ -52,7 +54,9 @@ export function predict({ nodes, partitions, load, latency = NEAR }: Setting): P
   const way = sample(latency)
   const quiet = way.reduce((sum, one, i) => sum + Math.exp(-each * (one + (way[WAYS - 1 - i] as number))), 0) / WAYS
   const late = latency.often * latency.much
+  // Entries that arrive together with one that a slow message held up.
   const held = latency.often * each * latency.much
+  // One at a time means: the rarer they are, the more of them a slow message meets. A few rounds find where that comes to rest.
   let acknowledged = 1
   let trip = 0
   for (let i = 0; i < 20; i += 1) {
@@ -62,6 +66,7 @@ export function predict({ nodes, partitions, load, latency = NEAR }: Setting): P
   }
   const busy = Math.min(1, acknowledged * each * trip)
 
+  // Of its own entries a node hears half before the answer to its commit; those of the other half it reads.
   const own = (0.5 * load.waited) / (nodes * partitions)
   const pause = own > 0 ? (1 - Math.exp(-own * READ_EVERY_S)) / own : READ_EVERY_S
   const more = ((1 - busy) * (1 - quiet) ** 2) / quiet
@@ -69,22 +74,18 @@ export function predict({ nodes, partitions, load, latency = NEAR }: Setting): P
 
   const { looks, settled } = waits(sample(crowded(latency, each)), way, nodes, busy)
   const followers = nodes * partitions
-  return {
-    acknowledged,
-    reads,
-    looks,
-    settled,
-    perSecond: {
-      ...nothing(),
-      append: entries,
-      read: followers * reads,
-      acknowledge: nodes * entries * acknowledged,
-      rows: load.waited * looks,
-      looked: load.waited * looks * nodes,
-      told: nodes * entries,
-      ids: nodes * (load.waited + load.unwaited + load.swept * load.batch),
-    },
+  const perSecond = {
+    ...nothing(),
+    append: entries,
+    read: followers * reads,
+    acknowledge: nodes * entries * acknowledged,
+    rows: load.waited * looks,
+    looked: load.waited * looks * nodes,
+    told: nodes * entries,
+    ids: nodes * (load.waited + load.unwaited + load.swept * load.batch),
   }
+  const { out, into } = bytesOf(perSecond)
+  return { acknowledged, reads, looks, settled, perSecond, megabytes: (out + into) / 1e6 }
 }
 
 /** Messages arrive in order: one that takes much longer holds up those behind it. */
@@ -140,10 +141,4 @@ export function expected(
     acknowledge: nodes * entries * acknowledged,
     rows: endings * looks,
   }
-}
-
-/** Megabytes a second that a database sends and is sent. */
-export function megabytesOf(tally: Tally): number {
-  const { out, into } = bytesOf(tally)
-  return (out + into) / 1e6
 }
