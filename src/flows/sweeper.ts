@@ -1,7 +1,7 @@
 import { sleep } from '../clock.ts'
 import { randomText } from '../crypto.ts'
-import { feedsOf, type Source } from '../source.ts'
-import type { Store } from '../store.ts'
+import type { Source } from '../source.ts'
+import { followedFeeds } from '../store.ts'
 import type { Core } from './core.ts'
 import { tell } from './endings.ts'
 
@@ -86,8 +86,7 @@ export function sweeper(core: Sweeping) {
     await drain(tickets.source, goesOn, (limit) => tickets.purge(clock.now(), limit))
     await drain(counters.source, goesOn, (limit) => counters.purge(clock.now(), limit))
     await drain(denials.source, goesOn, (limit) => denials.purge(clock.now(), limit))
-    for (const source of followed(store))
-      if (await goesOn(source)) for (const feed of feedsOf(source)) await feed.trim(KEEP_ENTRIES)
+    for (const { feed, source } of followedFeeds(store)) if (await goesOn(source)) await feed.trim(KEEP_ENTRIES)
     return ended
   }
 
@@ -120,7 +119,3 @@ export function sweeper(core: Sweeping) {
 
 /** Whether this node goes on with what there is to do in a database. */
 type GoesOn = (source: Source) => Promise<boolean>
-
-function followed(store: Store): ReadonlySet<Source> {
-  return new Set([store.users, store.sessions, store.denials, store.keys].map((port) => port.source))
-}

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../errors.ts'
 import type { Change, Feed } from '../feed.ts'
 import type { Session, SessionId } from '../session.ts'
 import { feedsOf, type Place, type Source } from '../source.ts'
-import type { Store } from '../store.ts'
+import { followedFeeds, type Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { cache, type Known } from './cache.ts'
 import { denialsView } from './denials.ts'
@@ -100,13 +100,11 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     keys?.reset()
   }
 
-  for (const { source } of [store.users, store.sessions, store.denials, ...(keys ? [keys] : [])]) {
-    for (const feed of feedsOf(source)) {
-      if (followers.has(feed)) continue
-      const fault = (error: unknown) => onFault(error, `feed of ${source.name}`)
-      followers.set(feed, follower(feed, clock, { apply, reset, onFault: fault, onRound: leased }))
-      names.push(source.name)
-    }
+  const { users, sessions: records, denials } = store
+  for (const { feed, source } of followedFeeds({ users, sessions: records, denials, ...(keys && { keys }) })) {
+    const fault = (error: unknown) => onFault(error, `feed of ${source.name}`)
+    followers.set(feed, follower(feed, clock, { apply, reset, onFault: fault, onRound: leased }))
+    names.push(source.name)
   }
 
   const following = [...followers.values()]
