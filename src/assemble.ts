@@ -148,6 +148,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     signUp: checkedSignUp(options.signUp ?? 'open'),
     validateFields: { user: fieldCheck(options.fields?.user), session: fieldCheck(options.fields?.session) },
     csrfKeys: secrets.map((secret) => macKey(secret, 'csrf')),
+    placeKeys: secrets.map((secret) => macKey(secret, 'feed place')),
     onContextChange: options.onContextChange ?? null,
   }
   return {

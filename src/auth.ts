@@ -11,6 +11,7 @@ import type { EndedOthers } from './flows/others.ts'
 import type { PasswordChange } from './flows/password.ts'
 import type { Refreshed } from './flows/refresh.ts'
 import type { Reissued } from './flows/reissue.ts'
+import type { Relay } from './flows/relay.ts'
 import type { CreatedService, ServiceInfo } from './flows/services.ts'
 import type { SignIn, SignInOutcome } from './flows/sign-in.ts'
 import type { SignedOut } from './flows/sign-out.ts'
@@ -106,6 +107,8 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
    * @throws StoreUnavailable when the ending could not be stored.
    */
   revoke(token: string, context?: RequestContext): Promise<boolean>
+  /** The feeds, for services that decide by themselves. Whoever asks has to be known already: see `service`. */
+  readonly relay: Relay
   /** The session that a credential names which could refresh or end it. Proves nothing of whoever shows it. */
   namedSession(carrier: Carrier): Promise<string | null>
   csrfToken(sessionId: string): string

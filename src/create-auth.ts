@@ -9,6 +9,8 @@ import { endOwnOthers } from './flows/others.ts'
 import { changePassword, requirePasswordChange, resetPassword } from './flows/password.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
 import { refresh } from './flows/refresh.ts'
+import { relayFeeds } from './flows/relay-feeds.ts'
+import { takeUses } from './flows/relay-uses.ts'
 import { revoke } from './flows/revoke.ts'
 import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
@@ -20,7 +22,7 @@ import type { Options } from './options.ts'
 import { ok, type Result, refused } from './result.ts'
 import { type SessionId, withoutToken } from './session.ts'
 import { placeOf } from './source.ts'
-import { sources } from './store.ts'
+import { followedFeeds, sources } from './store.ts'
 import type { Strategy } from './strategy.ts'
 import { emailKey, type Fields, type User, type UserId } from './user.ts'
 import { LEASE_MS } from './view/lease.ts'
@@ -39,6 +41,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
   const { core, setting } = assemble(options as Options)
   const sweeping = sweeper(core)
   const { store, view, recorder, clock } = core
+  const relayed = relayFeeds({ feeds: followedFeeds(store), clock, keys: core.placeKeys })
   let opening: Promise<void> | null = null
   let closing: Promise<void> | null = null
   let app: Promise<(request: Request, connection: Connection) => Promise<Response>> | null = null
@@ -184,6 +187,15 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     service: (authorization, context = {}) => run(() => core.services.authenticate(authorization, context)),
     introspect: (token) => run(() => introspect(core, setting.baseUrl.origin, token)),
     revoke: (token, context = {}) => run(() => revoke(core, token, context)),
+    relay: {
+      register: (service, from) => run(() => relayed.register(service, from)),
+      read: (service, place, reading) => run(() => relayed.read(service, place, reading)),
+      epochs: (feed) => run(() => relayed.epochs(feed)),
+      acknowledge: (service, place) => run(() => relayed.acknowledge(service, place)),
+      leave: (service, place) => run(() => relayed.leave(service, place)),
+      used: (uses) => run(() => takeUses(core, uses)),
+      stopWaiting: relayed.stopWaiting,
+    },
     async namedSession(carrier) {
       const found = await identifyToEnd(core, carrier, clock.now())
       // What is opaque may have been replaced, and then proves nothing.
@@ -221,6 +233,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     sweep: () => run(() => sweeping.sweep()),
     close() {
       closing ??= (async () => {
+        relayed.stopWaiting()
         await sweeping.stop()
         await core.keys.stop()
         await recorder.flush()

@@ -7,6 +7,7 @@ export { type Code, ConfigurationError, type EndReason, type Refusal, StoreUnava
 export type { AuthEvent, EventType, Listener } from './events.ts'
 export type { Introspection } from './flows/introspect.ts'
 export type { KeyInfo } from './flows/keys.ts'
+export type { Relay } from './flows/relay.ts'
 export type { CreatedService, ServiceInfo } from './flows/services.ts'
 export { type Authenticated, fresh, type Guard, role, section } from './guard.ts'
 export type { Logger, Options } from './options.ts'

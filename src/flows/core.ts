@@ -54,6 +54,8 @@ export type Core = {
   }
   /** Keys of the CSRF token, newest first: the first makes, all are accepted. */
   readonly csrfKeys: readonly MacKey[]
+  /** Keys of the places that services hold in the feeds, newest first. */
+  readonly placeKeys: readonly MacKey[]
   readonly onContextChange: ContextHook | null
 }
 

@@ -97,7 +97,7 @@ export function judge(
   if (credential.proof === 'access' && isStale(rules, credential, known, user, now, proving)) {
     return no('token_stale', session)
   }
-  if (!fromStore && policy.sections.length > 0 && pauseMatters(policy, now - known.use.lastActiveAt)) return ASK
+  if (!fromStore && pauseMatters(policy, now - known.use.lastActiveAt)) return ASK
   return null
 }
 
@@ -174,6 +174,6 @@ function genuine({ sid, claims }: Identified<AccessProof>): Genuine {
 }
 
 /** A pause that some section would ask re-authentication for, if it was a pause on every node. */
-function pauseMatters(policy: Policy, pause: number): boolean {
+export function pauseMatters(policy: Policy, pause: number): boolean {
   return policy.sections.some((section) => pause >= section.idle)
 }

@@ -11,17 +11,23 @@ const ROLES = {
   auditor: [role('admin', 'auditor')],
 } as const satisfies Record<Exclude<Access, 'service'>, readonly Guard[]>
 
-/** Who came in: `who` is null where nobody has to be signed in, `actor` is how events name them. */
-export type Admitted = { readonly who: Authenticated | null; readonly actor: string | null }
+/** Who came in: `who` is null where nobody has to be signed in, `service` is the id of a program, `actor` is how events name them. */
+export type Admitted = {
+  readonly who: Authenticated | null
+  readonly service: string | null
+  readonly actor: string | null
+}
 
-const ANYBODY = ok<Admitted>({ who: null, actor: null })
+const ANYBODY = ok<Admitted>({ who: null, service: null, actor: null })
 
 /** Who is calling, and whether that is enough for this row. */
 export async function admitted(auth: Auth, route: Route, { request, context }: Arrival): Promise<Result<Admitted>> {
   if (route.access === 'public') return ANYBODY
   if (route.access === 'service') {
-    const service = await auth.service(request.headers.get('authorization'), context)
-    return service.ok ? ok({ who: null, actor: `service:${service.value.id}` }) : service
+    const found = await auth.service(request.headers.get('authorization'), context)
+    if (!found.ok) return found
+    const { id } = found.value
+    return ok({ who: null, service: id, actor: `service:${id}` })
   }
   const { passive = false, renewing = false, proving } = route
   const manner = { ...context, passive, renewing }
@@ -29,5 +35,5 @@ export async function admitted(auth: Auth, route: Route, { request, context }: A
   if (!found.ok) return found
   const guards: readonly Guard[] = [...ROLES[route.access], ...(route.fresh ? [fresh(auth.setting.fresh)] : [])]
   const allowed = auth.guard(found.value, guards, context)
-  return allowed.ok ? ok({ who: found.value, actor: found.value.user.id }) : allowed
+  return allowed.ok ? ok({ who: found.value, service: null, actor: found.value.user.id }) : allowed
 }

@@ -62,13 +62,13 @@ async function answered(auth: Auth, match: Match | null, arrived: Arrival): Prom
 /** Every step that stands before a handler, in this order; the first that refuses has the word. */
 async function passed(auth: Auth, route: Route, params: Match['params'], arrived: Arrival): Promise<Result<Answer>> {
   const { request, url } = arrived
-  const content = route.method === 'GET' ? ok({}) : await readBody(request, route.form ?? false)
+  const content = route.method === 'GET' ? ok({}) : await readBody(request, route.form ?? false, route.limits)
   if (!content.ok) return content
   const proof = await proven(auth, route, arrived)
   if (!proof.ok) return proof
   const caller = await admitted(auth, route, arrived)
   if (!caller.ok) return route.access === 'service' ? unknownService(caller.refusal, arrived.requestId) : caller
-  const { who, actor } = caller.value
+  const { who, service, actor } = caller.value
   const body = judged(route.body ?? nothingShape, content.value)
   if (!body.ok) return body
   const query = route.query ? queryOf(route.query, url) : ok({})
@@ -79,11 +79,15 @@ async function passed(auth: Auth, route: Route, params: Match['params'], arrived
   const context = { ...arrived.context, ...(actor !== null && { actor }) }
   const input: Input = {
     who,
+    service,
     params,
     body: body.value,
     query: query.value,
     carrier: request.headers,
     context,
+    get signal() {
+      return request.signal
+    },
   }
   return route.handle(auth, input)
 }

@@ -1,9 +1,6 @@
 import { ok, type Result, refused } from '../result.ts'
 import { isForm, parseForm } from '../wire/form.ts'
-import { JSON_LIMITS, parseJsonStrict } from '../wire/json.ts'
-
-/** Bytes. Text of that many bytes is never longer than the parser takes. */
-const MAX_BODY = JSON_LIMITS.length
+import { JSON_LIMITS, type JsonLimits, parseJsonStrict } from '../wire/json.ts'
 
 /** Two headers come joined by a comma and do not fit. */
 const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i
@@ -18,9 +15,15 @@ type Body = Readonly<Record<string, unknown>>
  * The JSON object in a request's body; `{}` when there is none. Whatever a page can send to another origin without being
  * asked first is refused by its content type (CS-05), but where a `form` is what is asked for.
  */
-export async function readBody(request: Request, form: boolean): Promise<Result<Body>> {
+export async function readBody(
+  request: Request,
+  form: boolean,
+  limits: JsonLimits = JSON_LIMITS,
+): Promise<Result<Body>> {
+  // Text of that many bytes is never longer than the parser takes.
+  const most = limits.length
   const declared = Number(request.headers.get('content-length') ?? 0)
-  const bytes = declared > MAX_BODY ? 'too large' : await collect(request)
+  const bytes = declared > most ? 'too large' : await collect(request, most)
   if (bytes === 'broken') return refused({ code: 'invalid_request', detail: 'The body could not be read' })
   if (bytes !== 'too large' && bytes.length === 0) return ok({})
   const encoding = request.headers.get('content-encoding') ?? 'identity'
@@ -28,11 +31,11 @@ export async function readBody(request: Request, form: boolean): Promise<Result<
   if (!(form ? isForm(type) : JSON_TYPE.test(type)) || encoding.toLowerCase() !== 'identity') {
     return refused({ code: 'unsupported_media_type', detail: `Send ${form ? FORM_TYPE : 'application/json'}` })
   }
-  if (bytes === 'too large') return refused({ code: 'payload_too_large', detail: `At most ${MAX_BODY} bytes` })
+  if (bytes === 'too large') return refused({ code: 'payload_too_large', detail: `At most ${most} bytes` })
   const text = decode(bytes)
   if (text === null) return refused({ code: 'invalid_request', detail: 'The body is not valid UTF-8' })
   if (form) return fieldsOf(text)
-  const parsed = parseJsonStrict(text)
+  const parsed = parseJsonStrict(text, limits)
   return parsed.ok ? ok(parsed.value) : refused({ code: 'invalid_request', detail: parsed.detail })
 }
 
@@ -42,15 +45,15 @@ function fieldsOf(text: string): Result<Body> {
   return refused({ code: 'invalid_request', detail: 'The form is not well formed, or names a field twice' })
 }
 
-/** No more than the limit is ever held, whatever `Content-Length` said. */
-async function collect(request: Request): Promise<Uint8Array | 'too large' | 'broken'> {
+/** No more than that many bytes are ever held, whatever `Content-Length` said. */
+async function collect(request: Request, most: number): Promise<Uint8Array | 'too large' | 'broken'> {
   if (request.body === null) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for await (const chunk of request.body) {
       length += chunk.length
-      if (length > MAX_BODY) return 'too large'
+      if (length > most) return 'too large'
       chunks.push(chunk)
     }
   } catch {

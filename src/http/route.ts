@@ -3,6 +3,7 @@ import type { Auth } from '../auth.ts'
 import type { Carrier, RequestContext } from '../carrier.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result } from '../result.ts'
+import type { JsonLimits } from '../wire/json.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
@@ -29,12 +30,16 @@ type Params<Path extends string> = Path extends `${string}{${infer Name}}${infer
 /** A request that has passed every step, in the types its row declares. */
 export type Input<A extends Access = Access, Path extends string = string, Body = unknown, Query = unknown> = {
   readonly who: A extends 'public' | 'service' ? null : Authenticated
+  /** Id of the program. */
+  readonly service: A extends 'service' ? string : null
   readonly params: Params<Path>
   readonly body: Body
   readonly query: Query
   /** The request's headers: for what reads credentials itself. */
   readonly carrier: Carrier
   readonly context: RequestContext
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -66,6 +71,8 @@ export type Row<A extends Access, Path extends string, Body, Query> = {
    * The body is a form, as an RFC asks for, and not JSON. Any page can send one anywhere: for rows only that look at no cookie.
    */
   readonly form?: true
+  /** What a JSON body may hold, where it is more than others may. */
+  readonly limits?: JsonLimits
   /** Strict. A body that is absent is judged as `{}`; without a schema, a body may hold nothing. */
   readonly body?: z.ZodType<Body>
   /** Strict, of strings. Without a schema the query is not looked at. */

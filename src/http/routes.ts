@@ -5,6 +5,7 @@ import { adminUsersRoutes } from './admin-users.ts'
 import { continueRoutes } from './continue.ts'
 import { csrfRoutes } from './csrf.ts'
 import { eventsRoutes } from './events.ts'
+import { feedRoutes } from './feed.ts'
 import { healthRoutes } from './health.ts'
 import { introspectRoutes } from './introspect.ts'
 import { keysRoutes } from './keys.ts'
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...adminAuditRoutes,
   ...adminKeysRoutes,
   ...introspectRoutes,
+  ...feedRoutes,
   ...keysRoutes,
   ...healthRoutes,
 ]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CODES } from '../errors.ts'
+import { entryShape } from './feed-shapes.ts'
 
 /*
  * The shapes of what goes over the wire: what the OpenAPI document says of answers, and what tests hold answers to.
@@ -119,5 +120,6 @@ export const NAMED: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodTy
   [signedInShape, 'SignedIn'],
   [reissuedShape, 'Reissued'],
   [eventShape, 'Event'],
+  [entryShape, 'Entry'],
   [problemShape, 'Problem'],
 ])

@@ -41,6 +41,7 @@ export async function serve(settings: Settings, log: ServerLog, hint: string): P
     return {
       url,
       stop() {
+        auth.relay.stopWaiting()
         stopped ??= server.stop(PATIENCE_MS).then(() => auth.close())
         return stopped
       },

@@ -124,14 +124,17 @@ export function activityBuffer(
       }
     },
 
-    /** A use at `now`. No I/O: this is on the path of every request. A clock that stepped back moves nothing. */
-    note(use: Use, now: number): void {
-      const pause = now - use.lastActiveAt
+    /**
+     * A use. No I/O: this is on the path of every request. A clock that stepped back moves nothing.
+     * @param now the time of writing it down, where somebody else saw the use and tells of it later
+     */
+    note(use: Use, at: number, now: number = at): void {
+      const pause = at - use.lastActiveAt
       if (pause <= 0) return
       if (pause > use.longestIdle) use.longestIdle = pause
-      use.lastActiveAt = now
+      use.lastActiveAt = at
       if (use.queued) return
-      if (now - use.storedAt >= step) enqueue(use, now, soon)
+      if (at - use.storedAt >= step) enqueue(use, now, soon)
       else enqueue(use, now + step, later)
     },
 

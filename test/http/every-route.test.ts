@@ -51,6 +51,8 @@ const EXPECTED: Record<
   'DELETE /admin/keys/{kid}': { good: 404 },
   'POST /introspect': { good: 401, service: true },
   'POST /revoke': { good: 401, service: true },
+  'GET /feed': { good: 401, service: true },
+  'POST /feed/ack': { good: 401, body: { uses: [] }, service: true },
   'GET /.well-known/jwks.json': { good: 200, open: true },
   'GET /.well-known/oauth-authorization-server': { good: 200, open: true },
   'GET /livez': { good: 200, open: true },

@@ -54,6 +54,8 @@ export const DOORS: Readonly<Record<string, Door>> = {
   'DELETE /admin/keys/{kid}': session,
   'POST /introspect': { door: 'service' },
   'POST /revoke': { door: 'service' },
+  'GET /feed': { door: 'service' },
+  'POST /feed/ack': { door: 'service' },
   'GET /.well-known/jwks.json': none,
   'GET /.well-known/oauth-authorization-server': none,
   'GET /livez': none,

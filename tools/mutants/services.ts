@@ -32,8 +32,8 @@ export const SERVICES: readonly Mutant[] = [
     ['TP-11', '? unknownService(caller.refusal, arrived.requestId) : caller', '? caller : caller', 'nobody but a service'],
   ]),
   ...faults('src/http/access.ts', 'test/http/introspect.test.ts', [
-    ['TP-11', "return service.ok ? ok({ who: null, actor: `service:${service.value.id}` }) : service", 'return ok({ who: null, actor: null })', 'nobody but a service'],
-    ['LG-02', "actor: `service:${service.value.id}`", 'actor: null', 'LG-02: is told with the service'],
+    ['TP-11', "if (!found.ok) return found\n    const { id } = found.value", "const id = found.ok ? found.value.id : 'nobody'", 'nobody but a service'],
+    ['LG-02', "actor: `service:${id}`", 'actor: null', 'LG-02: is told with the service'],
   ]),
   ...faults('src/wire/basic.ts', 'test/wire/basic.test.ts', [
     ['ER-05', "if (bytes.toString('base64') !== encoded) return BAD", '', 'refuses bits that say nothing'],

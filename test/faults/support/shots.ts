@@ -132,6 +132,9 @@ export const SHOTS: Readonly<Record<string, Shot>> = {
     form: (parties) => ({ token: pairIn(parties).refresh }),
     ends: (parties) => [pairIn(parties).access],
   },
+  // A row would have every ending after it wait for whoever does not read it.
+  'GET /feed': { as: 'service', path: () => '/feed?ask=epoch' },
+  'POST /feed/ack': { as: 'service', body: ({ own }) => ({ uses: [{ sid: own.sessions[0]?.sid, at: 0 }] }) },
   'GET /livez': {},
   'GET /readyz': {},
 }
