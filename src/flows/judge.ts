@@ -97,7 +97,7 @@ export function judge(
   if (credential.proof === 'access' && isStale(rules, credential, known, user, now, proving)) {
     return no('token_stale', session)
   }
-  if (!fromStore && pauseMatters(policy, now - known.use.lastActiveAt)) return ASK
+  if (!fromStore && policy.sections.length > 0 && pauseMatters(policy, now - known.use.lastActiveAt)) return ASK
   return null
 }
 

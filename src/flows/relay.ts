@@ -58,7 +58,8 @@ export type RelayReading = {
 export type Relay = {
   /**
    * Registers a row in each feed, or in the one that is named, at its end; or in those of a place, where that stands, as a
-   * follower does that was marked. The rows of that place stay until they are left.
+   * follower does that was marked. The rows of that place stay until they are left. Each process needs rows of its own: of two that
+   * share one, either acknowledges what the other has not applied.
    * @param service its id, as `auth.service` found it
    */
   register(

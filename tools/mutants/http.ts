@@ -16,7 +16,7 @@ export const HTTP = [
     ['CS-05', '/^application\\/json(?:', '/^(?:application\\/json|text\\/plain)(?:', 'CS-05: JSON sent as'],
     ['CS-05', "request.headers.get('content-type') ?? ''", "request.headers.get('content-type') ?? 'application/json'", 'CS-05: so is JSON without any content type'],
     ['CS-05', "|| encoding.toLowerCase() !== 'identity'", '', 'CS-05: so is JSON without any content type'],
-    ['ER-06', "if (length > MAX_BODY) return 'too large'", 'if (length > 1e7) return \'too large\'', 'stops reading a body that never ends'],
+    ['ER-06', "if (length > most) return 'too large'", 'if (length > 1e7) return \'too large\'', 'stops reading a body that never ends'],
     ['ER-06', "return 'broken'", "throw new Error('broken')", 'takes a body that breaks off'],
   ]),
   ...faults('src/http/body.ts', 'test/http/input.test.ts', [

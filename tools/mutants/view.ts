@@ -38,7 +38,7 @@ export const VIEW = [
     ['P3', 'if (lookups >= MAX_LOOKUPS)', 'if (false)', 'P3: look-ups are bounded'],
   ]),
   ...faults('src/view/activity.ts', 'test/view/activity.test.ts', [
-    ['P5', 'if (now - use.storedAt >= step) enqueue(use, now, soon)\n', 'if (false) enqueue(use, now, soon)\n', 'P5: writes a use after a step without one'],
+    ['P5', 'if (at - use.storedAt >= step) enqueue(use, now, soon)\n', 'if (false) enqueue(use, now, soon)\n', 'P5: writes a use after a step without one'],
     ['RA-03', 'pending.authenticatedAt === record.authenticatedAt', 'pending', 'a pause from before re-authentication'],
     ['P5', 'for (const use of uses) enqueue(use, 0, soon)', '', 'keeps what could not be written'],
   ]),
