@@ -45,6 +45,11 @@ export function sha256(text: string): string {
   return hash('sha256', text, 'hex')
 }
 
+/** SHA-1 of the text's UTF-8, 40 lower-case hex digits: the name Redis gives a script. For nothing that somebody might want to forge. */
+export function sha1(text: string): string {
+  return hash('sha1', text, 'hex')
+}
+
 /** A key that only `mac` takes. Handed around as an object that shows nothing of itself, and not unpacked at every use. */
 export type MacKey = KeyObject
 

@@ -8,17 +8,17 @@ export const FLOWS = [
     ['P1', 'await core.view.settle(ended)\n', 'void ended\n', 'P1 TE-01 TE-02: signOut, by session'],
   ]),
   ...faults('src/flows/endings.ts', 'test/flows/settling.test.ts', [
-    ['P1', 'await core.view.settle({ source: core.store.users.source, position: changed.position }, ...marked.places)', '', 'P1 TE-01 TE-02: lock, by session'],
+    ['P1', 'await core.view.settle(placeOf(core.store.users.source, changed), ...marked.places)', '', 'P1 TE-01 TE-02: lock, by session'],
   ]),
   ...faults('src/flows/accounts.ts', 'test/flows/settling.test.ts', [
-    ['P1', 'users.setRoles(id, wanted)\n  await core.view.settle({ source: users.source, position })', 'users.setRoles(id, wanted)', 'P1 AZ-02: setRoles'],
-    ['P1', 'users.endEveryone()\n  await core.view.settle({ source: users.source, position })', 'users.endEveryone()', 'P1 TE-01 TE-02: endEveryone, by session'],
+    ['P1', 'users.setRoles(id, wanted)\n  await core.view.settle(placeOf(users.source, where))', 'users.setRoles(id, wanted)', 'P1 AZ-02: setRoles'],
+    ['P1', 'users.endEveryone()\n  await core.view.settle(placeOf(users.source, where))', 'users.endEveryone()', 'P1 TE-01 TE-02: endEveryone, by session'],
   ]),
   ...faults('src/flows/sign-out.ts', 'test/flows/settling.test.ts', [
-    ['P1', 'await core.view.settle(...(await Promise.all(tails)))', '', 'P1 TE-04: signOut with a token that nobody ever had'],
+    ['P1', 'await core.view.settle(...(await Promise.all(tails)).flat())', '', 'P1 TE-04: signOut with a token that nobody ever had'],
   ]),
   ...faults('src/flows/issue.ts', 'test/flows/settling.test.ts', [
-    ['P1', 'await core.view.settle({ source: core.store.sessions.source, position: started.position })', '', 'P1 SL-04: signIn'],
+    ['P1', 'await core.view.settle(placeOf(core.store.sessions.source, started))', '', 'P1 SL-04: signIn'],
   ]),
   ...faults('src/flows/judge.ts', 'test/flows/settling.test.ts', [
     ['P7', 'own.generation !== user.generation ||', 'false ||', 'P7 SL-08: endAll'],

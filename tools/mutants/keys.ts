@@ -34,7 +34,7 @@ export const KEYS: readonly Mutant[] = [
     ['KM-02', "await tending.ensure('system', {}).catch(onFault)", '', 'KM-02: of two keys the removed one is dead'],
   ]),
   ...faults('src/flows/keys.ts', 'test/flows/settling.test.ts', [
-    ['KM-02', 'await settle({ source: keys.source, position })', '', 'P1 KM-02: keys.remove, by jwt'],
+    ['KM-02', 'await settle(placeOf(keys.source, where))', '', 'P1 KM-02: keys.remove, by jwt'],
   ]),
   ...faults('src/view/keys.ts', 'test/view/keys.test.ts', [
     ['P3', 'known === null && held !== null && !held.has(kid) &&', 'false &&', 'P3: whoever holds a token of a good key'],

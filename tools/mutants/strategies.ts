@@ -90,7 +90,7 @@ export const STRATEGIES: readonly Mutant[] = [
   ...faults('src/flows/others.ts', 'test/flows/settling.test.ts', [
     [
       'P1',
-      'await core.view.settle({ source: users.source, position: raised.position }, place, ...marked.places)',
+      'await core.view.settle(placeOf(users.source, raised), ...places, ...marked.places)',
       '',
       'endOthers, by jwt',
     ],

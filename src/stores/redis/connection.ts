@@ -1,4 +1,5 @@
 import { createClient } from '@redis/client'
+import type { Clock } from '../../clock.ts'
 import { StoreUnavailable } from '../../errors.ts'
 import { type Address, nameOf, type Settings } from './settings.ts'
 
@@ -38,7 +39,7 @@ function clientOf(settings: Settings, { host, port }: Address) {
   })
 }
 
-export function connection(settings: Settings, address: Address): Connection {
+export function connection(settings: Settings, address: Address, clock: Clock): Connection {
   const { patience } = settings
   let client: Client | null = null
   let connecting: Promise<Client> | null = null
@@ -60,20 +61,16 @@ export function connection(settings: Settings, address: Address): Connection {
   function watch(): void {
     if (watching) return
     watching = true
-    const timer = setTimeout(
-      () => {
-        watching = false
-        if (unanswered === 0 || !client) return
-        if (performance.now() - heardAt >= patience) drop(client)
-        else watch()
-      },
-      Math.max(1, patience - (performance.now() - heardAt)),
-    )
-    timer.unref()
+    clock.after(Math.max(1, patience - (clock.monotonic() - heardAt)), () => {
+      watching = false
+      if (unanswered === 0 || !client) return
+      if (clock.monotonic() - heardAt >= patience) drop(client)
+      else watch()
+    })
   }
 
   async function connected(): Promise<Client> {
-    if (performance.now() - failedAt < PAUSE_MS) throw new StoreUnavailable(`${nameOf(address)} was not there just now`)
+    if (clock.monotonic() - failedAt < PAUSE_MS) throw new StoreUnavailable(`${nameOf(address)} was not there just now`)
     const made = clientOf(settings, address)
     // It is told by the command that failed.
     made.on('error', () => {})
@@ -81,7 +78,7 @@ export function connection(settings: Settings, address: Address): Connection {
     try {
       await made.connect()
     } catch (error) {
-      failedAt = performance.now()
+      failedAt = clock.monotonic()
       if (made.isOpen) made.destroy()
       throw error
     }
@@ -103,14 +100,14 @@ export function connection(settings: Settings, address: Address): Connection {
   }
 
   async function answered<T>(answer: Promise<T>): Promise<T> {
-    if (unanswered === 0) heardAt = performance.now()
+    if (unanswered === 0) heardAt = clock.monotonic()
     unanswered += 1
     watch()
     try {
       return await answer
     } finally {
       unanswered -= 1
-      heardAt = performance.now()
+      heardAt = clock.monotonic()
     }
   }
 

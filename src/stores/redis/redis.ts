@@ -1,3 +1,4 @@
+import { systemClock } from '../../clock.ts'
 import { type Duration, milliseconds } from '../../duration.ts'
 import { StoreUnavailable } from '../../errors.ts'
 import type { Source, Store } from '../../store.ts'
@@ -56,7 +57,7 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
   const { prefix, partitions: count, replicas } = { ...DEFAULTS, ...options }
   const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'redis() patience')
   const settings = settingsOf(typeof url === 'string' ? [url] : url, { prefix, partitions: count, replicas, patience })
-  const make = (address: (typeof settings.addresses)[number]) => connection(settings, address)
+  const make = (address: (typeof settings.addresses)[number]) => connection(settings, address, systemClock)
   const [verbs, feed] = [lanes(make), lanes(make)]
   let isOpen = false
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha1 } from '../../crypto.ts'
 
 /** A script as the server runs it: one step, with nobody in between. */
 export type Script = { readonly text: string; readonly sha: string }
@@ -44,5 +44,5 @@ end`
  */
 export function script(flags: '' | 'allow-oom', ...parts: readonly string[]): Script {
   const text = [`#!lua${flags && ` flags=${flags}`}`, COMMON, ...parts].join('\n')
-  return { text, sha: createHash('sha1').update(text).digest('hex') }
+  return { text, sha: sha1(text) }
 }

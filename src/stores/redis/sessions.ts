@@ -6,6 +6,7 @@ import type { Partition } from './partition.ts'
 import type { Partitions } from './partitions.ts'
 import { flatOf, recordOf, replacementOf } from './record.ts'
 import type { Script } from './script.ts'
+import * as ends from './session-end-scripts.ts'
 import { listSessions, sessionsOfUser } from './session-list.ts'
 import * as scripts from './session-scripts.ts'
 
@@ -107,7 +108,7 @@ export function sessionsPort(partitions: Partitions, source: Source): Sessions {
       const at = await partitions.where(id)
       if (!at) return await nothing(id)
       const [position, [ended]] = (await at.run(
-        scripts.END,
+        ends.END,
         [id, reason, now, seed(), unlessUsedAfter ?? ''],
         true,
       )) as Ending
@@ -115,20 +116,16 @@ export function sessionsPort(partitions: Partitions, source: Source): Sessions {
     },
     async endOf(userId, reason, now, except) {
       const at = partitions.of(userId)
-      const [position, ended] = (await at.run(
-        scripts.END_OF,
-        [userId, reason, now, seed(), except ?? ''],
-        true,
-      )) as Ending
+      const [position, ended] = (await at.run(ends.END_OF, [userId, reason, now, seed(), except ?? ''], true)) as Ending
       return { value: ended.map(recordOf), position, part: at.index }
     },
-    endDue: (before, limit, now) => endSome(scripts.END_DUE, before, limit, now),
-    endOlder: (everyone, limit, now) => endSome(scripts.END_OLDER, everyone, limit, now),
+    endDue: (before, limit, now) => endSome(ends.END_DUE, before, limit, now),
+    endOlder: (everyone, limit, now) => endSome(ends.END_OLDER, everyone, limit, now),
     async purge(endedBefore, limit) {
       let count = 0
       for (const at of partitions.all) {
         if (count >= limit) break
-        const ids = (await at.run(scripts.PURGE, [endedBefore, limit - count], true)) as readonly string[]
+        const ids = (await at.run(ends.PURGE, [endedBefore, limit - count], true)) as readonly string[]
         await partitions.release(ids)
         count += ids.length
       }
