@@ -8,6 +8,7 @@ import type { Core, FieldCheck } from './flows/core.ts'
 import { guesses } from './flows/guesses.ts'
 import { keySetting } from './flows/key-setting.ts'
 import { keyring } from './flows/keys.ts'
+import { leftovers } from './flows/leftovers.ts'
 import { places } from './flows/places.ts'
 import { recorder } from './flows/recorder.ts'
 import { refreshes } from './flows/refreshes.ts'
@@ -128,6 +129,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     policy: limits,
     roles: [...defaultRoles, ...BUILT_IN_ROLES],
     recorder: record,
+    leftovers: leftovers({ store, recorder: record, clock }),
     guesses: guessed,
     refreshes: refreshes(),
     places: places(),

@@ -13,6 +13,7 @@ import type { Attempts } from './attempts.ts'
 import type { Guesses } from './guesses.ts'
 import type { Rules } from './judge.ts'
 import type { KeyRing } from './keys.ts'
+import type { Leftovers } from './leftovers.ts'
 import type { Places } from './places.ts'
 import type { Recorder } from './recorder.ts'
 import type { Refreshes } from './refreshes.ts'
@@ -31,6 +32,7 @@ export type Core = {
   readonly passwordRules: (password: string, about: { email: string; name: string }, path?: string) => Refusal | null
   readonly attempts: Attempts
   readonly recorder: Recorder
+  readonly leftovers: Leftovers
   readonly guesses: Guesses
   readonly refreshes: Refreshes
   readonly places: Places

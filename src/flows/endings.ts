@@ -8,6 +8,7 @@ import type { User, UserId } from '../user.ts'
 import type { Core } from './core.ts'
 
 type Ending = Pick<Core, 'store' | 'view' | 'recorder' | 'clock' | 'denialLife'>
+type Marking = Ending & Pick<Core, 'leftovers'>
 
 /**
  * Ends the session behind a credential, as far as it once was genuine; an older token is enough, because ending needs
@@ -115,7 +116,7 @@ export async function endOthers(
 
 /** Ends everything a user holds by raising their generation, which no sign-in under way survives. Null: no such user. */
 export async function endAll(
-  core: Ending,
+  core: Marking,
   userId: UserId,
   reason: EndReason,
   context: RequestContext,
@@ -131,7 +132,7 @@ export async function endAll(
  * The user's record is the ending; when marking fails, the sessions are over all the same. Answers how many were marked.
  */
 export async function carryOut(
-  core: Ending,
+  core: Marking,
   changed: Changed<User>,
   reason: EndReason,
   context: RequestContext,
@@ -148,9 +149,9 @@ type Marked = { readonly ended: readonly SessionRecord[]; readonly places: reado
 
 const NOTHING: Marked = { ended: [], places: [] }
 
-/** Marks the records of sessions that a change of their user has ended, but `except`. A store that fails is nobody's refusal. */
+/** Marks the records of sessions that a change of their user has ended, but `except`. A store that fails is nobody's refusal: they are marked later. */
 export async function mark(
-  core: Ending,
+  core: Marking,
   userId: UserId,
   reason: EndReason,
   except: SessionId | null,
@@ -162,6 +163,7 @@ export async function mark(
     return { ended: value ?? [], places: [placeOf(sessions.source, where)] }
   } catch (fault) {
     core.recorder.fault(fault, 'marking ended sessions')
+    core.leftovers.add(userId, reason)
     return NOTHING
   }
 }

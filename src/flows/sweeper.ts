@@ -2,6 +2,7 @@ import { sleep } from '../clock.ts'
 import { randomText } from '../crypto.ts'
 import type { Source } from '../source.ts'
 import { followedFeeds } from '../store.ts'
+import type { UserId } from '../user.ts'
 import type { Core } from './core.ts'
 import { tell } from './endings.ts'
 
@@ -33,14 +34,17 @@ const WORK = 'sweeping'
  */
 const TURN_MS = 30_000
 
-type Sweeping = Pick<Core, 'store' | 'recorder' | 'clock' | 'retention'>
+type Sweeping = Pick<Core, 'store' | 'recorder' | 'clock' | 'retention' | 'leftovers'>
+
+/** Nobody's id: what is asked for with it is how the installation stands. */
+const NOBODY = '' as UserId
 
 /**
  * Ends in the background what expired, so that expiry is an event too, and forgets what is older than it must be kept. Of
  * all nodes on a database one does it at a time. It decides nothing: a session is over at its instant whether or not it was swept.
  */
 export function sweeper(core: Sweeping) {
-  const { store, recorder, clock, retention } = core
+  const { store, recorder, clock, retention, leftovers } = core
   const { sessions, audit, tickets, counters, denials } = store
   const node = randomText(12)
   /** Where this node has the turn, and until when. */
@@ -79,8 +83,19 @@ export function sweeper(core: Sweeping) {
     return value?.length ?? 0
   }
 
+  /** What signing everyone out has left open, because whoever did it was interrupted. */
+  async function endOlder(limit: number): Promise<number> {
+    const now = clock.now()
+    const { everyone } = await store.users.find(NOBODY)
+    const { value } = await sessions.endOlder(everyone, limit, now)
+    tell({ recorder }, value ?? [], null, 'system', {}, now)
+    return value?.length ?? 0
+  }
+
   async function sweep(goesOn: GoesOn): Promise<number> {
+    await leftovers.clear()
     const ended = await drain(sessions.source, goesOn, endDue)
+    await drain(sessions.source, goesOn, endOlder)
     await drain(sessions.source, goesOn, (limit) => sessions.purge(clock.now() - retention.ended, limit))
     await drain(audit.source, goesOn, (limit) => audit.purge(clock.now() - retention.audit, limit))
     await drain(tickets.source, goesOn, (limit) => tickets.purge(clock.now(), limit))
