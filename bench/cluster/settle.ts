@@ -47,6 +47,7 @@ export async function settleTime(
   const rows = clusters.map((one) => {
     const of = (what: keyof Settled) => (found.get(one) ?? []).map((some) => some[what])
     return {
+      kept: one.kept,
       nodes: one.size,
       trip: median(of('trip')),
       p50: median(of('settle')),
@@ -60,6 +61,7 @@ export async function settleTime(
       {
         title: 'an ending by its id, milliseconds',
         columns: [
+          { key: 'kept', label: 'sessions in' },
           { key: 'nodes', label: 'nodes' },
           { key: 'trip', label: 'one round trip', digits: 2 },
           { key: 'p50', label: 'settling p50', digits: 2 },
@@ -73,15 +75,15 @@ export async function settleTime(
     ],
     bars: rows
       .filter(({ nodes }) => nodes > 1)
-      .flatMap(({ nodes, trips, p99 }) => [
+      .flatMap(({ kept, nodes, trips, p99 }) => [
         {
-          name: `settling on ${nodes} nodes, p50`,
+          name: `settling on ${nodes} nodes, ${kept}, p50`,
           wanted: `<= ${MOST_TRIPS} × one round trip`,
           measured: `${trips.toFixed(1)} ×`,
           met: trips <= MOST_TRIPS,
         },
         {
-          name: `settling on ${nodes} nodes, p99`,
+          name: `settling on ${nodes} nodes, ${kept}, p99`,
           wanted: `<= ${MOST_P99} ms`,
           measured: `${p99.toFixed(1)} ms`,
           met: p99 <= MOST_P99,

@@ -7,14 +7,18 @@ const TICK_US = 10_000
 
 /** A PostgreSQL server as a part of what is measured: what its processes use is not the doing of others. Linux only. */
 export function serverOf(data: string): Measured {
-  const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0])
+  return processOf(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]))
+}
+
+/** The same of a process with its children. */
+export function processOf(first: number): Measured {
   return {
     async ask<T>() {
       const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
       const all = pids.flatMap((pid) => used(Number(pid)) ?? [])
-      const own = all.filter(({ pid, parent }) => pid === postmaster || parent === postmaster)
+      const own = all.filter(({ pid, parent }) => pid === first || parent === first)
       // Of those that have gone, the one that started them keeps the count.
-      const ticks = own.reduce((sum, one) => sum + one.alive + (one.pid === postmaster ? one.gone : 0), 0)
+      const ticks = own.reduce((sum, one) => sum + one.alive + (one.pid === first ? one.gone : 0), 0)
       return { user: ticks * TICK_US, system: 0 } as T
     },
   }

@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createClient } from '@redis/client'
 import pg from 'pg'
 import type { Auth, Store } from '../../src/index.ts'
 import { headersOf } from '../../src/node.ts'
 import { postgres } from '../../src/postgres.ts'
+import { redis } from '../../src/redis.ts'
 import { answering } from '../lib/child.ts'
 import { guard } from '../lib/guard.ts'
 import { cookie, populate, record, token } from '../lib/population.ts'
 
-export type NodeSetup = { readonly url: string; readonly schema: string }
+/** `redis`: where the sessions are, with what their keys begin with; null: in PostgreSQL with everything else. */
+export type NodeSetup = { readonly url: string; readonly schema: string; readonly redis: string | null }
 /** Milliseconds: a way to the database and back, from its commit to the return of an ending, and the whole call. */
 export type Settled = { readonly trip: number; readonly settle: number; readonly whole: number }
 /** Microseconds a decision takes, and how many there were. */
@@ -25,9 +28,10 @@ let committed = 0
 counting()
 
 answering({
-  async open({ url, schema }: NodeSetup) {
-    const own = postgres(url, { schema, connections: 4 })
-    await own.users.source.open()
+  async open({ url, schema, redis: address }: NodeSetup) {
+    const people = postgres(url, { schema, connections: 4 })
+    const own = address === null ? people : { ...people, ...redis(address, { prefix: schema }) }
+    await Promise.all([own.users.source.open(), own.sessions.source.open()])
     store = { ...own, sessions: { ...own.sessions, end: timed(own.sessions.end) } }
     auth = await guard(store)
   },
@@ -40,7 +44,7 @@ answering({
   /** Ends one session, beside one way there and back. */
   async end(i: number): Promise<Settled> {
     const asked = performance.now()
-    await store.users.source.ping()
+    await store.sessions.source.ping()
     const trip = performance.now() - asked
     const begun = performance.now()
     await auth.end(record(i, i, 0).id)
@@ -83,13 +87,20 @@ answering({
   commands: () => commands,
 })
 
-/** Every statement that goes to the database, whoever sends it. */
+/** Every statement and command that goes to the databases, whoever sends it. */
 function counting(): void {
   const { query } = pg.Client.prototype
   pg.Client.prototype.query = function counted(this: pg.Client, ...given: never[]) {
     commands += 1
     return Reflect.apply(query, this, given)
   } as typeof query
+  let of = Object.getPrototypeOf(createClient())
+  while (!Object.hasOwn(of, 'sendCommand')) of = Object.getPrototypeOf(of)
+  const { sendCommand } = of
+  of.sendCommand = function counted(this: unknown, ...given: never[]) {
+    commands += 1
+    return Reflect.apply(sendCommand, this, given)
+  }
 }
 
 function timed(end: Store['sessions']['end']): Store['sessions']['end'] {

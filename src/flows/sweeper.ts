@@ -16,6 +16,9 @@ const EVERY_MS = 5000
 const PAUSE_TIMES = 30
 const PAUSE_MS = 10
 
+/** In which of its rounds it looks for what signing everyone out has left: whoever did that has marked it, unless they were interrupted. */
+const EVERY_ROUND = 12
+
 /**
  * How long a session must be over before it is swept, milliseconds: longer than a buffered use can be under way to the
  * store, so that sweeping never overtakes one.
@@ -50,6 +53,7 @@ export function sweeper(core: Sweeping) {
   /** Where this node has the turn, and until when. */
   const turns = new Map<Source, number>()
   let stopped = false
+  let round = 0
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
 
@@ -92,10 +96,10 @@ export function sweeper(core: Sweeping) {
     return value?.length ?? 0
   }
 
-  async function sweep(goesOn: GoesOn): Promise<number> {
+  async function sweep(goesOn: GoesOn, wholly: boolean): Promise<number> {
     await leftovers.clear()
     const ended = await drain(sessions.source, goesOn, endDue)
-    await drain(sessions.source, goesOn, endOlder)
+    if (wholly) await drain(sessions.source, goesOn, endOlder)
     await drain(sessions.source, goesOn, (limit) => sessions.purge(clock.now() - retention.ended, limit))
     await drain(audit.source, goesOn, (limit) => audit.purge(clock.now() - retention.audit, limit))
     await drain(tickets.source, goesOn, (limit) => tickets.purge(clock.now(), limit))
@@ -108,7 +112,7 @@ export function sweeper(core: Sweeping) {
   function schedule(): void {
     if (stopped) return
     cancel = clock.after(EVERY_MS, () => {
-      running = sweep(hasTurn)
+      running = sweep(hasTurn, round++ % EVERY_ROUND === 0)
         .then(
           () => {},
           (fault) => recorder.fault(fault, 'sweeping'),
@@ -120,7 +124,7 @@ export function sweeper(core: Sweeping) {
   return {
     start: schedule,
     /** One round now, whoever has the turn; answers how many sessions it ended. */
-    sweep: () => sweep(async () => true),
+    sweep: () => sweep(async () => true, true),
     async stop(): Promise<void> {
       stopped = true
       cancel()

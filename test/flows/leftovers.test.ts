@@ -82,7 +82,7 @@ describe('people and sessions in two databases', () => {
     expect(await answers(carrier)).toEqual([false, false])
     expect(await openOf(signedIn.user.id)).toBe(1)
     state.down = false
-    await round()
+    await auth.sweep()
     expect(await openOf(signedIn.user.id)).toBe(0)
   })
 })
