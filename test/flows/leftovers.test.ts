@@ -75,7 +75,7 @@ describe('people and sessions in two databases', () => {
   })
 
   it('P1: signing everyone out is done, and the sweeper marks what was left', async () => {
-    const { auth, enter, patiently, state, answers, openOf, round } = await apart()
+    const { auth, enter, patiently, state, answers, openOf } = await apart()
     const { carrier, signedIn } = await enter('ann')
     state.down = true
     expect(await patiently(auth.endEveryone())).toBe(0)

@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client'
 import type { Clock } from '../../clock.ts'
 import { StoreUnavailable } from '../../errors.ts'
+import { within } from '../../view/within.ts'
 import { type Address, nameOf, type Settings } from './settings.ts'
 
 /** How long a server that could not be reached is not tried again, milliseconds. */
@@ -34,9 +35,14 @@ function clientOf(settings: Settings, { host, port }: Address) {
     // A timer for each command would cost as much as the command. A connection that stands still is given up as a whole.
     commandOptions: { timeout: 0 },
     socket: tls
-      ? { host, port, tls: true, servername: host, connectTimeout: patience, reconnectStrategy: false }
+      ? { host, port, tls: true, ...named(host), connectTimeout: patience, reconnectStrategy: false }
       : { host, port, connectTimeout: patience, reconnectStrategy: false },
   })
+}
+
+/** Only names are asked for (RFC 6066 section 3); an address is looked for in the certificate all the same. */
+function named(host: string): { readonly servername?: string } {
+  return /^[\d.]+$|:/.test(host) ? {} : { servername: host }
 }
 
 export function connection(settings: Settings, address: Address, clock: Clock): Connection {
@@ -76,7 +82,8 @@ export function connection(settings: Settings, address: Address, clock: Clock): 
     made.on('error', () => {})
     made.on('end', () => drop(made))
     try {
-      await made.connect()
+      // A server that stands still takes the connection, and does not greet.
+      await within(clock, patience, made.connect())
     } catch (error) {
       failedAt = clock.monotonic()
       if (made.isOpen) made.destroy()
