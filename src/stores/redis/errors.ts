@@ -53,5 +53,10 @@ export function openingFault(error: unknown, where: string): unknown {
   if (answer === 'READONLY') {
     return new ConfigurationError(`the Redis server at ${where} is a replica: name the primary`)
   }
+  if (error instanceof ErrorReply && /^ERR (?:SELECT|DB index) /.test(error.message)) {
+    return new ConfigurationError(
+      `the Redis server at ${where} does not have the database of the address: leave the number at its end out`,
+    )
+  }
   return faultOf(error)
 }

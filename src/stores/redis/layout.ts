@@ -4,7 +4,7 @@ import { BEGIN } from './feed-scripts.ts'
 import type { Partition } from './partition.ts'
 
 /** The way keys are laid out. Another number: another way, which this program does not know. */
-const LAYOUT = 1
+export const LAYOUT = 1
 
 /** What a partition says of the whole it is part of. */
 export type Marks = { readonly partitions: number; readonly where: string }
@@ -21,7 +21,7 @@ export async function begin(at: Partition, { partitions, where }: Marks): Promis
   }
   if (Number(made) !== partitions) {
     throw new ConfigurationError(
-      `the Redis data at ${where} is in ${made} partitions: write redis(url, { partitions: ${made} }), or another prefix to begin anew`,
+      `the Redis data at ${where} is in ${made} partitions: write partitions: ${made}, or another prefix to begin anew`,
     )
   }
 }

@@ -44,12 +44,17 @@ export function settingsOf(
   }
   const [first, ...more] = urls.map(urlOf)
   if (!first) throw notAnAddress()
+  if (!more.every((one) => isAlike(first, one))) {
+    throw new ConfigurationError(
+      'redis() is given addresses that differ in more than the host and port: write the same user, password and rediss:// in each',
+    )
+  }
   const { protocol, username, password, pathname } = first
   const addresses = [addressOf(first), ...more.map(addressOf)] as const
   return {
     addresses,
-    username: username === '' ? null : decodeURIComponent(username),
-    password: password === '' ? null : decodeURIComponent(password),
+    username: username === '' ? null : decoded(username),
+    password: password === '' ? null : decoded(password),
     tls: protocol === 'rediss:',
     database: Number(pathname.slice(1)),
     where: addresses.map(nameOf).join(', '),
@@ -70,12 +75,28 @@ function urlOf(text: string): URL {
   return url
 }
 
+/** One user is used at all of them; those behind the first need not repeat who it is. */
+function isAlike(first: URL, { protocol, username, password, pathname }: URL): boolean {
+  const isSameUser =
+    (username === '' && password === '') || (username === first.username && password === first.password)
+  return protocol === first.protocol && isSameUser && Number(pathname.slice(1)) === Number(first.pathname.slice(1))
+}
+
+/** A % that stands for nothing but itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw notAnAddress()
+  }
+}
+
 function addressOf({ hostname, port }: URL): Address {
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 6379 : Number(port) }
 }
 
 function notAnAddress(): ConfigurationError {
   return new ConfigurationError(
-    'redis() is not given the address of a server: write redis://user:password@host:6379, or rediss:// for TLS, with %23, %2F, %3F and %40 for # / ? @ in the password',
+    'redis() is not given the address of a server: write redis://user:password@host:6379, or rediss:// for TLS, with %23 %25 %2C %2F %3F %40 for # % , / ? @ in the password',
   )
 }
