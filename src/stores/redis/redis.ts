@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock.ts'
 import { type Duration, milliseconds } from '../../duration.ts'
-import { StoreUnavailable } from '../../errors.ts'
+import { ConfigurationError, StoreUnavailable } from '../../errors.ts'
 import type { Source, Store } from '../../store.ts'
 import { connection } from './connection.ts'
 import { countersPort } from './counters.ts'
@@ -13,7 +13,7 @@ import { lanes, type Partition, partition } from './partition.ts'
 import { partitions } from './partitions.ts'
 import { checkServers } from './server.ts'
 import { sessionsPort } from './sessions.ts'
-import { settingsOf } from './settings.ts'
+import { type Address, type Settings, settingsOf } from './settings.ts'
 import { ticketsPort } from './tickets.ts'
 
 /** What `redis()` may be told besides the address. */
@@ -38,6 +38,13 @@ export const DEFAULTS = {
   patience: '5s',
 } as const satisfies RedisOptions
 
+/** @throws ConfigurationError when what is given makes no sense */
+export function settingsFrom(url: string | readonly string[], options: RedisOptions): Settings {
+  const { prefix, partitions, replicas } = { ...DEFAULTS, ...options }
+  const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'redis() patience')
+  return settingsOf(typeof url === 'string' ? [url] : url, { prefix, partitions, replicas, patience })
+}
+
 /** A few milliseconds on the server each. */
 const BATCH = 200
 
@@ -54,10 +61,9 @@ export type RedisPorts = Pick<Store, 'sessions' | 'denials' | 'tickets' | 'count
  * @throws ConfigurationError when what is given makes no sense
  */
 export function redis(url: string | readonly string[], options: RedisOptions = {}): RedisPorts {
-  const { prefix, partitions: count, replicas } = { ...DEFAULTS, ...options }
-  const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'redis() patience')
-  const settings = settingsOf(typeof url === 'string' ? [url] : url, { prefix, partitions: count, replicas, patience })
-  const make = (address: (typeof settings.addresses)[number]) => connection(settings, address, systemClock)
+  const settings = settingsFrom(url, options)
+  const { partitions: count } = settings
+  const make = (address: Address) => connection(settings, address, systemClock)
   const [verbs, feed] = [lanes(make), lanes(make)]
   let isOpen = false
 
@@ -81,6 +87,17 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
   const feeds = numbers.map((index) => redisFeed(guarded(partition(settings, index, feed)), marks))
   const parts = partitions(all)
 
+  /** Where several servers are named, one may be away: the next is asked then. */
+  async function insisting(work: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work()
+      } catch (error) {
+        if (error instanceof ConfigurationError || attempt >= settings.addresses.length) throw error
+      }
+    }
+  }
+
   const source: Source = {
     name: 'redis',
     feed: feeds[0] as Source['feed'],
@@ -90,7 +107,7 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
       if (isOpen) return
       try {
         await checkServers(settings, settings.addresses.map(verbs.to))
-        for (const at of bare) await begin(at, marks)
+        for (const at of bare) await insisting(() => begin(at, marks))
       } catch (error) {
         verbs.close()
         throw openingFault(error, settings.where)
