@@ -1,4 +1,5 @@
 import type { Options } from './options.ts'
+import type { RedisOptions } from './stores/redis/redis.ts'
 import type { PostgresOptions } from './stores/sql/postgres.ts'
 import type { HybridOptions } from './strategies/hybrid.ts'
 import type { JwtOptions } from './strategies/jwt.ts'
@@ -32,6 +33,11 @@ export type Config = Partial<Omit<Options, 'store' | 'strategy' | 'accept' | 'cl
   readonly database?: string
   /** How a PostgreSQL database is used: `DATABASE_SCHEMA`, `DATABASE_CONNECTIONS`. */
   readonly postgres?: PostgresOptions
+  /**
+   * Where sessions, denials, tickets and counters are, if not in the database: `REDIS_URL`, one address or several of a Cluster, and how
+   * Redis is used: `REDIS_PREFIX`, `REDIS_PARTITIONS`, `REDIS_REPLICAS`.
+   */
+  readonly redis?: RedisOptions & { readonly url?: string | readonly string[] }
   /** `SALLYPORT_DATA`: the folder for the embedded database and the secret of development. */
   readonly data?: string
   /** `LOG_LEVEL`. */

@@ -37,7 +37,8 @@ Examples:
   ${NAME} doctor
 
 Environment: PORT, HOST, DATABASE_URL (sqlite:file, or postgres://user:password@host:5432/database), DATABASE_SCHEMA,
-DATABASE_CONNECTIONS, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY, SALLYPORT_DATA, SALLYPORT_IDLE,
+DATABASE_CONNECTIONS, REDIS_URL (redis://user:password@host:6379, several of a Cluster with commas between them), REDIS_PREFIX,
+REDIS_PARTITIONS, REDIS_REPLICAS, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY, SALLYPORT_DATA, SALLYPORT_IDLE,
 SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL; NODE_ENV=production for
 production. Each is also an entry of sallyport.config.ts.`
 
@@ -65,7 +66,7 @@ const SAID: Readonly<Record<string, (message: string, cause: unknown) => string>
   FailureError: (message) => message,
   StoreUnavailable: (message, cause) => {
     if (isForeignKey(cause)) return message
-    if (message.includes('PostgreSQL')) return `${message}: doctor says more`
+    if (message.includes('PostgreSQL') || message.includes('Redis')) return `${message}: doctor says more`
     return 'the database does not answer: see whether another program holds it'
   },
 }

@@ -4,6 +4,7 @@ import { ConfigurationError, type Options } from '../index.ts'
 import { fromFile } from './config-file.ts'
 import { type Database, databaseOf } from './database.ts'
 import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
+import { checkedRedis, type Redis, redisOf } from './redis.ts'
 import { developmentSecret, secretPath } from './secret.ts'
 
 /** Everything the program goes by, checked as far as it can be without starting anything. */
@@ -13,6 +14,8 @@ export type Settings = {
   readonly host: string
   readonly data: string
   readonly database: Database
+  /** Where sessions, denials, tickets and counters are, if not in the database. */
+  readonly redis: Redis | null
   readonly logLevel: LogLevel
   readonly strategy: StrategyName
   readonly accept: readonly StrategyName[]
@@ -46,6 +49,10 @@ const VARIABLES: readonly (readonly [option: string, ...variables: string[]])[] 
   ['cors.origins', 'CORS_ORIGINS'],
   ['postgres() schema', 'DATABASE_SCHEMA'],
   ['postgres() connections', 'DATABASE_CONNECTIONS'],
+  ['redis() prefix', 'REDIS_PREFIX'],
+  ['redis() partitions', 'REDIS_PARTITIONS'],
+  ['redis() replicas', 'REDIS_REPLICAS'],
+  ['redis() is', 'REDIS_URL'],
 ]
 
 const NO_SECRET = `SALLYPORT_SECRET is missing: write one made by: node -p "crypto.randomBytes(32).toString('base64url')"`
@@ -67,7 +74,8 @@ export async function settings(
   const file = await fromFile(folder, env.SALLYPORT_CONFIG || undefined)
   const timeouts = { ...file.timeouts, ...fromEnv.timeouts }
   const postgres = { ...file.postgres, ...fromEnv.postgres }
-  const given: Config = { ...file, ...fromEnv, ...flags, timeouts, postgres }
+  const redis = { ...checkedRedis(file.redis), ...fromEnv.redis }
+  const given: Config = { ...file, ...fromEnv, ...flags, timeouts, postgres, redis }
   const {
     port = 3000,
     host,
@@ -80,6 +88,7 @@ export async function settings(
     jwt: _jwt,
     hybrid: _hybrid,
     postgres: _postgres,
+    redis: { url: redisUrl, ...redisOptions } = {},
     ...rest
   } = given
   checked({ port, logLevel, signUp: rest.signUp })
@@ -94,6 +103,7 @@ export async function settings(
     host: host ?? (production ? '0.0.0.0' : '127.0.0.1'),
     data,
     database,
+    redis: redisUrl === undefined ? null : redisOf(redisUrl, redisOptions),
     logLevel,
     strategy,
     accept,
@@ -106,7 +116,15 @@ export async function settings(
       const { baseUrl = `http://localhost:${port}` } = rest
       return { ...rest, baseUrl, secret: secret ?? developmentSecret(data) }
     },
-    warnings: database.kind === 'postgres' ? warnings : [...warnings, ...inVain(env)],
+    warnings: [
+      ...warnings,
+      ...(database.kind === 'postgres'
+        ? []
+        : inVain(env, ['DATABASE_SCHEMA', 'DATABASE_CONNECTIONS'], 'the database is a file')),
+      ...(redisUrl === undefined
+        ? inVain(env, ['REDIS_PREFIX', 'REDIS_PARTITIONS', 'REDIS_REPLICAS'], 'there is no REDIS_URL')
+        : []),
+    ],
     blame(fault) {
       if (!(fault instanceof ConfigurationError)) return fault
       const option = VARIABLES.find(([name]) => fault.message.startsWith(name))
@@ -125,10 +143,9 @@ function defaultFile(data: string): string {
   return join(data, 'sallyport.db')
 }
 
-/** What is said of a server's database, where it is a file. */
-function inVain(env: Environment): readonly string[] {
-  const given = ['DATABASE_SCHEMA', 'DATABASE_CONNECTIONS'].filter((name) => env[name])
-  return given.map((name) => `${name} has no effect: the database is a file`)
+/** What is said of a database that is another, or none. */
+function inVain(env: Environment, names: readonly string[], why: string): readonly string[] {
+  return names.filter((name) => env[name]).map((name) => `${name} has no effect: ${why}`)
 }
 
 function lack(value: unknown, message: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { ConfigurationError } from '../index.ts'
 import type { PostgresOptions } from '../postgres.ts'
+import { missing } from './missing.ts'
 
 /** Where everything is kept. */
 export type Database =
@@ -35,7 +36,8 @@ export function databaseOf(url: string, options: PostgresOptions, folder: string
   if (scheme?.toLowerCase() !== 'sqlite') {
     // Before the colon of an address without scheme stands the name of a user, or the password of one.
     const said = rest.startsWith('//') ? `begins with '${scheme}:', which is not supported` : 'names no database'
-    throw new ConfigurationError(`DATABASE_URL ${said}: ${KNOWN}`)
+    const beside = /^rediss?$/i.test(scheme ?? '') ? '; Redis is for sessions beside one of them, in REDIS_URL' : ''
+    throw new ConfigurationError(`DATABASE_URL ${said}: ${KNOWN}${beside}`)
   }
   const path = rest.replace(/^\/\/(?=.)/, '')
   // Addresses with something in front of them, such as the quotes of a file of variables.
@@ -80,17 +82,6 @@ export async function postgresModule(): Promise<typeof import('../postgres.ts')>
   try {
     return await import('../postgres.ts')
   } catch (cause) {
-    if (!isMissing(cause)) throw cause
-    const message = 'a PostgreSQL database is spoken to by the package pg, which is not installed: npm install pg'
-    throw new ConfigurationError(message, { cause })
+    throw missing(cause, 'pg', 'a PostgreSQL database')
   }
-}
-
-function isMissing(fault: unknown): boolean {
-  return (
-    fault instanceof Error &&
-    'code' in fault &&
-    fault.code === 'ERR_MODULE_NOT_FOUND' &&
-    fault.message.includes("package 'pg'")
-  )
 }

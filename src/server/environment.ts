@@ -34,7 +34,6 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const 
 /** @throws ConfigurationError naming the variable and what to write. */
 export function fromEnvironment(env: Environment): FromEnvironment {
   const given = (name: string): string | undefined => env[name] || undefined
-  if (given('REDIS_URL')) throw new ConfigurationError('REDIS_URL is set, but Redis is not supported yet: remove it')
   if (truth(given('SALLYPORT_VERIFY_EMAIL'))) {
     throw new ConfigurationError(
       'SALLYPORT_VERIFY_EMAIL is on, but e-mail verification is not supported yet: remove it',
@@ -50,7 +49,8 @@ export function fromEnvironment(env: Environment): FromEnvironment {
   const strategy = given('SALLYPORT_STRATEGY') as Config['strategy']
   const [host, baseUrl] = [given('HOST'), given('SALLYPORT_URL')]
   const [database, data] = [given('DATABASE_URL'), given('SALLYPORT_DATA')]
-  const [schema, connections] = [given('DATABASE_SCHEMA'), wholeNumber(given, 'DATABASE_CONNECTIONS')]
+  const [schema, connections] = [given('DATABASE_SCHEMA'), wholeNumber(given, 'DATABASE_CONNECTIONS', 1)]
+  const redis = redisFrom(given)
   return {
     config: {
       ...(port !== undefined && { port }),
@@ -62,6 +62,7 @@ export function fromEnvironment(env: Environment): FromEnvironment {
       ...((schema ?? connections) !== undefined && {
         postgres: { ...(schema !== undefined && { schema }), ...(connections !== undefined && { connections }) },
       }),
+      ...(Object.keys(redis).length > 0 && { redis }),
       ...(data !== undefined && { data }),
       ...(signUp !== undefined && { signUp }),
       ...(logLevel !== undefined && { logLevel }),
@@ -72,6 +73,17 @@ export function fromEnvironment(env: Environment): FromEnvironment {
       }),
     },
     warnings: [...unknown(env), ...inVain(given)],
+  }
+}
+
+function redisFrom(given: (name: string) => string | undefined): NonNullable<Config['redis']> {
+  const [url, prefix] = [given('REDIS_URL'), given('REDIS_PREFIX')]
+  const [partitions, replicas] = [wholeNumber(given, 'REDIS_PARTITIONS', 1), wholeNumber(given, 'REDIS_REPLICAS', 0)]
+  return {
+    ...(url !== undefined && { url }),
+    ...(prefix !== undefined && { prefix }),
+    ...(partitions !== undefined && { partitions }),
+    ...(replicas !== undefined && { replicas }),
   }
 }
 
@@ -128,10 +140,12 @@ function number(name: string, value: string | undefined): number | undefined {
   return Number(value)
 }
 
-function wholeNumber(given: (name: string) => string | undefined, name: string): number | undefined {
+function wholeNumber(given: (name: string) => string | undefined, name: string, least: 0 | 1): number | undefined {
   const value = given(name)
   if (value === undefined) return undefined
-  if (!/^[1-9]\d{0,4}$/.test(value)) throw new ConfigurationError(`${name} is '${value}': write a whole number from 1`)
+  if (!/^(?:0|[1-9]\d{0,4})$/.test(value) || Number(value) < least) {
+    throw new ConfigurationError(`${name} is '${value}': write a whole number from ${least}`)
+  }
   return Number(value)
 }
 

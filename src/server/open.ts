@@ -13,6 +13,7 @@ import {
 import { sqlite } from '../sqlite.ts'
 import { isDefaultFile, type Settings } from './config.ts'
 import { postgresModule } from './database.ts'
+import { redisModule } from './redis.ts'
 import { dataFolder } from './secret.ts'
 
 const STRATEGIES = {
@@ -35,18 +36,24 @@ export function strategyOf(name: StrategyName, config: Config): Options['strateg
 }
 
 /**
- * The store the settings name. Its folder is made when it is the program's own.
+ * The store the settings name: one database, or one with Redis beside it for what comes and goes with sessions. Its folder is made when it is the program's own.
  * @throws ConfigurationError that says in one line what to write
  */
 export async function openStore(settings: Settings): Promise<Store> {
-  const { database } = settings
+  const { redis } = settings
   try {
-    if (database.kind === 'postgres') return (await postgresModule()).postgres(database.url, database.options)
-    if (isDefaultFile(settings)) dataFolder(settings.data)
-    return sqlite(database.where)
+    const sessions = redis && (await redisModule()).redis(redis.urls, redis.options)
+    return { ...(await openDatabase(settings)), ...sessions }
   } catch (fault) {
     throw settings.blame(fault)
   }
+}
+
+async function openDatabase(settings: Settings): Promise<Store> {
+  const { database } = settings
+  if (database.kind === 'postgres') return (await postgresModule()).postgres(database.url, database.options)
+  if (isDefaultFile(settings)) dataFolder(settings.data)
+  return sqlite(database.where)
 }
 
 /**

@@ -35,6 +35,7 @@ export async function serve(settings: Settings, log: ServerLog, hint: string): P
     })
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
     for (const warning of settings.warnings) log.warn({}, warning)
+    log.info({}, keptIn(settings))
     log.info({}, `listening on ${url}`)
     await firstAdministrator(auth, log, hint)
     let stopped: Promise<void> | null = null
@@ -88,6 +89,11 @@ async function firstAdministrator(auth: Auth, log: ServerLog, hint: string): Pro
     {},
     `no administrator yet, make one: ${hint} users create --email you@example.com --role admin --password-stdin`,
   )
+}
+
+function keptIn({ database, redis }: Settings): string {
+  if (!redis) return `everything is kept in ${database.where}`
+  return `sessions are kept in Redis at ${redis.where}, and the rest in ${database.where}`
 }
 
 function unavailable(fault: NodeJS.ErrnoException, port: number, host: string): unknown {

@@ -156,6 +156,33 @@ describe('what the variables say', () => {
     )
   })
 
+  it('where sessions are, each member by itself; without an address it is said to be in vain', async () => {
+    const files = {
+      'sallyport.config.mjs': `export default { redis: { url: ['redis://:secret@a', 'redis://b:7000'], prefix: 'file', patience: '2s' } }`,
+    }
+    const variables = { REDIS_PREFIX: 'variable', REDIS_PARTITIONS: '8', REDIS_REPLICAS: '0' }
+    const file = await read(variables, files)
+    expect(file.redis).toEqual({
+      where: 'a:6379, b:7000 (prefix variable)',
+      urls: ['redis://:secret@a', 'redis://b:7000'],
+      options: { prefix: 'variable', partitions: 8, replicas: 0, patience: '2s' },
+    })
+    expect([file.warnings, file.options()]).toEqual([[], expect.not.objectContaining({ redis: expect.anything() })])
+    const { redis } = await read({ REDIS_URL: 'rediss://auth:secret@c/3' }, files)
+    expect(redis).toMatchObject({ where: 'c:6379/3 (prefix file)', urls: ['rediss://auth:secret@c/3'] })
+    expect((await openAuth(file, SILENT)).metrics().feeds.map(({ source }) => source)).toEqual([
+      'sqlite',
+      ...Array(8).fill('redis'),
+    ])
+    const none = await read(variables)
+    expect([none.redis, none.warnings]).toEqual([
+      null,
+      ['REDIS_PREFIX', 'REDIS_PARTITIONS', 'REDIS_REPLICAS'].map(
+        (name) => `${name} has no effect: there is no REDIS_URL`,
+      ),
+    ])
+  })
+
   it.each([
     ['sqlite:data.db', 'data.db'],
     ['sqlite://data.db', 'data.db'],
@@ -176,7 +203,16 @@ describe('what the variables say', () => {
     [{ DATABASE_URL: 'redis://x/0' }, /begins with 'redis:', which is not supported: write postgres:.*, or sqlite:/],
     [{ DATABASE_URL: 'sqlite:' }, /names no file/],
     [{ DATABASE_URL: 'sqlite::memory:' }, /names no file/],
-    [{ REDIS_URL: 'redis://x' }, /Redis is not supported yet: remove it/],
+    [{ REDIS_URL: 'x:6379' }, /^REDIS_URL is not the address of a Redis server: write redis:/],
+    [{ REDIS_URL: 'redis://a,redis://b,' }, /^REDIS_URL is not the address/],
+    [
+      { REDIS_URL: 'redis://a,rediss://b' },
+      /^REDIS_URL: redis\(\) is given addresses that differ in more than .*: write/,
+    ],
+    [{ REDIS_URL: 'redis://x', REDIS_PREFIX: '{x}' }, /^REDIS_PREFIX: redis\(\) prefix is not plain: write/],
+    [{ REDIS_URL: 'redis://x', REDIS_PARTITIONS: '0' }, /^REDIS_PARTITIONS is '0': write a whole number from 1$/],
+    [{ REDIS_URL: 'redis://x', REDIS_PARTITIONS: '5000' }, /^REDIS_PARTITIONS: redis\(\) partitions is 5000: write/],
+    [{ REDIS_URL: 'redis://x', REDIS_REPLICAS: '-1' }, /^REDIS_REPLICAS is '-1': write a whole number from 0$/],
     [{ SALLYPORT_STRATEGY: 'magic' }, /SALLYPORT_STRATEGY is 'magic': write session, jwt or hybrid/],
     [{ SALLYPORT_VERIFY_EMAIL: 'true' }, /e-mail verification is not supported yet: remove it/],
     [{ SALLYPORT_SIGN_UP: 'closd' }, /SALLYPORT_SIGN_UP is 'closd': write open or closed/],
@@ -248,6 +284,11 @@ describe('the configuration file', () => {
     ['export default {', /cannot be loaded: /],
     ['throw new Error("no\\nsecret-in-the-second-line")', /cannot be loaded: no$/],
     [`export default { signUp: 'close' }`, /signUp is 'close': write open or closed/],
+    [
+      `export default { redis: 'redis://:secret@a' }`,
+      /redis in the configuration file is no object: write redis: \{ url/,
+    ],
+    [`export default { redis: { url: [] } }`, /^REDIS_URL is not the address/],
     [`export default { logLevel: 'loud' }`, /logLevel is 'loud'/],
     [`export default { port: '80' }`, /PORT is "80": write a number/],
   ])('%s stops the start', async (text, message) => {

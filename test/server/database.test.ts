@@ -49,7 +49,10 @@ describe('an address of a PostgreSQL database', () => {
 
 describe('what is no database', () => {
   it.each([
-    ['redis://db/0', /^DATABASE_URL begins with 'redis:', which is not supported: write postgres:\/\/ .*, or sqlite:/],
+    [
+      'redis://db/0',
+      /^DATABASE_URL begins with 'redis:', which is not supported: write postgres:\/\/ .*, or sqlite: .*; Redis is for sessions .* REDIS_URL$/,
+    ],
     ['mysql://root:secret@db/auth', /begins with 'mysql:', which is not supported/],
     ['root:secret@db/auth', /^DATABASE_URL names no database: write postgres:/],
     ['"postgres://auth:secret@db/auth"', /names no file that can be/],

@@ -8,6 +8,7 @@ import { type Finding, fromMessage, inOrder, ok, warn } from './finding.ts'
 import { signingKeys } from './keys.ts'
 import { limits, log, passwords, signUp } from './people.ts'
 import { postgres } from './postgres.ts'
+import { redis } from './redis.ts'
 import { secrets } from './secrets.ts'
 import { tokens } from './tokens.ts'
 
@@ -24,7 +25,7 @@ const inVain: Check = ({ warnings }) => warnings.map((line) => warn(line, 'corre
 
 const CHECKS: readonly Check[] = [
   ...[start, mode, inVain, secrets, address, cookies, proxies, signUp, limits, passwords, log],
-  ...[tokens, signingKeys, files, database, postgres],
+  ...[tokens, signingKeys, files, database, postgres, redis],
 ]
 
 /** What there is to say of the facts, worst first. */

@@ -3,8 +3,9 @@ import { dirname } from 'node:path'
 import type { Config, StrategyName } from '../../config.ts'
 import { ConfigurationError, type Setting, StoreUnavailable } from '../../index.ts'
 import type { PostgresServer } from '../../postgres.ts'
+import type { RedisInspection, RedisOptions } from '../../redis.ts'
 import type { Settings } from '../config.ts'
-import { type Held, inspect } from '../inspect.ts'
+import { type Held, inspect, inspectSessions } from '../inspect.ts'
 import { keptSecret } from '../secret.ts'
 import { type ImportedKey, probe } from './probe.ts'
 
@@ -23,6 +24,11 @@ export type Database =
 
 /** What it is kept in, where that is a server; and where that is, for people. */
 export type Server = PostgresServer & { readonly where: string }
+
+/** Where sessions are, if not in the database. */
+export type Sessions =
+  | { readonly state: 'found'; readonly found: RedisInspection; readonly options: RedisOptions; readonly named: number }
+  | { readonly state: 'refused'; readonly message: string }
 
 /** Everything there is to judge. Nothing was started, made or changed to know it. */
 export type Facts = {
@@ -46,6 +52,8 @@ export type Facts = {
   readonly database: Database
   /** Null when there is none, or none that lets us in. */
   readonly server: Server | null
+  /** Null where they are in the database. */
+  readonly sessions: Sessions | null
 }
 
 export async function gather(settings: Settings): Promise<Facts> {
@@ -65,6 +73,7 @@ export async function gather(settings: Settings): Promise<Facts> {
     imported,
     guarded: guarded(settings),
     ...(await looked(settings, secrets)),
+    sessions: await lookedAtSessions(settings),
   }
 }
 
@@ -107,19 +116,38 @@ async function looked(settings: Settings, secrets: readonly string[]): Promise<P
       server: server && { ...server, where: settings.database.where },
     }
   } catch (fault) {
-    return { database: { state: 'refused', message: refusal(fault, settings) }, server: null }
+    return { database: { state: 'refused', message: databaseRefusal(fault, settings) }, server: null }
   }
 }
 
-/** Why there was no looking at the database. Of a fault its code at most: nothing in it may be of the address. */
-function refusal(fault: unknown, { database: { kind, where }, blame }: Settings): string {
+async function lookedAtSessions(settings: Settings): Promise<Sessions | null> {
+  const { redis } = settings
+  try {
+    const found = await inspectSessions(settings)
+    return redis && found && { state: 'found', found, options: redis.options, named: redis.urls.length }
+  } catch (fault) {
+    const see = 'see whether the server runs, is the one of REDIS_URL, and is trusted if that begins with rediss:'
+    return { state: 'refused', message: refusal(fault, settings, `${redis?.where} cannot be looked at`, see) }
+  }
+}
+
+function databaseRefusal(fault: unknown, settings: Settings): string {
+  const { kind, where } = settings.database
+  if (kind === 'sqlite' && fault instanceof StoreUnavailable) {
+    return `${where} cannot be read now: try again when nothing else holds it`
+  }
+  const see = 'see whether the server runs, is the one of DATABASE_URL, and is trusted if sslmode asks for that'
+  return refusal(fault, settings, `${where} cannot be looked at`, see)
+}
+
+/** Why there was no looking at it. Of a fault its code at most: nothing in it may be of the address. */
+function refusal(fault: unknown, { blame }: Settings, what: string, instead: string): string {
   if (fault instanceof ConfigurationError) {
     const blamed = blame(fault)
     return blamed instanceof Error ? blamed.message : fault.message
   }
   if (!(fault instanceof StoreUnavailable)) throw fault
-  if (kind === 'sqlite') return `${where} cannot be read now: try again when nothing else holds it`
   const { cause } = fault
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? ` (${cause.code})` : ''
-  return `${where} cannot be looked at${code}: see whether the server runs, is the one of DATABASE_URL, and is trusted if sslmode asks for that`
+  return `${what}${code}: ${instead}`
 }

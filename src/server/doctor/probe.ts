@@ -48,7 +48,15 @@ export async function probe({ given, strategy, accept, port, production, blame }
   })
   const [issuing = session(), ...accepted] = strategies
   const { port: _port, host: _host, strategy: _strategy, accept: _accept, database: _database, ...others } = given
-  const { data: _data, logLevel: _level, jwt: _jwt, hybrid: _hybrid, postgres: _postgres, ...options } = others
+  const {
+    data: _data,
+    logLevel: _level,
+    jwt: _jwt,
+    hybrid: _hybrid,
+    postgres: _postgres,
+    redis: _redis,
+    ...options
+  } = others
   const present = { ...options, ...(!production && { baseUrl: options.baseUrl ?? `http://localhost:${port}` }) }
 
   let company: Options = {
