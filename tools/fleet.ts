@@ -3,14 +3,22 @@ import { type Fleet, fleet, missing } from './fleet/fleet.ts'
 
 /*
  * `npm run fleet`: three servers over one PostgreSQL behind nginx, from the programs of this machine, until Ctrl-C.
- * `npm run fleet -- --strategy hybrid` for another strategy.
+ * `npm run fleet -- --strategy hybrid` for another strategy, `-- --redis` for sessions in Redis.
  */
 
-function told({ url, nodes, folder, variables }: Fleet): string {
+const HELP = `npm run fleet -- [options]
+
+Starts three servers over one PostgreSQL behind nginx, from the programs of this machine, until Ctrl-C.
+
+  --redis                keep sessions in a Redis beside it, and people alone in PostgreSQL
+  --strategy <strategy>  how sessions travel: session, jwt or hybrid
+  -h, --help             print this help`
+
+function told({ url, nodes, folder, variables }: Fleet, redis: boolean): string {
   const [first = ''] = nodes
   const body = `'{"email":"ann@example.com","password":"a long enough passphrase"}'`
   return `
-${url} is nginx before three servers, which share one PostgreSQL database:
+${url} is nginx before three servers, which share one PostgreSQL database${redis ? ', and Redis for sessions' : ''}:
 ${nodes.map((node, i) => `  node ${i + 1}  ${node}`).join('\n')}
 
 Open it in a browser, or try this in another terminal. Sign up; each answer says in X-Node who gave it:
@@ -29,10 +37,17 @@ What the servers say is in ${folder}. Ctrl-C ends all of it and leaves nothing b
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { strategy: { type: 'string' } } })
-  const lacking = missing()
+  const { values } = parseArgs({
+    options: { strategy: { type: 'string' }, redis: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
+  const { redis = false } = values
+  const lacking = missing({ redis })
   if (lacking !== null) throw new Error(lacking)
-  console.log('starting PostgreSQL, three servers and nginx …')
+  console.log(`starting PostgreSQL, ${redis ? 'Redis, ' : ''}three servers and nginx …`)
   let stopping = false
   let running: Fleet | null = null
 
@@ -47,8 +62,8 @@ async function main(): Promise<void> {
   }
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end())
-  running = await fleet(values.strategy === undefined ? [] : ['--strategy', values.strategy])
-  console.log(told(running))
+  running = await fleet(values.strategy === undefined ? [] : ['--strategy', values.strategy], { redis })
+  console.log(told(running, redis))
   const name = await running.broken
   if (stopping) return
   console.error(`${name} has ended by itself`)

@@ -8,8 +8,11 @@ const FLEET = fileURLToPath(new URL('../../tools/fleet.ts', import.meta.url))
 const PASSWORD = 'a long enough passphrase'
 
 /** `npm run fleet`, as it is in a terminal. */
-function started(env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [FLEET], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+function started(env: Readonly<Record<string, string>> = {}, flags: readonly string[] = []) {
+  const child = spawn(process.execPath, [FLEET, ...flags], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   running.add(child)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -30,14 +33,22 @@ afterEach(() => {
 
 const status = async (url: string, init?: RequestInit) => (await fetch(url, init)).status
 
-describe.skipIf([service('postgres'), service('nginx')].includes(null))('the fleet', () => {
-  it('P1: what one node has signed out no node accepts; and nothing is left behind', { timeout: 90_000 }, async () => {
-    const { child, ended, said } = started()
+const lacking = [service('postgres'), service('nginx')].includes(null)
+
+describe.each([
+  { what: 'the fleet', flags: [], skipped: lacking },
+  { what: 'the fleet with Redis', flags: ['--redis'], skipped: lacking || service('redis') === null },
+])('$what', ({ flags, skipped }) => {
+  const title = 'P1: what one node has signed out no node accepts; and nothing is left behind'
+  it.skipIf(skipped)(title, { timeout: 90_000 }, async () => {
+    const { child, ended, said } = started({}, flags)
     await expect.poll(() => child.exitCode ?? /Ctrl-C ends/.test(said()), { timeout: 60_000, interval: 50 }).toBe(true)
     const [, url = ''] = /^(http:\S+) is nginx/m.exec(said()) ?? []
     const nodes = [...said().matchAll(/^ {2}node \d +(http:\S+)$/gm)].map(([, node = '']) => node)
     const [, folder = ''] = /servers say is in (\S+)\. Ctrl-C/.exec(said()) ?? []
     expect([nodes.length, existsSync(folder)]).toEqual([3, true])
+    const ready = await (await fetch(`${nodes[0]}/readyz`)).json()
+    expect('store redis' in ready.parts).toBe(flags.length > 0)
 
     const signedUp = await fetch(`${url}/auth/sign-up`, {
       method: 'POST',
@@ -74,4 +85,14 @@ it('says what to install where something is missing, and starts nothing', async 
   expect(said()).toMatch(
     /^fleet: the fleet needs nginx and postgresql on this machine: apt-get install nginx postgresql, or say where they are: NGINX_PATH .*\n$/,
   )
+  const nowhere = { NGINX_PATH: '/nowhere/nginx', POSTGRES_BIN: '/nowhere', REDIS_BIN: '/nowhere/redis-server' }
+  const redis = started(nowhere, ['--redis'])
+  expect(await redis.ended).toBe(1)
+  expect(redis.said()).toMatch(/apt-get install nginx postgresql redis-server, or say .* REDIS_BIN .*\n$/)
+})
+
+it('says what it can be told, and starts nothing', async () => {
+  const { ended, said } = started({}, ['--help'])
+  expect(await ended).toBe(0)
+  expect(said()).toMatch(/^ {2}--redis +keep sessions in a Redis beside it/m)
 })

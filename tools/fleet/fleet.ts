@@ -7,8 +7,9 @@ import { ROOT } from '../read-tree.ts'
 import { answers, type Child, type Nursery, nursery } from './child.ts'
 import { type Database, database, findPostgres } from './database.ts'
 import { findNginx, nginxArguments } from './nginx.ts'
+import { findRedis, type Sessions, sessions } from './redis.ts'
 
-/** Three servers over one PostgreSQL, behind nginx, on the loopback of this machine. */
+/** Three servers over one PostgreSQL, with sessions in Redis if wanted, behind nginx, on the loopback of this machine. */
 export type Fleet = {
   /** Any of the nodes, in turns. */
   readonly url: string
@@ -29,11 +30,21 @@ const NODES = 3
 /** A node waits 10 s for what is under way. Milliseconds. */
 const PATIENCE = 12_000
 
+export type FleetOptions = {
+  /** Whether sessions are in a Redis, and people alone in PostgreSQL. */
+  readonly redis?: boolean
+}
+
 /** What has to be installed before there can be a fleet; null when nothing is missing. */
-export function missing(): string | null {
-  const packages = [...(findNginx() ? [] : ['nginx']), ...(findPostgres() ? [] : ['postgresql'])]
+export function missing({ redis = false }: FleetOptions = {}): string | null {
+  const packages = [
+    ...(findNginx() ? [] : ['nginx']),
+    ...(findPostgres() ? [] : ['postgresql']),
+    ...(!redis || findRedis() ? [] : ['redis-server']),
+  ]
   if (packages.length === 0) return null
-  const others = 'or say where they are: NGINX_PATH (the program), POSTGRES_BIN (the folder with initdb)'
+  const redisToo = redis ? ', REDIS_BIN (redis-server or valkey-server)' : ''
+  const others = `or say where they are: NGINX_PATH (the program), POSTGRES_BIN (the folder with initdb)${redisToo}`
   return `the fleet needs ${packages.join(' and ')} on this machine: apt-get install ${packages.join(' ')}, ${others}`
 }
 
@@ -42,22 +53,23 @@ export function missing(): string | null {
  * @param flags what `serve` is called with besides
  * @throws when something does not start, with what it said. Nothing is left behind then.
  */
-export async function fleet(flags: readonly string[] = []): Promise<Fleet> {
+export async function fleet(flags: readonly string[] = [], options: FleetOptions = {}): Promise<Fleet> {
   const nginx = findNginx()
-  if (!nginx) throw new Error(missing() ?? 'there is no nginx')
+  if (!nginx) throw new Error(missing(options) ?? 'there is no nginx')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-fleet-'))
   // For nginx, whose workers are somebody else when it is started by root; what is secret in it is closed by itself.
   chmodSync(folder, 0o711)
   const started: Child[] = []
   const home = nursery(folder)
   let kept: Database | null = null
+  let beside: Sessions | null = null
   let stopping: Promise<void> | null = null
 
   async function end(): Promise<void> {
     const [proxy, servers] = [started.filter(({ name }) => name === 'nginx'), started.filter(isNode)]
     for (const child of proxy) await child.stop('SIGQUIT', PATIENCE)
     await Promise.all(servers.map((child) => child.stop('SIGTERM', PATIENCE)))
-    await kept?.close()
+    await Promise.all([kept?.close(), beside?.close()])
     await home.close()
   }
 
@@ -68,10 +80,12 @@ export async function fleet(flags: readonly string[] = []): Promise<Fleet> {
 
   try {
     kept = await database()
+    if (options.redis) beside = await sessions()
     const [front = 0, ...ports] = await freePorts(1 + NODES)
     const url = `http://localhost:${front}`
     const shared = {
       DATABASE_URL: kept.url,
+      ...(beside && { REDIS_URL: beside.url }),
       SALLYPORT_SECRET: randomBytes(32).toString('base64url'),
       SALLYPORT_URL: url,
     }
