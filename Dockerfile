@@ -7,9 +7,12 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build
-# What runs needs the dependencies, and pg, which the package leaves to those who want it: in the versions of the lock file.
-RUN npm pkg set "dependencies.pg=$(node -p "require('./package.json').devDependencies.pg")" \
-  && npm pkg delete devDependencies.pg \
+# What runs needs the dependencies, and what speaks to databases, which the package leaves to those who want it: in the versions of
+# the lock file.
+RUN for name in pg @redis/client; do \
+    npm pkg set "dependencies.$name=$(node -p "require('./package.json').devDependencies['$name']")" \
+    && npm pkg delete "devDependencies.$name" || exit 1; \
+  done \
   && npm install --omit=dev --no-audit --no-fund
 
 FROM node:24-slim

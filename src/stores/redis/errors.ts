@@ -13,10 +13,14 @@ const MOVED = /^MOVED \d+ (.*):(\d+)$/
 /** What a script of ours gets to read while the slot it works on moves to another node. */
 const MOVING = 'non local key'
 
+/** What a user is told whose script calls what they may not, by the versions there are. */
+const FORBIDDEN = /ACL failure in script|user executing the script can't/
+
 /** What a command failed with, as far as the server said it: its first word. Null for what did not come from there. */
 export function answerOf(error: unknown): string | null {
   if (!(error instanceof ErrorReply)) return null
   if (error.message.includes(MOVING)) return 'TRYAGAIN'
+  if (FORBIDDEN.test(error.message)) return 'NOPERM'
   const [word = ''] = error.message.split(' ', 1)
   return STATES.includes(word) ? word : 'ERR'
 }
@@ -38,16 +42,21 @@ export function faultOf(error: unknown): StoreUnavailable {
   return new StoreUnavailable('the Redis server failed', { cause: { code: answer } })
 }
 
+/** What the server answered, as `faultOf` has put it. */
+function causeOf({ cause }: StoreUnavailable): unknown {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : null
+}
+
 /** What whoever starts the program is told, when the server is not one that can be used. @param where without password */
 export function openingFault(error: unknown, where: string): unknown {
-  if (error instanceof ConfigurationError || error instanceof StoreUnavailable) return error
-  const answer = answerOf(error)
+  if (error instanceof ConfigurationError) return error
+  const answer = error instanceof StoreUnavailable ? causeOf(error) : answerOf(error)
   if (answer === 'NOAUTH' || answer === 'WRONGPASS') {
     return new ConfigurationError(`the Redis server does not let this user in at ${where}: check name and password`)
   }
   if (answer === 'NOPERM') {
     return new ConfigurationError(
-      `this user may not do what is needed at ${where}: allow +@all -@admin -@dangerous +info, with the keys and channels of the prefix`,
+      `this user may not do what is needed at ${where}: see the user in docs/operations.md, and that keys and channels are those of the prefix`,
     )
   }
   if (answer === 'READONLY') {
