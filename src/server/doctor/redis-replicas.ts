@@ -24,12 +24,16 @@ function confirmed(where: string, replicas: number, wanted: number): readonly Fi
 }
 
 /** Every script counts as one that writes: a primary without replicas that keep up refuses all of them then, reads too. */
-function fenced({ where, minReplicas, maxLag }: RedisServer): readonly Finding[] {
+function fenced({ where, replicas, minReplicas, maxLag }: RedisServer): readonly Finding[] {
   const instead = `write min-replicas-to-write 1 and min-replicas-max-lag ${MOST_LAG}`
   const trusted = 'after a failover, a server that still reaches the old primary goes on trusting it'
   if (minReplicas === 0) return [warn(`min-replicas-to-write of ${where} is 0: ${trusted}`, instead)]
   // Could not be asked; said with appendfsync.
   if (maxLag === null) return []
-  if (maxLag <= MOST_LAG) return [ok(`${where} stops answering when it is cut off from its replicas`)]
+  if (maxLag <= MOST_LAG) {
+    const isBySome = minReplicas !== null && minReplicas < replicas
+    const hint = isBySome ? `with min-replicas-to-write ${replicas}, also when some of them stay beside it` : null
+    return [ok(`${where} stops answering when it is cut off from its replicas`, hint)]
+  }
   return [warn(`min-replicas-max-lag of ${where} is ${maxLag} s, longer than a lease: ${trusted}`, instead)]
 }
