@@ -1,3 +1,4 @@
+import { systemClock } from '../../clock.ts'
 import { StoreUnavailable } from '../../errors.ts'
 import { connection } from './connection.ts'
 import { answerOf, movedTo, openingFault } from './errors.ts'
@@ -41,8 +42,10 @@ export async function inspectRedis(
   options: RedisOptions = {},
 ): Promise<RedisInspection> {
   const settings = settingsFrom(url, options)
-  const known = lanes((address) => connection(settings, address))
-  const strangers = lanes((address) => connection({ ...settings, username: null, password: null }, address))
+  const known = lanes((address) => connection(settings, address, systemClock))
+  const strangers = lanes((address) =>
+    connection({ ...settings, username: null, password: null }, address, systemClock),
+  )
   try {
     const named = await asked(settings.addresses, known)
     const [first] = named.servers
