@@ -1,13 +1,15 @@
 import { postgres } from '../../src/postgres.ts'
+import { redis } from '../../src/redis.ts'
 import type { SessionId } from '../../src/session.ts'
 import type { Store } from '../../src/store.ts'
-import { emailKey } from '../../src/user.ts'
-import { type PostgresServer, postgresServer } from '../../test/support/postgres-server.ts'
+import { postgresServer } from '../../test/support/postgres-server.ts'
+import { redisServer } from '../../test/support/redis-server.ts'
 import type { BenchOptions } from '../lib/bench.ts'
-import { person, record } from '../lib/population.ts'
+import type { Measured } from '../lib/calm.ts'
+import { record } from '../lib/population.ts'
 import { say } from '../lib/progress.ts'
 import type { Report } from '../lib/report.ts'
-import { serverOf } from '../lib/server-cpu.ts'
+import { processOf, serverOf } from '../lib/server-cpu.ts'
 import { median } from '../lib/statistics.ts'
 import { type Asked, busy, type Cost } from './asking.ts'
 
@@ -17,23 +19,62 @@ const BATCH = 200
 
 type Row = { readonly name: string; readonly cpu: number; readonly perSecond: number | null }
 
-/** What the commands of the feed cost a PostgreSQL server, in its own processors' time: a busy neighbour hardly matters to that. */
-export async function oneDatabase({ quick, calm }: BenchOptions): Promise<Report> {
-  say('Asking PostgreSQL …')
-  const server = await postgresServer({ fsync: true, maxConnections: 200, settings: { shared_buffers: '256MB' } })
+/** What a follower, an ender and the sweeper ask of. */
+type Ports = Pick<Store, 'sessions' | 'denials'>
+
+/** A server of its own, and ways to it. */
+type Kind = {
+  readonly name: string
+  start(): Promise<{ readonly server: Measured; open(): Promise<Ports>; close(): Promise<void> }>
+}
+
+export const POSTGRES: Kind = {
+  name: 'PostgreSQL',
+  async start() {
+    const server = await postgresServer({ fsync: true, maxConnections: 200, settings: { shared_buffers: '256MB' } })
+    return {
+      server: serverOf(server.data),
+      open: () => opened(postgres(server.url(), { schema: 'capacity', connections: 1 })),
+      close: () => server.close(),
+    }
+  },
+}
+
+export const REDIS: Kind = {
+  name: 'Redis',
+  async start() {
+    const server = await redisServer({ persistence: 'aof' })
+    const pid = Number(/process_id:(\d+)/.exec(await server.run('INFO', 'server'))?.[1])
+    return { server: processOf(pid), open: () => opened(redis(server.url())), close: () => server.close() }
+  },
+}
+
+async function opened<P extends Ports>(ports: P): Promise<P> {
+  await ports.sessions.source.open()
+  return ports
+}
+
+/** What the commands of the feed cost a server, in its own processors' time: a busy neighbour hardly matters to that. */
+export async function oneDatabase({ quick, calm }: BenchOptions, { name, start }: Kind): Promise<Report> {
+  say(`Asking ${name} …`)
+  const { server, open, close } = await start()
   try {
-    const stores = await opened(server, ASKING)
-    const more = await opened(server, LISTENING)
+    const several = async (count: number) => {
+      const stores: Ports[] = []
+      for (let i = 0; i < count; i += 1) stores.push(await open())
+      return stores
+    }
+    const [stores, more] = [await several(ASKING), await several(LISTENING)]
     const ms = quick ? 1000 : 5000
-    const asked = { server: serverOf(server.data), calm }
+    const asked = { server, calm }
     const told = await telling(asked, stores, more, ms)
     const rows = [...(await following(asked, stores, ms)), ...told]
     const batch = await sweeping(stores, quick ? 1000 : 4000)
-    await Promise.all([...stores, ...more].map(({ users }) => users.source.close()))
+    await Promise.all([...stores, ...more].map(({ sessions }) => sessions.source.close()))
     return {
       tables: [
         {
-          title: 'what a command costs a PostgreSQL server on two cores that it shares with whoever asks',
+          title: `what a command costs a ${name} server on two cores that it shares with whoever asks`,
           columns: [
             { key: 'name', label: '' },
             { key: 'cpu', label: 'µs of its processors' },
@@ -41,7 +82,7 @@ export async function oneDatabase({ quick, calm }: BenchOptions): Promise<Report
           ],
           rows,
           notes: [
-            `${ASKING} connections ask, each one thing after the other; commits wait for the disk. Telling: to ${LISTENING} that listen.`,
+            `${ASKING} connections ask, each one thing after the other; changes wait for the disk. Telling: to ${LISTENING} that listen.`,
             `${BATCH} expired sessions are swept in ${batch.toFixed(1)} ms, after which the sweeper rests for 30 times as long.`,
           ],
         },
@@ -49,24 +90,14 @@ export async function oneDatabase({ quick, calm }: BenchOptions): Promise<Report
       bars: [],
     }
   } finally {
-    await server.close()
+    await close()
   }
-}
-
-async function opened(server: PostgresServer, count: number): Promise<readonly Store[]> {
-  const stores: Store[] = []
-  for (let i = 0; i < count; i += 1) {
-    const store = postgres(server.url(), { schema: 'capacity', connections: 1 })
-    await store.users.source.open()
-    stores.push(store)
-  }
-  return stores
 }
 
 /** What followers and enders ask. */
-async function following(on: Asked, stores: readonly Store[], ms: number): Promise<readonly Row[]> {
+async function following(on: Asked, stores: readonly Ports[], ms: number): Promise<readonly Row[]> {
   const followers = await Promise.all(
-    stores.map(async ({ users }) => ({ feed: users.source.feed, ...(await users.source.feed.register(null)) })),
+    stores.map(async ({ sessions: { source } }) => ({ feed: source.feed, ...(await source.feed.register(null)) })),
   )
   type Follower = (typeof followers)[number]
   const asked = (ask: (one: Follower, round: number) => Promise<unknown>): Promise<Cost> =>
@@ -84,19 +115,19 @@ async function following(on: Asked, stores: readonly Store[], ms: number): Promi
 }
 
 /** What it costs to append, by one or by many at once, and to tell one more. */
-async function telling(on: Asked, stores: readonly Store[], more: readonly Store[], ms: number) {
+async function telling(on: Asked, stores: readonly Ports[], more: readonly Ports[], ms: number) {
   let denied = 0
   const deny = (by: number) => {
     denied += 1
     const sid = String(denied).padStart(22, '0') as SessionId
-    return (stores[by] as Store).denials.deny({ sid, reason: 'signed_out', until: 1 }, 0)
+    return (stores[by] as Ports).denials.deny({ sid, reason: 'signed_out', until: 1 }, 0)
   }
   const appended = (callers: number) => busy(on, callers, ms, deny)
   await appended(ASKING)
   const unheard = await appended(1)
   const together = await appended(ASKING)
-  const cancels = more.map(({ users }) => users.source.feed.onAppend(() => {}))
-  await Promise.all(more.map(({ users }) => users.source.feed.tail()))
+  const cancels = more.map(({ denials }) => denials.source.feed.onAppend(() => {}))
+  await Promise.all(more.map(({ denials }) => denials.source.feed.tail()))
   const heard = await appended(1)
   for (const cancel of cancels) cancel()
   return [
@@ -107,11 +138,9 @@ async function telling(on: Asked, stores: readonly Store[], more: readonly Store
 }
 
 /** How long a batch takes, milliseconds. */
-async function sweeping(stores: readonly Store[], many: number): Promise<number> {
-  const { users, sessions } = stores[0] as Store
+async function sweeping(stores: readonly Ports[], many: number): Promise<number> {
+  const { sessions } = stores[0] as Ports
   const now = Date.now()
-  const owner = person(0, now)
-  await users.create(owner, emailKey(owner.email))
   await Promise.all(
     stores.map(async (store, first) => {
       for (let i = first; i < many; i += stores.length) {

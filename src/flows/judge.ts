@@ -77,8 +77,10 @@ export function judge(
   // They may be unlocked by now, and this the first token since: a session that goes on is told by nobody's memory that it is over.
   if (user.status === 'locked') return fromStore ? no('user_locked', session) : ASK
   const own = (credential.proof === 'access' && credential.session) || session
-  if (own.generation !== user.generation || own.everyone < known.everyone) {
-    // All sessions were ended. The record says why as soon as it is marked too; until then, and when it is about to be
+  // Everybody's sessions were ended, and nothing brings one of them into the next generation.
+  if (own.everyone < known.everyone) return no('session_revoked', session)
+  if (own.generation !== user.generation) {
+    // All sessions of the user were ended. The record says why as soon as it is marked too; until then, and when it is about to be
     // rewritten by the password change that ended the others, trying once more with the newest token is right.
     if (!fromStore) return ASK
     return no(own === session ? 'token_stale' : 'session_revoked', session)

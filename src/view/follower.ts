@@ -13,6 +13,9 @@ const READ_EVERY_MS = LEASE_MS / 3
 /** How often in a row it registers anew at once; after that it waits as after a read that failed. */
 const MOST_ANEW = 3
 
+/** How long one who waits for an entry waits to be told of it before it is read, milliseconds: mostly it is on its way. */
+const TOLD_MS = 1
+
 /** How soon a failed read is tried again. */
 const RETRY_MS = 200
 
@@ -227,13 +230,14 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
       return new Promise((resolve) => {
         const done = (applied: boolean) => {
           cancel()
+          cancelRead()
           waiting.delete(waiter)
           resolve(applied)
         }
         const waiter = { at, done }
         const cancel = clock.after(timeout, () => done(false))
+        const cancelRead = clock.after(TOLD_MS, wake)
         waiting.add(waiter)
-        wake()
       })
     },
   }

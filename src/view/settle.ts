@@ -5,9 +5,11 @@ import type { Follower } from './follower.ts'
 import { SETTLE_MS } from './lease.ts'
 import { within } from './within.ts'
 
-/** How often the rows are looked at while waiting: soon at first, then more and more rarely, milliseconds. */
-const LOOK_FIRST_MS = 1
-const LOOK_RARELY_MS = 25
+/**
+ * How long the rows are not looked at again: half as long as was waited so far, so that a node which takes twice as long makes the ending take
+ * little more than that; and within these, milliseconds.
+ */
+const PAUSE_MS = { least: 1, most: 25 } as const
 
 /** Waits for several changes together, so that they cost no more than one. @param own this node's follower of a feed, if it follows */
 export async function settleAll(
@@ -34,10 +36,11 @@ export async function settleAll(
  * that: the node behind one either registers anew in between, or is gone.
  */
 export async function settle(feed: Feed, own: Follower | null, at: number, clock: Clock): Promise<void> {
-  const deadline = clock.monotonic() + SETTLE_MS
+  const begun = clock.monotonic()
+  const deadline = begun + SETTLE_MS
   if (own) await own.applied(at, SETTLE_MS)
   let behind: readonly string[] = []
-  for (let pause = LOOK_FIRST_MS; ; pause = Math.min(pause * 2, LOOK_RARELY_MS)) {
+  for (;;) {
     const left = Math.max(1, deadline - clock.monotonic())
     const rows = await within(clock, left, feed.rows()).catch(() => null)
     if (rows) {
@@ -49,7 +52,9 @@ export async function settle(feed: Feed, own: Follower | null, at: number, clock
       if (behind.length > 0) retire(feed, behind, clock)
       return
     }
-    await sleep(clock, Math.max(1, Math.min(rows ? pause : SETTLE_MS, deadline - clock.monotonic())))
+    const now = clock.monotonic()
+    const pause = rows ? Math.min(PAUSE_MS.most, Math.ceil((now - begun) / 2)) : SETTLE_MS
+    await sleep(clock, Math.max(PAUSE_MS.least, Math.min(pause, deadline - now)))
   }
 }
 

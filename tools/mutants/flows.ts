@@ -21,7 +21,7 @@ export const FLOWS = [
     ['P1', 'await core.view.settle(placeOf(core.store.sessions.source, started))', '', 'P1 SL-04: signIn'],
   ]),
   ...faults('src/flows/judge.ts', 'test/flows/settling.test.ts', [
-    ['P7', 'own.generation !== user.generation ||', 'false ||', 'P7 SL-08: endAll'],
+    ['P7', 'own.generation !== user.generation', 'false', 'P7 SL-08: endAll'],
     ['P7', 'own.everyone < known.everyone', 'false', 'P7 SL-08: endEveryone'],
   ]),
   ...faults('src/flows/judge.ts', 'test/flows/endings.test.ts', [
