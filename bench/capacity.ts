@@ -8,7 +8,8 @@ import type { Bench } from './lib/bench.ts'
 import type { Report } from './lib/report.ts'
 
 export const capacity: Bench = {
-  about: 'what the feed costs: 1 M and 100 M people, up to 1,000 nodes, simulated; what a command costs PostgreSQL and Redis',
+  about:
+    'what the feed costs: 1 M and 100 M people, up to 1,000 nodes, simulated; what a command costs PostgreSQL and Redis',
   patience: 30_000,
   async run(options) {
     const measured: Report[] = []
