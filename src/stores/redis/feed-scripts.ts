@@ -99,9 +99,14 @@ local from = first and tonumber(string.match(first[1], '%d+')) or 0
 return { head[1], identity(), head[3], row, entryAt(ARGV[2]), from, tonumber(head[2] or 0), entries }`,
 )
 
+/**
+ * Neither for the disk nor for replicas: it is what every ending waits for, and losing it costs a wait. Where it is lost, the epoch is
+ * another, and every node registers anew.
+ */
 export const ACKNOWLEDGE = script(
   'allow-oom',
-  `local row = call('HGET', base .. 'rows', ARGV[1])
+  `redis.set_repl(redis.REPL_NONE)
+local row = call('HGET', base .. 'rows', ARGV[1])
 if row and tonumber(string.match(row, '%d+')) < tonumber(ARGV[2]) then
   call('HSET', base .. 'rows', ARGV[1], ARGV[2] .. string.match(row, '!?$'))
 end`,
