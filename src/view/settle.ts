@@ -11,6 +11,10 @@ import { within } from './within.ts'
  */
 const PAUSE_MS = { least: 1, most: 25 } as const
 
+/** Looks that follow one another without a pause, where there are few rows: a timer takes longer than they do. */
+const AT_ONCE = 5
+const FEW = 16
+
 /** Waits for several changes together, so that they cost no more than one. @param own this node's follower of a feed, if it follows */
 export async function settleAll(
   places: readonly Place[],
@@ -40,7 +44,7 @@ export async function settle(feed: Feed, own: Follower | null, at: number, clock
   const deadline = begun + SETTLE_MS
   if (own) await own.applied(at, SETTLE_MS)
   let behind: readonly string[] = []
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const left = Math.max(1, deadline - clock.monotonic())
     const rows = await within(clock, left, feed.rows()).catch(() => null)
     if (rows) {
@@ -52,6 +56,7 @@ export async function settle(feed: Feed, own: Follower | null, at: number, clock
       if (behind.length > 0) retire(feed, behind, clock)
       return
     }
+    if (rows && looks < AT_ONCE && rows.length <= FEW) continue
     const now = clock.monotonic()
     const pause = rows ? Math.min(PAUSE_MS.most, Math.ceil((now - begun) / 2)) : SETTLE_MS
     await sleep(clock, Math.max(PAUSE_MS.least, Math.min(pause, deadline - now)))

@@ -13,8 +13,9 @@ import { bytesOf, nothing, type Tally } from './tally.ts'
  *                  one. So N x E while entries are rarer than ways there and back, and never more than N x P / S. What a slow message
  *                  held up arrives together and is acknowledged together.
  *   read           N x P, once a second; an entry that was told of needs no read, unless one is under way (then up to a few more),
- *                  and an ender who has not been told of its own entry yet reads it.
- *   looked         W x looks, of N rows each: as many looks, 1, 2, 4, 8, 16, 25, 25, ... ms apart, as the last of N acknowledgements takes.
+ *                  and an ender who is not told of its own entry within a millisecond reads it.
+ *   looked         W x looks, of N rows each, until the last of N acknowledgements is there: five at once where there are few rows, the
+ *                  others half as long apart as was waited so far, 1 to 25 ms.
  */
 
 export type Setting = {
@@ -41,7 +42,10 @@ export type Prediction = {
 
 /** `src/view/follower.ts`, `src/view/settle.ts`. */
 const READ_EVERY_S = LEASE_MS / 3 / 1000
-const LOOKS_MS = [1, 2, 4, 8, 16, 25]
+const TOLD_MS = 1
+const PAUSE_MS = { least: 1, most: 25 }
+const AT_ONCE = 5
+const FEW = 16
 /** How late a timer is, on average; that of the simulation's machines. */
 const LATE_MS = 0.46
 
@@ -66,13 +70,13 @@ export function predict({ nodes, partitions, load, latency = NEAR }: Setting): P
   }
   const busy = Math.min(1, acknowledged * each * trip)
 
-  // Of its own entries a node hears half before the answer to its commit; those of the other half it reads.
-  const own = (0.5 * load.waited) / (nodes * partitions)
+  const { looks, settled, untold } = waits(sample(crowded(latency, each)), way, nodes, busy)
+  // Of its own entries a node reads those of which it is not told soon after the answer to its commit.
+  const own = (untold * load.waited) / (nodes * partitions)
   const pause = own > 0 ? (1 - Math.exp(-own * READ_EVERY_S)) / own : READ_EVERY_S
   const more = ((1 - busy) * (1 - quiet) ** 2) / quiet
   const reads = (1 + more) / (pause + (trip + LATE_MS + 2 * more * trip) / 1000)
 
-  const { looks, settled } = waits(sample(crowded(latency, each)), way, nodes, busy)
   const followers = nodes * partitions
   const perSecond = {
     ...nothing(),
@@ -104,7 +108,7 @@ function waits(
   way: readonly number[],
   nodes: number,
   busy: number,
-): { readonly looks: number; readonly settled: number } {
+): { readonly looks: number; readonly settled: number; readonly untold: number } {
   const chance = random(2, 'model')
   const one = () => chance.pick(way)
   const until = Float64Array.from(
@@ -113,21 +117,27 @@ function waits(
   ).sort()
   const taken: number[] = []
   let looks = 0
+  let untold = 0
   for (let i = 0; i < WAITS; i += 1) {
     const [answered, told] = [one(), chance.pick(crowd)]
     const last = nodes === 1 ? 0 : (until[Math.floor(chance.real() ** (1 / (nodes - 1)) * WAYS)] as number)
-    let at = told <= answered ? answered : answered + one() + one()
+    const patience = answered + TOLD_MS + LATE_MS
+    if (told > patience) untold += 1
+    let at = Math.min(Math.max(answered, told), patience + one() + one())
     for (let look = 0; ; look += 1) {
       looks += 1
       at += one()
       const seen = at >= last
       at += one()
       if (seen) break
-      at += (LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)] as number) + LATE_MS
+      if (nodes <= FEW && look + 1 < AT_ONCE) continue
+      const { least, most } = PAUSE_MS
+      at += Math.max(least, Math.min(most, Math.ceil((at - answered) / 2))) + LATE_MS
     }
     taken.push(at - answered)
   }
-  return { looks: looks / WAITS, settled: taken.sort((a, b) => a - b)[WAITS / 2] as number }
+  const half = taken.sort((a, b) => a - b)[WAITS / 2] as number
+  return { looks: looks / WAITS, settled: half, untold: untold / WAITS }
 }
 
 /** What a prediction says of so many entries, of which so many endings, in so many seconds. */
