@@ -81,6 +81,8 @@ export function connection(settings: Settings, address: Address, clock: Clock): 
     // It is told by the command that failed.
     made.on('error', () => {})
     made.on('end', () => drop(made))
+    // Its slot went elsewhere, and may come back.
+    made.on('sharded-channel-moved', (channel: string) => heard.delete(channel))
     try {
       // A server that stands still takes the connection, and does not greet.
       await within(clock, patience, made.connect())

@@ -29,6 +29,7 @@ local function dueAt(record) return math.min(tonumber(record.l) + tonumber(recor
 local function isOpen(record) return record and not record.ea end`
 
 export const INDEX = `local function outlive(key, ttl)
+  if tonumber(ttl) <= 0 then return end
   call('PEXPIRE', key, ttl, 'NX')
   call('PEXPIRE', key, ttl, 'GT')
 end
