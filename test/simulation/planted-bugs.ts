@@ -101,13 +101,7 @@ const BESIDES: readonly PlantedBug[] = [
   },
   {
     name: 'an ending that waits half of a lease',
-    edits: [
-      [
-        'view/settle.ts',
-        'const deadline = clock.monotonic() + SETTLE_MS',
-        'const deadline = clock.monotonic() + SETTLE_MS / 2',
-      ],
-    ],
+    edits: [['view/settle.ts', 'const deadline = begun + SETTLE_MS', 'const deadline = begun + SETTLE_MS / 2']],
   },
   {
     name: 'an ending that does not wait for the node it was asked of',
@@ -198,7 +192,7 @@ const BESIDES: readonly PlantedBug[] = [
     kind: 'lost data',
     edits: [
       ['view/follower.ts', 'if (answer.lost || answer.epoch !== epoch) {', 'if (false) {'],
-      ['view/follower.ts', 'if (from !== null && registered.epoch !== epoch) return register(null)', ''],
+      ['view/follower.ts', 'if (from !== null && registered.epoch !== epoch) {', 'if (false) {'],
     ],
   },
   {
