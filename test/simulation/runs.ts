@@ -7,11 +7,6 @@ import { run } from './schedule.ts'
 /** Where the schedules of every run begin. */
 export const BASE_SEED = 1
 
-/** How many of so many schedules are run: all, or one of `SCHEDULES_ONE_OF`, where time is short. */
-export function share(schedules: number): number {
-  return Math.ceil(schedules / Number(process.env.SCHEDULES_ONE_OF ?? 1))
-}
-
 export type Runs = Omit<Schedule, 'seed'> & {
   /** The first seed, and how many from there. */
   readonly from: number

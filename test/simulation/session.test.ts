@@ -1,15 +1,15 @@
 import { it, vi } from 'vitest'
 import { realCode } from './code.ts'
-import { allHold, BASE_SEED, share } from './runs.ts'
+import { allHold, BASE_SEED } from './runs.ts'
 
 vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
 
 const FROM = BASE_SEED
 
 it.each([
-  ['ordinary', share(5970)],
-  ['lost data', share(690)],
-  ['burst', share(12)],
+  ['ordinary', 5970],
+  ['lost data', 690],
+  ['burst', 12],
 ] as const)(
   `P1 P3 P7 TE-01: whatever goes wrong, by session: %s, %i schedules from seed ${FROM}`,
   async (kind, count) => allHold(await realCode(), { kind, strategy: 'session', from: FROM, count }),
