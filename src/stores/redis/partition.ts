@@ -1,14 +1,17 @@
 import { StoreUnavailable } from '../../errors.ts'
 import type { Connection } from './connection.ts'
 import { answerOf, faultOf, movedTo } from './errors.ts'
-import type { Script } from './script.ts'
+import { type Script, script } from './script.ts'
 import { type Address, nameOf, type Settings } from './settings.ts'
 
 /** How often a command follows where a Cluster says it has to go. */
 const MOST_MOVES = 5
 
-/** How long the replicas are waited for, milliseconds. */
+/** How long the replicas are waited for at the most, milliseconds; what comes after it on the connection waits too. */
 const REPLICAS_MS = 1000
+
+/** Writes something, also without memory. */
+const WRITE = script('allow-oom', `call('SET', base .. 'confirmed', '')`)
 
 /** The connections of one purpose, one to each server. */
 export type Lanes = { to(address: Address): Connection; close(): void }
@@ -56,21 +59,21 @@ export function partition(settings: Settings, index: number, lane: Lanes): Parti
     tried += 1
   }
 
-  async function sent(to: Connection, script: Script, given: readonly string[]): Promise<unknown> {
+  async function sent(to: Connection, what: Script, given: readonly string[]): Promise<unknown> {
     try {
-      return await to.send(['EVALSHA', script.sha, '1', feed, ...given])
+      return await to.send(['EVALSHA', what.sha, '1', feed, ...given])
     } catch (error) {
       if (answerOf(error) !== 'NOSCRIPT') throw error
-      return await to.send(['EVAL', script.text, '1', feed, ...given])
+      return await to.send(['EVAL', what.text, '1', feed, ...given])
     }
   }
 
-  async function sentWhereItIs(script: Script, given: readonly string[]): Promise<[value: unknown, to: Connection]> {
+  async function sentWhereItIs(what: Script, given: readonly string[]): Promise<[value: unknown, to: Connection]> {
     for (let moves = 0; ; moves += 1) {
       const address = here()
       const to = lane.to(address)
       try {
-        const value = await sent(to, script, given)
+        const value = await sent(to, what, given)
         found = address
         return [value, to]
       } catch (error) {
@@ -85,11 +88,17 @@ export function partition(settings: Settings, index: number, lane: Lanes): Parti
     }
   }
 
-  /** What the replicas do not have may be gone with the server: it is not answered. */
+  /**
+   * What the replicas do not have may be gone with the server: it is not answered. `WAIT` asks for what this connection has written; whoever
+   * finds a thing done already, by another one, has to know that they have that. So something is written first.
+   */
   async function confirmed(to: Connection): Promise<void> {
-    const copies = await to.send(['WAIT', `${replicas}`, `${REPLICAS_MS}`]).catch((error) => {
-      throw faultOf(error)
-    })
+    const most = Math.ceil(Math.min(REPLICAS_MS, settings.patience / 2))
+    const copies = await sent(to, WRITE, [])
+      .then(() => to.send(['WAIT', `${replicas}`, `${most}`]))
+      .catch((error) => {
+        throw faultOf(error)
+      })
     if (Number(copies) >= replicas) return
     throw new StoreUnavailable(`a change was not confirmed by ${replicas} replicas of the Redis server`)
   }
@@ -97,8 +106,8 @@ export function partition(settings: Settings, index: number, lane: Lanes): Parti
   return {
     index,
     key: (name) => base + name,
-    async run(script, given, written = false) {
-      const [value, to] = await sentWhereItIs(script, given.map(String))
+    async run(what, given, written = false) {
+      const [value, to] = await sentWhereItIs(what, given.map(String))
       if (written && replicas > 0) await confirmed(to)
       return value
     },

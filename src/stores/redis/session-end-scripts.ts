@@ -18,8 +18,10 @@ export const END_OF = script(
   ...ENDING,
   `local open, found, ended = base .. 'u:' .. ARGV[1], {}, {}
 for _, id in ipairs(call('ZRANGE', open, 0, -1)) do
-  local record = id ~= ARGV[5] and load(id)
-  if record then found[#found + 1] = { id, record } elseif id ~= ARGV[5] then isStale(open, id) end
+  if id ~= ARGV[5] then
+    local record = load(id)
+    if isOpen(record) then found[#found + 1] = { id, record } else isStale(open, id) end
+  end
 end
 local at = tail()
 if #found > 0 then at = finishAll(ARGV[4], found, ARGV[2], ARGV[3], ended) end
@@ -37,7 +39,7 @@ for _, everyone in ipairs(call('ZRANGE', base .. 'g', 0, -1)) do
   local key = base .. 'd:' .. everyone
   for _, id in ipairs(call('ZRANGE', key, '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, limit - #idle - #absolute)) do
     local record = load(id)
-    if not record then
+    if not isOpen(record) then
       isStale(key, id)
     elseif tonumber(record.l) + tonumber(record.t) < tonumber(record.x) then
       idle[#idle + 1] = { id, record }
@@ -63,7 +65,7 @@ for _, everyone in ipairs(call('ZRANGE', base .. 'g', '-inf', '(' .. ARGV[1], 'B
   if #found < limit then
     for _, id in ipairs(call('ZRANGE', key, 0, limit - #found - 1)) do
       local record = load(id)
-      if record then found[#found + 1] = { id, record } else isStale(key, id) end
+      if isOpen(record) then found[#found + 1] = { id, record } else isStale(key, id) end
     end
   end
 end

@@ -18,7 +18,7 @@ local live, out = {}, {}
 if max then
   for _, other in ipairs(call('ZRANGE', open, 0, -1)) do
     local found = load(other)
-    if not found then
+    if not isOpen(found) then
       isStale(open, other)
     elseif found.g == record.g and found.e == record.e and dueAt(found) > tonumber(now) then
       live[#live + 1] = { other, found }
