@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../errors.ts'
 import type { Connection } from './connection.ts'
 import { answerOf, faultOf, movedTo } from './errors.ts'
-import { type Script, script } from './script.ts'
+import type { Script } from './script.ts'
 import { type Address, nameOf, type Settings } from './settings.ts'
 
 /** How often a command follows where a Cluster says it has to go. */
@@ -9,9 +9,6 @@ const MOST_MOVES = 5
 
 /** How long the replicas are waited for at the most, milliseconds; what comes after it on the connection waits too. */
 const REPLICAS_MS = 1000
-
-/** Writes something, also without memory. */
-const WRITE = script('allow-oom', `call('SET', base .. 'confirmed', '')`)
 
 /** The connections of one purpose, one to each server. */
 export type Lanes = { to(address: Address): Connection; close(): void }
@@ -89,16 +86,14 @@ export function partition(settings: Settings, index: number, lane: Lanes): Parti
   }
 
   /**
-   * What the replicas do not have may be gone with the server: it is not answered. `WAIT` asks for what this connection has written; whoever
-   * finds a thing done already, by another one, has to know that they have that. So something is written first.
+   * What the replicas do not have may be gone with the server: it is not answered. A server asks them for everything that it had written when
+   * it carried out the last command of this connection, so who finds a thing done by somebody else waits for that too.
    */
   async function confirmed(to: Connection): Promise<void> {
     const most = Math.ceil(Math.min(REPLICAS_MS, settings.patience / 2))
-    const copies = await sent(to, WRITE, [])
-      .then(() => to.send(['WAIT', `${replicas}`, `${most}`]))
-      .catch((error) => {
-        throw faultOf(error)
-      })
+    const copies = await to.send(['WAIT', `${replicas}`, `${most}`]).catch((error) => {
+      throw faultOf(error)
+    })
     if (Number(copies) >= replicas) return
     throw new StoreUnavailable(`a change was not confirmed by ${replicas} replicas of the Redis server`)
   }
