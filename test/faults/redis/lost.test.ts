@@ -22,6 +22,8 @@ const LOST: Fate = { session: 'is over', hybrid: 'is over', jwt: 'is over' }
 type Loss = {
   readonly name: string
   readonly fate: Fate
+  /** Before anybody is signed in. What it does begins an epoch. */
+  readonly prepare?: (redis: RedisServer) => Promise<unknown>
   /** While sessions are asked for at every node. Those in `late` are ended after `before` has run. */
   readonly before?: (redis: RedisServer) => Promise<unknown>
   readonly lose: (redis: RedisServer, nodes: Cluster) => Promise<unknown>
@@ -29,6 +31,12 @@ type Loss = {
 
 /** Servers besides the cluster's own. */
 const others: RedisServer[] = []
+
+async function anotherOf(redis: RedisServer): Promise<RedisServer> {
+  const replica = await redisServer({ replicaOf: redis })
+  others.push(replica)
+  return replica
+}
 
 const LOSSES: readonly Loss[] = [
   { name: 'is stopped and started', fate: KEPT, lose: (redis) => redis.stop().then(() => redis.start()) },
@@ -45,17 +53,17 @@ const LOSSES: readonly Loss[] = [
   },
 ]
 
-/** A replica that did not get the last changes takes the place of its primary, which is gone. */
+/**
+ * A replica that did not get the last changes takes the place of its primary, which is gone. A server that gets its first
+ * replica begins another history, and an epoch with it: that has to be over, or nobody knows which of two a node has noticed.
+ */
 const FAILOVER: Loss = {
   name: 'is replaced by a replica that missed changes',
   fate: KEPT,
-  async before(redis) {
-    const replica = await redisServer({ replicaOf: redis })
-    others.push(replica)
-    await replica.run('REPLICAOF', 'NO', 'ONE')
-  },
+  prepare: (redis) => anotherOf(redis),
+  before: (redis) => anotherOf(redis).then((replica) => replica.run('REPLICAOF', 'NO', 'ONE')),
   async lose(redis, { members }) {
-    const [replica] = others as [RedisServer]
+    const replica = others.at(-1) as RedisServer
     await redis.kill()
     for (const { toSessions } of members) {
       toSessions?.lead(replica.port)
@@ -88,9 +96,18 @@ function withNodes(options: ClusterOptions, losses: readonly Loss[]): void {
 
   it.each(losses.map((loss, i) => [loss.name, loss, SEED + i] as const))(
     'P1, P3: %s, under load',
-    async (_, { fate, before, lose }, seed) => {
+    async (_, { fate, prepare, before, lose }, seed) => {
       const { members, databases } = nodes
       const redis = nodes.redis as RedisServer
+      if (prepare) {
+        const { people, admin } = await populate(databases, SECRET, 1)
+        const [last] = people.flatMap(({ held }) => held).filter(({ kind }) => kind === 'jwt') as [Held]
+        const earlier = clients(members, admin, seeded(seed))
+        await everywhere(earlier, last, 200)
+        await prepare(redis)
+        await everywhere(earlier, last, 401)
+        await earlier.quiet()
+      }
       const { people, admin } = await populate(databases, SECRET, 12)
       const all = clients(members, admin, seeded(seed))
       const { visit, ending, signIn, refresh, journal, any, begun } = all
