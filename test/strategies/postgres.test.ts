@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, vi } from 'vitest'
 import { hybrid, jwt, session } from '../../src/index.ts'
 import { strategyContract } from '../../src/testing.ts'
 import { emptyStores } from '../stores/postgres-fixture.ts'
 import { type PostgresServer, postgresServer } from '../support/postgres-server.ts'
 import { describeWith } from '../support/services.ts'
+
+/** What passwords cost is paid in test/strategies/contract.test.ts. */
+vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
 
 const STRATEGIES = { session: session(), hybrid: hybrid(), jwt: jwt() }
 
