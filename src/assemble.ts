@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from './clock.ts'
-import { minimumLength, passwordRules, passwords } from './credentials/password.ts'
+import { breachCheck, minimumLength, passwordRules, passwords } from './credentials/password.ts'
 import { macKey } from './crypto.ts'
 import { milliseconds } from './duration.ts'
 import { ConfigurationError } from './errors.ts'
 import { attempts } from './flows/attempts.ts'
+import { type CaptchaDesk, captchaDesk } from './flows/captcha.ts'
 import type { Core, FieldCheck } from './flows/core.ts'
 import { guesses } from './flows/guesses.ts'
 import { keySetting } from './flows/key-setting.ts'
@@ -59,6 +60,8 @@ export type Setting = {
   readonly signUp: 'open' | 'closed'
   /** Code points a new password has at least. */
   readonly passwordMinLength: number
+  /** When somebody has to solve a task, and what shows it; null without `captcha`. */
+  readonly captcha: CaptchaDesk['shown']
   /** The clock everything is judged by: `now` in answers, keep-alives of streams. */
   readonly clock: Clock
 }
@@ -120,6 +123,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   const sessionLimit = checkedSessionLimit(options.sessionLimit, strategy)
 
   const guessed = guesses()
+  const captcha = captchaDesk(options.captcha, clock, record)
 
   const core: Core = {
     clock,
@@ -141,6 +145,8 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     view: seen,
     passwords: passwords({ credentials: store.credentials, options: options.password ?? {} }),
     passwordRules: passwordRules(options.password ?? {}),
+    breached: breachCheck(options.password?.breached, clock),
+    captcha,
     attempts: attempts(store.counters, clock, macKey(newest, 'throttle'), options.throttle ?? {}),
     sessionLimit,
     retention: {
@@ -172,6 +178,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       roles: core.roles,
       signUp: core.signUp,
       passwordMinLength: minimumLength(options.password ?? {}),
+      captcha: captcha.shown,
       clock,
     },
   }

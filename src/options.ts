@@ -1,3 +1,4 @@
+import type { BreachedOptions, BreachedRange, CaptchaOptions } from './checks.ts'
 import type { Clock } from './clock.ts'
 import type { Algorithm, KeyMaterial, MacKey } from './crypto.ts'
 import type { Duration } from './duration.ts'
@@ -65,6 +66,8 @@ export type PasswordOptions = {
   readonly queue?: number
   /** Further words no password may be made of: the product's name, the company's. */
   readonly context?: readonly string[]
+  /** Refuses passwords known from breaches elsewhere: `haveIBeenPwned()` of `sallyport/providers`, or a source of your own. */
+  readonly breached?: BreachedRange | BreachedOptions
 }
 
 export type ThrottleOptions = {
@@ -122,6 +125,8 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly signUp?: 'open' | 'closed'
   readonly password?: PasswordOptions
   readonly throttle?: ThrottleOptions
+  /** Asks for a solved task: `turnstile()` or `hcaptcha()` of `sallyport/providers`, or a check of your own. */
+  readonly captcha?: CaptchaOptions
   readonly cookies?: Partial<CookieOptions>
   readonly cors?: { readonly origins: readonly string[] }
   /** Answers a sign-out with `Clear-Site-Data: "cache", "storage"`, over https. Slow in some browsers, so off by default. */

@@ -40,7 +40,7 @@ export const ROWS: readonly Row[] = [
   ['PW-04', 1, 'Passwords are compared in NFC, everywhere the same; text that is not Unicode is refused'],
   ['PW-05', 1, 'No rules of composition: spaces, emoji and every script are welcome'],
   ['PW-06', 1, 'The most common passwords are refused wherever one is set; only whole ones count'],
-  ['PW-07', 5, 'Passwords known from breaches are refused through a source that learns no more than a prefix'],
+  ['PW-07', 5, 'Passwords known from breaches are refused through a source that learns no more than a prefix; when it does not answer they are taken, or not, as configured, with an event'],
   ['PW-08', 5, 'Passwords made of the address, the name or the service are refused'],
   ['PW-09', 1, 'Changing a password takes the current one; a wrong one counts as a failure'],
   ['PW-10', 1, 'Passwords do not expire with time; a demanded change opens nothing but the change'],

@@ -8,6 +8,7 @@ import { hashing, hashPassword, needsUpgrade, type Verdict, verifyPassword } fro
 import { type HashingPool, hashingPool } from './password/pool.ts'
 import { passwordText } from './password/text.ts'
 
+export { type BreachCheck, breachCheck } from './password/breached.ts'
 export { minimumLength, passwordRules } from './password/rules.ts'
 
 /**

@@ -16,6 +16,8 @@ const DAY = 86_400_000
 export type Attempt = {
   /** Failures of the account before this one. */
   readonly failures: number
+  /** Failures of the source before this one, of any account. */
+  readonly fromSource: number
   /** The guess was wrong. Answers the account's failures now. */
   failed(): Promise<number>
   /** The guess was right: the account's failures are forgotten, the source's stay. */
@@ -113,6 +115,7 @@ export function attempts(counters: Counters, clock: Clock, key: MacKey, options:
         return {
           attempt: {
             failures: byAccount.failures,
+            fromSource: bySource.failures,
             failed: () => both('failed', 'failed'),
             succeeded: async () => void (await both('clear', 'passed')),
             withdrawn: async () => void (await both('passed', 'passed')),

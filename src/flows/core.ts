@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Passwords } from '../credentials/password.ts'
+import type { BreachCheck, Passwords } from '../credentials/password.ts'
 import type { MacKey } from '../crypto.ts'
 import type { Refusal } from '../errors.ts'
 import type { ContextHook } from '../options.ts'
@@ -10,6 +10,7 @@ import type { Strategy } from '../strategy.ts'
 import type { Fields } from '../user.ts'
 import type { View } from '../view/view.ts'
 import type { Attempts } from './attempts.ts'
+import type { CaptchaDesk } from './captcha.ts'
 import type { Guesses } from './guesses.ts'
 import type { Rules } from './judge.ts'
 import type { KeyRing } from './keys.ts'
@@ -30,6 +31,9 @@ export type Core = {
   readonly strategies: readonly Strategy[]
   readonly passwords: Passwords
   readonly passwordRules: (password: string, about: { email: string; name: string }, path?: string) => Refusal | null
+  /** Null where no source of breached passwords is configured. */
+  readonly breached: BreachCheck | null
+  readonly captcha: CaptchaDesk
   readonly attempts: Attempts
   readonly recorder: Recorder
   readonly leftovers: Leftovers

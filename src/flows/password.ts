@@ -4,6 +4,7 @@ import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { placeOf } from '../source.ts'
 import { emailKey, type User } from '../user.ts'
+import { breachRefusal } from './breached.ts'
 import type { Core } from './core.ts'
 import { carryOut, endAll, mark, tell } from './endings.ts'
 import { confirmed } from './reauthenticate.ts'
@@ -30,6 +31,8 @@ export async function changePassword(
   if (wrongShape) return refused(wrongShape)
   const proof = await confirmed(core, who, given.currentPassword, 'password.change_failed', context)
   if (!proof.ok) return proof
+  const breached = await breachRefusal(core, given.newPassword, 'newPassword', user.id, context)
+  if (breached) return refused(breached)
 
   const now = core.clock.now()
   const { users } = core.store
@@ -78,10 +81,12 @@ export async function resetPassword(
   const { user } = await core.store.users.find(ticket.userId)
   // A ticket holds the generation of its making: what ended the sessions since then voids it too (TE-07).
   if (!user || user.generation !== ticket.data.generation || user.status === 'locked') return invalid
-  const guessable = core.passwordRules(given.newPassword, user, 'newPassword')
-  if (guessable) {
+  const unfit =
+    core.passwordRules(given.newPassword, user, 'newPassword') ??
+    (await breachRefusal(core, given.newPassword, 'newPassword', user.id, context))
+  if (unfit) {
     await core.store.tickets.put(ticket)
-    return refused(guessable)
+    return refused(unfit)
   }
   await applyPassword(core, user, prepared.value, context, now)
   return ok(null)

@@ -14,6 +14,8 @@ export type SignIn = {
   readonly password: string
   readonly remember?: boolean
   readonly transport?: Transport
+  /** What the task that `captcha` asks for was answered with. */
+  readonly captcha?: string
 }
 
 /** The password was right, and can do one thing: be replaced, with this token, within 15 minutes (PW-10). */
@@ -46,6 +48,11 @@ export async function signIn(
     return refused(begun.refusal)
   }
   const { attempt } = begun
+  const human = await core.captcha.check('sign-in', given.captcha, context, attempt)
+  if (!human.ok) {
+    await attempt.withdrawn()
+    return human
+  }
   const { user, everyone } = await core.store.users.findByEmail(key)
   const checked = await core.passwords.check(user?.id ?? null, given.password, now)
   if (!checked.ok) {

@@ -4,6 +4,7 @@ import type { Refusal } from '../errors.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Transport } from '../strategy.ts'
 import { emailKey, type Fields, isEmail, type User, type UserId } from '../user.ts'
+import { breachRefusal } from './breached.ts'
 import type { Core } from './core.ts'
 import { open, type SignedIn } from './issue.ts'
 import { replaced } from './sign-in.ts'
@@ -15,9 +16,16 @@ export type NewUser = {
   readonly fields?: Fields
 }
 
-export type SignUp = NewUser & { readonly transport?: Transport }
+export type SignUp = NewUser & {
+  readonly transport?: Transport
+  /** What the task that `captcha` asks for was answered with. */
+  readonly captcha?: string
+}
 
-type Creating = Pick<Core, 'store' | 'passwords' | 'passwordRules' | 'validateFields' | 'roles' | 'recorder' | 'clock'>
+type Creating = Pick<
+  Core,
+  'store' | 'passwords' | 'passwordRules' | 'breached' | 'validateFields' | 'roles' | 'recorder' | 'clock'
+>
 
 /** Makes an account and signs it in. */
 export async function signUp(
@@ -27,6 +35,8 @@ export async function signUp(
   carrier: Carrier | null,
 ): Promise<Result<SignedIn>> {
   if (core.signUp === 'closed') return refused({ code: 'sign_up_closed' })
+  const human = await core.captcha.check('sign-up', given.captcha, context)
+  if (!human.ok) return human
   const [defaultRole] = core.roles
   const created = await createUser(core, given, defaultRole === undefined ? [] : [defaultRole], context, null)
   if (!created.ok) return created
@@ -55,6 +65,8 @@ export async function createUser(
   if (!fields.ok) return fields
   const key = emailKey(email)
   if ((await core.store.users.findByEmail(key)).user) return refused({ code: 'email_taken' })
+  const breached = await breachRefusal(core, given.password, 'password', null, context)
+  if (breached) return refused(breached)
 
   const now = core.clock.now()
   const user: User = {

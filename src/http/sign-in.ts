@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { signedIn } from './represent.ts'
 import { answer, route } from './route.ts'
 import { signedInShape } from './shapes.ts'
-import { transport } from './sign-up.ts'
+import { captcha, transport } from './sign-up.ts'
 
 const changeRequiredShape = z
   .strictObject({ status: z.literal('password_change_required'), token: z.string() })
@@ -20,11 +20,13 @@ export const signInRoutes = [
       password: z.string(),
       remember: z.boolean().optional().describe('Longer limits, as the policy has them'),
       transport,
+      captcha,
     }),
     responses: { 200: z.union([signedInShape, changeRequiredShape]) },
-    async handle(auth, { body: { email, password, remember, transport }, context, carrier }) {
+    async handle(auth, { body: { email, password, remember, transport, captcha }, context, carrier }) {
       const given = { email, password, remember: remember ?? false, transport: transport ?? 'cookie' }
-      const outcome = await auth.signIn(given, context, transport === 'bearer' ? undefined : carrier)
+      const solved = captcha === undefined ? {} : { captcha }
+      const outcome = await auth.signIn({ ...given, ...solved }, context, transport === 'bearer' ? undefined : carrier)
       if (!outcome.ok) return outcome
       const { value } = outcome
       if (value.status === 'password_change_required') return answer(200, { status: value.status, token: value.token })

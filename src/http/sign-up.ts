@@ -5,6 +5,8 @@ import { signedInShape } from './shapes.ts'
 
 export const transport = z.enum(['cookie', 'bearer']).optional().describe('Where the token goes: a cookie, or the body')
 
+export const captcha = z.string().optional().describe('The solved task, where 403 captcha_required asks for one')
+
 export const fields = z.record(z.string(), z.unknown()).optional().describe('What the application declares')
 
 export const signUpRoutes = [
@@ -14,10 +16,23 @@ export const signUpRoutes = [
     summary: 'Make an account and sign in',
     access: 'public',
     credential: 'issued',
-    body: z.strictObject({ email: z.string(), password: z.string(), name: z.string().optional(), fields, transport }),
+    body: z.strictObject({
+      email: z.string(),
+      password: z.string(),
+      name: z.string().optional(),
+      fields,
+      transport,
+      captcha,
+    }),
     responses: { 201: signedInShape },
-    async handle(auth, { body: { email, password, name, fields, transport }, context, carrier }) {
-      const given = { email, password, ...(name !== undefined && { name }), ...(fields && { fields }) }
+    async handle(auth, { body: { email, password, name, fields, transport, captcha }, context, carrier }) {
+      const given = {
+        email,
+        password,
+        ...(name !== undefined && { name }),
+        ...(fields && { fields }),
+        ...(captcha !== undefined && { captcha }),
+      }
       const carried = transport === 'bearer' ? undefined : carrier
       const opened = await auth.signUp({ ...given, transport: transport ?? 'cookie' }, context, carried)
       if (!opened.ok) return opened
