@@ -70,12 +70,16 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
 
   /** Ends one session. False when there was nothing left to end. */
   end(sessionId: string, options?: EndOptions): Promise<boolean>
+  /** Ends up to a few hundred sessions that have records, and waits once. Answers how many there were left to end. */
+  endSeveral(sessionIds: readonly string[], options?: EndOptions): Promise<number>
   /** Ends every session of whoever is signed in but this one, which may go on under a new token. */
   endOthers(who: Authenticated, context?: RequestContext): Promise<Result<EndedOthers>>
   /** Ends all sessions of a user. Answers how many had a record; null when there is no such user. */
   endAll(userId: string, options?: EndOptions): Promise<number | null>
   /** Ends everyone's sessions. */
   endEveryone(options?: EndOptions): Promise<number>
+  /** Ends everyone's sessions but this one, which goes on under a new token. Answers how many are marked by then: the rest follow. */
+  endEveryoneElse(who: Authenticated, context?: RequestContext): Promise<Result<EndedOthers>>
   /** A user's own sessions, newest first. */
   sessions(userId: string, options?: { readonly ended?: boolean }): Promise<readonly Session<SF>[]>
   /** Everybody's sessions, newest first. */

@@ -3,9 +3,9 @@ import type { Auth, Connection } from './auth.ts'
 import { editProfile, endEveryone, lock, removeUser, setRoles, unlock } from './flows/accounts.ts'
 import { authenticate, identifyToEnd } from './flows/authenticate.ts'
 import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
-import { endAll, endOne } from './flows/endings.ts'
+import { endAll, endOne, endSeveral } from './flows/endings.ts'
 import { introspect } from './flows/introspect.ts'
-import { endOwnOthers } from './flows/others.ts'
+import { endEveryoneElse, endOwnOthers } from './flows/others.ts'
 import { changePassword, requirePasswordChange, resetPassword } from './flows/password.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
 import { refresh } from './flows/refresh.ts'
@@ -126,10 +126,13 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
 
     end: (id, { reason = 'session_revoked', context = {} } = {}) =>
       run(() => endOne(core, id as SessionId, reason, context, context.actor ?? null)),
+    endSeveral: (ids, { reason = 'session_revoked', context = {} } = {}) =>
+      run(() => endSeveral(core, ids as readonly SessionId[], reason, context, context.actor ?? null)),
     endAll: (id, { reason = 'session_revoked', context = {} } = {}) =>
       run(() => endAll(core, id as UserId, reason, context, context.actor ?? null)),
     endOthers: (who, context = {}) => run(() => endOwnOthers(core, who, context)),
     endEveryone: ({ context = {} } = {}) => run(() => endEveryone(core, context, context.actor ?? null)),
+    endEveryoneElse: (who, context = {}) => run(() => endEveryoneElse(core, who, context)),
     sessions: (id, { ended = false } = {}) =>
       run(async () => (await store.sessions.ofUser(id as UserId, ended ? 'ended' : 'active', 1000)).map(withoutToken)),
     allSessions: (filter, cursor, limit) =>

@@ -71,6 +71,8 @@ export type Refusal = {
   /** `reauth_required`: how recent the authentication must be, seconds (RFC 9470 `max_age`). */
   readonly maxAge?: number
   readonly errors?: readonly FieldError[]
+  /** `conflict`: how many there are, where another number was expected. */
+  readonly count?: number
   /**
    * True when a credential was presented and was not good (`error="invalid_token"`, RFC 6750 section 3.1);
    * absent when none was presented at all.

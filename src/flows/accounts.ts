@@ -4,7 +4,7 @@ import { placeOf } from '../source.ts'
 import type { UserEdit } from '../store.ts'
 import type { Fields, User, UserId } from '../user.ts'
 import type { Core } from './core.ts'
-import { carryOut } from './endings.ts'
+import { carryOut, tell } from './endings.ts'
 import { accepted, nameRefusal } from './sign-up.ts'
 
 type Administering = Pick<
@@ -107,29 +107,40 @@ export async function editProfile(
   return ok(value)
 }
 
-/** Ends every session of everyone but, if it is given, the session of whoever asked for it. Answers how many records were marked. */
+/** Ends every session of everyone. Answers how many records were marked. */
 export async function endEveryone(core: Administering, context: RequestContext, actor: string | null): Promise<number> {
-  const { users, sessions } = core.store
+  const { users } = core.store
   const { value, ...where } = await users.endEveryone()
   await core.view.settle(placeOf(users.source, where))
+  core.recorder.record({ type: 'everyone.signed_out', actor }, context, core.clock.now())
+  return value === null ? 0 : markOlder(core, value, context, actor)
+}
+
+/** Sessions that one statement marks as ended. */
+const BATCH = 200
+
+/**
+ * Marks the records of sessions from before this generation of everyone, which are over already; at most about `most`, the sweeper
+ * goes on. Answers how many.
+ */
+export async function markOlder(
+  core: Pick<Core, 'store' | 'recorder' | 'clock'>,
+  everyone: number,
+  context: RequestContext,
+  actor: string | null,
+  most = Number.POSITIVE_INFINITY,
+): Promise<number> {
   const now = core.clock.now()
-  core.recorder.record({ type: 'everyone.signed_out', actor }, context, now)
   let marked = 0
-  for (let more = value !== null; more; ) {
-    const batch = await sessions.endOlder(value as number, 200, now).catch((fault) => {
+  for (let more = true; more && marked < most; ) {
+    const batch = await core.store.sessions.endOlder(everyone, BATCH, now).catch((fault) => {
       // They are over all the same, and the sweeper goes on.
       core.recorder.fault(fault, 'marking ended sessions')
       return { value: [] }
     })
+    tell(core, batch.value ?? [], 'session_revoked', actor, context, now)
     marked += batch.value?.length ?? 0
-    for (const { id, userId } of batch.value ?? []) {
-      core.recorder.record(
-        { type: 'session.ended', actor, subject: userId, sid: id, reason: 'session_revoked' },
-        context,
-        now,
-      )
-    }
-    more = (batch.value?.length ?? 0) === 200
+    more = (batch.value?.length ?? 0) === BATCH
   }
   return marked
 }

@@ -59,6 +59,29 @@ export async function endOne(
 }
 
 /**
+ * Ends sessions that have records, each by itself, and waits once for all of them. Answers how many this call ended.
+ * @throws StoreUnavailable when one could not be ended; the others are, and are settled.
+ */
+export async function endSeveral(
+  core: Pick<Core, 'store' | 'view' | 'recorder' | 'clock'>,
+  ids: readonly SessionId[],
+  reason: EndReason,
+  context: RequestContext,
+  actor: string | null,
+): Promise<number> {
+  const now = core.clock.now()
+  const { sessions } = core.store
+  const tried = await Promise.allSettled(ids.map((id) => sessions.end(id, reason, now)))
+  const done = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  await core.view.settle(...done.map((where) => placeOf(sessions.source, where)))
+  const ended = done.flatMap(({ value }) => (value ? [value] : []))
+  tell(core, ended, reason, actor, context, now)
+  const failed = tried.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
+  return ended.length
+}
+
+/**
  * The id under which a session without a record goes on when its owner re-authenticated. It follows from the one before, so that
  * whoever ends the session by that finds it. Ids open nothing, so it need not be a secret.
  */

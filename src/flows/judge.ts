@@ -138,7 +138,9 @@ function isStale(
   now: number,
   proving: boolean,
 ): boolean {
-  if (claims.authenticatedAt !== session.authenticatedAt || claims.generation !== session.generation) return true
+  const { authenticatedAt, generation, everyone } = session
+  if (claims.authenticatedAt !== authenticatedAt) return true
+  if (claims.generation !== generation || claims.everyone !== everyone) return true
   if (proving) return false
   return (
     timeliness(claims, now, { leeway, ahead: CLOCKS_MS }) !== 'good' ||

@@ -57,7 +57,7 @@ async function reissueAlone(
   now: number,
 ): Promise<{ readonly result: Result<Reissued>; readonly places: readonly Place[] }> {
   const before = who.session
-  const raised = proof.generation !== before.generation
+  const raised = proof.generation !== before.generation || proof.everyone !== before.everyone
   const id = raised ? before.id : successorOf(before.id)
   const next = { ...before, ...proof, id, lastActiveAt: now }
   const result = ok(await issueNext(core, strategy, who, next, now))

@@ -1,7 +1,25 @@
 import { z } from 'zod'
+import type { AuthEvent } from '../events.ts'
+import type { Columns } from './csv.ts'
+import { listed } from './listed.ts'
 import { cursor, limit, moment, text } from './paging.ts'
-import { answer, route } from './route.ts'
+import { route } from './route.ts'
 import { eventShape, pageShape } from './shapes.ts'
+
+const COLUMNS: Columns<AuthEvent> = {
+  id: ({ id }) => id,
+  at: ({ at }) => at,
+  type: ({ type }) => type,
+  severity: ({ severity }) => severity,
+  outcome: ({ outcome }) => outcome,
+  actor: ({ actor }) => actor,
+  subject: ({ subject }) => subject,
+  session: ({ session }) => session,
+  source: ({ source }) => source,
+  requestId: ({ requestId }) => requestId,
+  reason: ({ reason }) => reason,
+  data: ({ data }) => JSON.stringify(data),
+}
 
 export const adminAuditRoutes = [
   route({
@@ -19,7 +37,9 @@ export const adminAuditRoutes = [
       limit,
     }),
     responses: { 200: pageShape(eventShape) },
-    async handle(auth, { query: { user, session, type, from, to, cursor, limit } }) {
+    csv: true,
+    handle(auth, input) {
+      const { user, session, type, from, to } = input.query
       const filter = {
         ...(user !== undefined && { subject: user }),
         ...(session !== undefined && { session }),
@@ -27,8 +47,8 @@ export const adminAuditRoutes = [
         ...(from !== undefined && { from }),
         ...(to !== undefined && { to }),
       }
-      const { items, nextCursor } = await auth.audit(filter, cursor ?? null, limit)
-      return answer(200, { items, nextCursor })
+      const page = (cursor: string | null, limit: number) => auth.audit(filter, cursor, limit)
+      return listed(auth, input, { name: 'audit', columns: COLUMNS, page })
     },
   }),
 ]

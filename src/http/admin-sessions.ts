@@ -1,29 +1,37 @@
 import { z } from 'zod'
-import type { Auth } from '../auth.ts'
-import type { Authenticated } from '../guard.ts'
 import { refused } from '../result.ts'
-import type { Session } from '../session.ts'
-import type { Page, SessionFilter } from '../store.ts'
-import type { User, UserId } from '../user.ts'
-import { cursor, limit, text } from './paging.ts'
-import { isOpen, ownedSession } from './represent.ts'
+import { endingAnswer, PROGRESS_TYPE } from './admin-ending.ts'
+import { filters, listQuery, ownedSessions } from './admin-session-list.ts'
+import type { Columns } from './csv.ts'
+import { listed } from './listed.ts'
+import { ownedSession } from './represent.ts'
 import { answer, NO_CONTENT, route } from './route.ts'
 import { ownedSessionShape, pageShape } from './shapes.ts'
 
-/** Pages looked through at most for one answer when a filter is judged here; `nextCursor` leads on from there. */
-const MAX_ROUNDS = 20
+/** Sessions that one request ends, at most: their ids are held meanwhile. */
+const MOST_ENDED = 100_000
 
-const query = z.strictObject({
-  user: text.optional().describe('Id or e-mail address'),
-  role: text.optional(),
-  ip: text.optional(),
-  device: text.optional().describe('Part of browser or system'),
-  strategy: text.optional(),
-  state: z.enum(['active', 'ended']).optional().describe('active when left out'),
-  cursor,
-  limit,
-})
-type Query = z.infer<typeof query>
+const COLUMNS: Columns<ReturnType<typeof ownedSession>> = {
+  id: ({ id }) => id,
+  user: ({ user }) => user?.id,
+  email: ({ user }) => user?.email,
+  name: ({ user }) => user?.name,
+  roles: ({ user }) => user?.roles.join(' '),
+  strategy: ({ strategy }) => strategy,
+  createdAt: ({ createdAt }) => createdAt,
+  authenticatedAt: ({ authenticatedAt }) => authenticatedAt,
+  lastActiveAt: ({ lastActiveAt }) => lastActiveAt,
+  idleExpiresAt: ({ idleExpiresAt }) => idleExpiresAt,
+  expiresAt: ({ expiresAt }) => expiresAt,
+  amr: ({ amr }) => amr.join(' '),
+  browser: ({ device }) => device.browser,
+  os: ({ device }) => device.os,
+  type: ({ device }) => device.type,
+  ip: ({ ip }) => ip,
+  remember: ({ remember }) => remember,
+  endedAt: ({ endedAt }) => endedAt,
+  endReason: ({ endReason }) => endReason,
+}
 
 export const adminSessionsRoutes = [
   route({
@@ -31,14 +39,60 @@ export const adminSessionsRoutes = [
     path: '/admin/sessions',
     summary: 'Who is signed in, newest first',
     access: 'auditor',
-    query,
+    query: listQuery,
     responses: { 200: pageShape(ownedSessionShape) },
-    async handle(auth, { who, query }) {
-      const userId = await userIdOf(auth, query.user)
-      if (userId === null) return answer(200, { items: [], nextCursor: null })
-      const { items, nextCursor } = await found(auth, who, query, filterOf(query, userId))
-      const views = items.map(({ session, owner }) => ownedSession(auth, session, owner, session.id === who.session.id))
-      return answer(200, { items: views, nextCursor })
+    csv: true,
+    async handle(auth, input) {
+      const { who, query } = input
+      const pageOf = await ownedSessions(auth, who, query)
+      return listed(auth, input, {
+        name: 'sessions',
+        columns: COLUMNS,
+        async page(cursor, limit) {
+          const { items, nextCursor } = await pageOf(cursor, limit)
+          const views = items.map(({ session, owner }) =>
+            ownedSession(auth, session, owner, session.id === who.session.id),
+          )
+          return { items: views, nextCursor }
+        },
+      })
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/admin/sessions',
+    summary:
+      'End the sessions that a filter finds, when they are as many as expected. Lines of JSON tell how far it is: {ended, of}, and at the end {done, ended, of}, when all of it is true everywhere',
+    access: 'admin',
+    fresh: true,
+    query: z.strictObject({
+      ...filters,
+      expect: z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .transform(Number)
+        .pipe(z.number().max(MOST_ENDED))
+        .describe('How many there are'),
+    }),
+    responses: { 200: PROGRESS_TYPE },
+    async handle(auth, { who, query: { expect, ...sought }, context }) {
+      if (Object.values(sought).every((value) => value === undefined)) {
+        const detail = 'Name a filter; POST admin/sign-out-everyone ends everybody’s'
+        return refused({ code: 'invalid_request', detail })
+      }
+      const pageOf = await ownedSessions(auth, who, sought)
+      const ids: string[] = []
+      let cursor: string | null = null
+      do {
+        const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(cursor, 200)
+        ids.push(...page.items.map(({ session }) => session.id))
+        cursor = page.nextCursor
+      } while (cursor !== null && ids.length <= MOST_ENDED)
+      if (ids.length !== expect) {
+        const there = ids.length > MOST_ENDED ? `more than ${MOST_ENDED}` : String(ids.length)
+        return refused({ code: 'conflict', detail: `The filter finds ${there} sessions`, count: ids.length })
+      }
+      return answer(200, undefined, endingAnswer(auth, ids, context))
     },
   }),
   route({
@@ -54,49 +108,3 @@ export const adminSessionsRoutes = [
     },
   }),
 ]
-
-/** Undefined asks for nobody in particular; null when there is no such user. */
-async function userIdOf(auth: Auth, user: string | undefined): Promise<UserId | undefined | null> {
-  if (user === undefined || !user.includes('@')) return user as UserId | undefined
-  return (await auth.users.findByEmail(user))?.id ?? null
-}
-
-function filterOf({ ip, device, strategy, state }: Query, userId: UserId | undefined): SessionFilter {
-  return {
-    state: state ?? 'active',
-    ...(userId !== undefined && { userId }),
-    ...(ip !== undefined && { ip }),
-    ...(device !== undefined && { device }),
-    ...(strategy !== undefined && { strategy }),
-  }
-}
-
-type Owned = { readonly session: Session; readonly owner: User | null }
-
-/** Pages until one is full: some of what the store lists is over by policy, or belongs to another role than asked for. */
-async function found(
-  auth: Auth,
-  who: Authenticated,
-  { role, cursor, limit }: Query,
-  filter: SessionFilter,
-): Promise<Page<Owned>> {
-  const owners = new Map<UserId, Promise<User | null>>()
-  const ownerOf = (id: UserId) => {
-    const owner = owners.get(id) ?? auth.users.find(id)
-    owners.set(id, owner)
-    return owner
-  }
-  const items: Owned[] = []
-  let next = cursor ?? null
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const page = await auth.allSessions(filter, next, limit - items.length)
-    for (const session of page.items) {
-      const owner = await ownerOf(session.userId)
-      const wanted = role === undefined || owner?.roles.includes(role)
-      if (wanted && (filter.state === 'ended' || isOpen(auth, session, owner, who))) items.push({ session, owner })
-    }
-    next = page.nextCursor
-    if (next === null || items.length >= limit) break
-  }
-  return { items, nextCursor: next }
-}

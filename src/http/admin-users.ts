@@ -4,6 +4,8 @@ import type { RequestContext } from '../carrier.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { User } from '../user.ts'
+import type { Columns } from './csv.ts'
+import { listed } from './listed.ts'
 import { cursor, limit, text } from './paging.ts'
 import { userView } from './represent.ts'
 import { answer, NO_CONTENT, route } from './route.ts'
@@ -19,6 +21,16 @@ const status = z.enum(['active', 'locked']).optional()
 const edit = z.strictObject({ name: z.string().optional(), roles, status })
 type Edit = z.infer<typeof edit>
 
+const COLUMNS: Columns<ReturnType<typeof userView>> = {
+  id: ({ id }) => id,
+  email: ({ email }) => email,
+  name: ({ name }) => name,
+  roles: ({ roles }) => roles.join(' '),
+  status: ({ status }) => status,
+  emailVerified: ({ emailVerified }) => emailVerified,
+  createdAt: ({ createdAt }) => createdAt,
+}
+
 export const adminUsersRoutes = [
   route({
     method: 'GET',
@@ -33,14 +45,22 @@ export const adminUsersRoutes = [
       limit,
     }),
     responses: { 200: pageShape(userShape) },
-    async handle(auth, { query: { query, role, status, cursor, limit } }) {
+    csv: true,
+    handle(auth, input) {
+      const { query, role, status } = input.query
       const filter = {
         ...(query !== undefined && { query }),
         ...(role !== undefined && { role }),
         ...(status && { status }),
       }
-      const { items, nextCursor } = await auth.users.list(filter, cursor ?? null, limit)
-      return answer(200, { items: items.map(userView), nextCursor })
+      return listed(auth, input, {
+        name: 'users',
+        columns: COLUMNS,
+        async page(cursor, limit) {
+          const { items, nextCursor } = await auth.users.list(filter, cursor, limit)
+          return { items: items.map(userView), nextCursor }
+        },
+      })
     },
   }),
   route({

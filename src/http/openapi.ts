@@ -68,7 +68,7 @@ function operation(route: Route): Json {
       },
     }),
     responses: {
-      ...Object.fromEntries(Object.entries(responses).map(([status, shape]) => [status, response(shape)])),
+      ...Object.fromEntries(Object.entries(responses).map(([status, shape]) => [status, response(shape, route.csv)])),
       default: {
         description: 'A refusal; `code` says which',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -82,11 +82,12 @@ function securityOf(access: Access): readonly Json[] {
   return access === 'service' ? [{ service: [] }] : [{ bearer: [] }, { cookie: [] }]
 }
 
-function response(shape: z.ZodType | string | null): Json {
+function response(shape: z.ZodType | string | null, csv = false): Json {
   const description = 'As asked'
   if (shape === null) return { description }
   if (typeof shape === 'string') return { description, content: { [shape]: {} } }
-  return { description, content: { 'application/json': { schema: schemaOf(shape, 'output') } } }
+  const json = { 'application/json': { schema: schemaOf(shape, 'output') } }
+  return { description, content: csv ? { ...json, 'text/csv': {} } : json }
 }
 
 function pathParameters(path: string): readonly Json[] {

@@ -79,6 +79,8 @@ export type Row<A extends Access, Path extends string, Body, Query> = {
   readonly query?: z.ZodType<Query>
   /** By status; null for answers without a body, a string for another media type than JSON. */
   readonly responses: Readonly<Record<number, z.ZodType | string | null>>
+  /** Its 200 is a list, and to whom asks for `text/csv` a table of all its pages: see `listed`. */
+  readonly csv?: true
   handle(auth: Auth, input: Input<A, Path, Body, Query>): Result<Answer> | Promise<Result<Answer>>
 }
 

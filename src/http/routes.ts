@@ -1,4 +1,5 @@
 import { adminAuditRoutes } from './admin-audit.ts'
+import { adminEveryoneRoutes } from './admin-everyone.ts'
 import { adminKeysRoutes } from './admin-keys.ts'
 import { adminSessionsRoutes } from './admin-sessions.ts'
 import { adminUsersRoutes } from './admin-users.ts'
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...csrfRoutes,
   ...adminSessionsRoutes,
+  ...adminEveryoneRoutes,
   ...adminUsersRoutes,
   ...adminAuditRoutes,
   ...adminKeysRoutes,

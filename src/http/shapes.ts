@@ -92,9 +92,13 @@ export const endedOthersShape = endedShape.extend({
   tokens: tokensShape.optional(),
 })
 
-/** A page of a list. `nextCursor` leads to the next one and is null on the last. */
+/** A page of a list. `nextCursor` leads to the next one and is null on the last; a page before that may be short, or empty. */
 export function pageShape(item: z.ZodType) {
-  return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
+  return z.strictObject({
+    items: z.array(item),
+    nextCursor: z.string().nullable(),
+    total: z.int().optional().describe('Of all pages, where it is known without counting: the list fits into one'),
+  })
 }
 
 const fieldErrorShape = z.strictObject({ path: z.string(), code: z.string(), detail: z.string() })
@@ -108,6 +112,7 @@ export const problemShape = z
     code: z.enum(Object.keys(CODES) as [string, ...string[]]),
     requestId: z.string(),
     errors: z.array(fieldErrorShape).optional(),
+    count: z.int().optional().describe('How many there are, where another number was expected'),
   })
   .describe('RFC 9457. `code` is stable; titles and details are for people')
 

@@ -1,7 +1,7 @@
 import { CODES, type Code, type FieldError, type Refusal } from '../errors.ts'
 import { safeText } from './text.ts'
 
-/** The body of a refusal, RFC 9457 with three members of our own: `code`, `requestId`, `errors`. */
+/** The body of a refusal, RFC 9457 with members of our own: `code`, `requestId`, `errors`, `count`. */
 export type ProblemBody = {
   /**
    * `urn:sallyport:problem:<code>`: a name and no address (RFC 9457 section 3.1.1 allows that), since an installation has
@@ -14,6 +14,7 @@ export type ProblemBody = {
   readonly code: Code
   readonly requestId: string
   readonly errors?: readonly FieldError[]
+  readonly count?: number
 }
 
 export type Problem = {
@@ -44,7 +45,7 @@ const CHALLENGE = 'Bearer realm="auth"'
 export function problem(refusal: Refusal, requestId: string): Problem {
   const code: Code = Object.hasOwn(CODES, refusal.code) ? refusal.code : 'internal'
   const [status, title] = CODES[code]
-  const { detail, errors } = status < 500 ? refusal : {}
+  const { detail, errors, count } = status < 500 ? refusal : {}
   const headers: Record<string, string> = {
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Cache-Control': 'no-store',
@@ -63,6 +64,7 @@ export function problem(refusal: Refusal, requestId: string): Problem {
       code,
       requestId: safeText(requestId, 128),
       ...(errors !== undefined && { errors }),
+      ...(count !== undefined && { count }),
     },
   }
 }
