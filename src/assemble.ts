@@ -6,14 +6,18 @@ import { ConfigurationError } from './errors.ts'
 import { attempts } from './flows/attempts.ts'
 import { type CaptchaDesk, captchaDesk } from './flows/captcha.ts'
 import type { Core, FieldCheck } from './flows/core.ts'
+import { erasing } from './flows/erasing.ts'
 import { guesses } from './flows/guesses.ts'
 import { keySetting } from './flows/key-setting.ts'
 import { keyring } from './flows/keys.ts'
 import { leftovers } from './flows/leftovers.ts'
 import { places } from './flows/places.ts'
+import { post } from './flows/post.ts'
+import { quota } from './flows/quota.ts'
 import { recorder } from './flows/recorder.ts'
 import { refreshes } from './flows/refreshes.ts'
 import { services } from './flows/services.ts'
+import { linksOf } from './mail/links.ts'
 import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
 import { policy } from './policy.ts'
 import { ok, refused } from './result.ts'
@@ -21,12 +25,14 @@ import {
   BUILT_IN_ROLES,
   checkedBasePath,
   checkedBaseUrl,
+  checkedBrand,
   checkedCookies,
   checkedOrigins,
   checkedRoles,
   checkedSecrets,
   checkedSessionLimit,
   checkedSignUp,
+  checkedVerifyEmail,
 } from './start-up.ts'
 import type { Strategy } from './strategy.ts'
 import type { Fields } from './user.ts'
@@ -58,6 +64,11 @@ export type Setting = {
   readonly policy: Core['policy']
   readonly roles: readonly string[]
   readonly signUp: 'open' | 'closed'
+  /** Whether an address has to confirm before there is an account. */
+  readonly verifyEmail: boolean
+  /** Whether anything hands messages on: without it no link can be asked for. */
+  readonly mails: boolean
+  readonly brand: { readonly name: string }
   /** Code points a new password has at least. */
   readonly passwordMinLength: number
   /** When somebody has to solve a task, and what shows it; null without `captcha`. */
@@ -124,6 +135,8 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
 
   const guessed = guesses()
   const captcha = captchaDesk(options.captcha, clock, record)
+  const brand = checkedBrand(options.brand, baseUrl)
+  const mailer = options.mailer ?? null
 
   const core: Core = {
     clock,
@@ -133,7 +146,14 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     policy: limits,
     roles: [...defaultRoles, ...BUILT_IN_ROLES],
     recorder: record,
+    post: post({
+      ...{ mailer, brand: brand.name, clock, recorder: record, log },
+      templates: options.mail?.templates,
+      links: linksOf(baseUrl, basePath, options.mail ?? {}),
+    }),
+    quota: quota(store.counters, clock, macKey(newest, 'throttle'), options.throttle?.mail),
     leftovers: leftovers({ store, recorder: record, clock }),
+    erasing: erasing({ store, recorder: record, clock }),
     guesses: guessed,
     refreshes: refreshes(),
     places: places(),
@@ -154,6 +174,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       audit: milliseconds(options.retention?.audit ?? '365d', 'retention.audit'),
     },
     signUp: checkedSignUp(options.signUp ?? 'open'),
+    verifyEmail: checkedVerifyEmail(options.verifyEmail ?? false, mailer),
     validateFields: { user: fieldCheck(options.fields?.user), session: fieldCheck(options.fields?.session) },
     csrfKeys: secrets.map((secret) => macKey(secret, 'csrf')),
     placeKeys: secrets.map((secret) => macKey(secret, 'feed place')),
@@ -177,6 +198,9 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       policy: limits,
       roles: core.roles,
       signUp: core.signUp,
+      verifyEmail: core.verifyEmail,
+      mails: core.post.able,
+      brand,
       passwordMinLength: minimumLength(options.password ?? {}),
       captcha: captcha.shown,
       clock,

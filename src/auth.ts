@@ -4,18 +4,21 @@ import type { PublicJwk } from './crypto.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent, Listener } from './events.ts'
 import type { Profile } from './flows/accounts.ts'
+import type { EmailChange } from './flows/email.ts'
 import type { Introspection } from './flows/introspect.ts'
-import type { SignedIn } from './flows/issue.ts'
 import type { KeyInfo } from './flows/keys.ts'
+import type { NewUser } from './flows/new-user.ts'
 import type { EndedOthers } from './flows/others.ts'
+import type { OwnData } from './flows/own.ts'
 import type { PasswordChange } from './flows/password.ts'
 import type { Refreshed } from './flows/refresh.ts'
 import type { Reissued } from './flows/reissue.ts'
 import type { Relay } from './flows/relay.ts'
+import type { PasswordReset } from './flows/reset.ts'
 import type { CreatedService, ServiceInfo } from './flows/services.ts'
 import type { SignIn, SignInOutcome } from './flows/sign-in.ts'
 import type { SignedOut } from './flows/sign-out.ts'
-import type { NewUser, SignUp } from './flows/sign-up.ts'
+import type { SignUp, SignUpOutcome } from './flows/sign-up.ts'
 import type { Notice } from './flows/watch.ts'
 import type { Authenticated, Guard } from './guard.ts'
 import type { Result } from './result.ts'
@@ -48,7 +51,11 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   /** Serves the HTTP API below `basePath`. */
   readonly handler: (request: Request, connection?: Connection) => Promise<Response>
 
-  signUp(given: SignUp, context?: RequestContext, carrier?: Carrier): Promise<Result<SignedIn>>
+  /**
+   * Makes an account and signs it in. With `verifyEmail` there is no account before the address has confirmed: the answer is
+   * `verification_sent`, also for an address that is in use, whose owner is told instead (TH-09).
+   */
+  signUp(given: SignUp, context?: RequestContext, carrier?: Carrier): Promise<Result<SignUpOutcome>>
   signIn(given: SignIn, context?: RequestContext, carrier?: Carrier): Promise<Result<SignInOutcome>>
   /** @throws StoreUnavailable when the ending could not be stored; nothing may be cleared then. */
   signOut(carrier: Carrier, context?: RequestContext): Promise<SignedOut>
@@ -62,11 +69,38 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
    */
   reauthenticate(who: Authenticated, password: string, context?: RequestContext): Promise<Result<Reissued>>
   changePassword(who: Authenticated, change: PasswordChange, context?: RequestContext): Promise<Result<Reissued>>
-  /** Sets a password by the single-use token of a reset link or of a sign-in that asked for a change. */
-  resetPassword(
-    given: { readonly token: string; readonly newPassword: string },
-    context?: RequestContext,
-  ): Promise<Result<null>>
+  /**
+   * Sends a link that sets a password, if there is an account with this address. The answer does not depend on that, nor the
+   * time it takes. `not_supported` where there is no mailer, `throttled` for a source that asks too often.
+   * `captcha`: what the task was answered with, where `captcha` asks for one.
+   */
+  forgotPassword(email: string, context?: RequestContext, captcha?: string): Promise<Result<null>>
+  /**
+   * Sets a password by the single-use token of a link, or of a sign-in that asked for a change. Ends every session, voids
+   * every other such link, signs nobody in.
+   */
+  resetPassword(given: PasswordReset, context?: RequestContext): Promise<Result<null>>
+  /**
+   * Carries out what the single-use token of a link to an address was for: the account of a sign-up, the verification of an
+   * address, the change to another one (`email_taken` when somebody else has it by now). Signs nobody in.
+   */
+  verifyEmail(token: string, context?: RequestContext): Promise<Result<null>>
+  /** Sends the caller a link that verifies their address, unless it is verified. */
+  resendVerification(who: Authenticated, context?: RequestContext): Promise<Result<null>>
+  /**
+   * Sends a link to another address, which counts from when it is confirmed; the one of now is told, with a way to object.
+   * Whether the address is in use is told to nobody but its owner.
+   */
+  changeEmail(who: Authenticated, change: EmailChange, context?: RequestContext): Promise<Result<null>>
+  /**
+   * By the single-use token of a message to the address before a change: stops or undoes it, ends every session, disables the
+   * password, and sends that address a link to set another. `email_taken`: it has another account by now, and this one is locked.
+   */
+  objectToEmail(token: string, context?: RequestContext): Promise<Result<null>>
+  /** All that is held about the caller, but for what would open something. */
+  exportOwn(who: Authenticated, context?: RequestContext): Promise<Result<OwnData>>
+  /** Deletes the caller's account, ends everything it holds, and erases what is personal in what stays. */
+  removeOwn(who: Authenticated, context?: RequestContext): Promise<Result<null>>
 
   /** Ends one session. False when there was nothing left to end. */
   end(sessionId: string, options?: EndOptions): Promise<boolean>
@@ -147,7 +181,21 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
 export type EndOptions = { readonly reason?: EndReason; readonly context?: RequestContext }
 
 export interface UserDirectory<UF extends Fields = Fields> {
-  create(given: NewUser & { readonly roles?: readonly string[] }, context?: RequestContext): Promise<Result<User<UF>>>
+  /** Who has a password that somebody else chose should have to change it: `passwordChangeRequired`. */
+  create(
+    given: NewUser & { readonly roles?: readonly string[]; readonly passwordChangeRequired?: boolean },
+    context?: RequestContext,
+  ): Promise<Result<User<UF>>>
+  /**
+   * Makes an account without a password, and sends its owner a link to choose one: nobody else ever knows it (RC-06).
+   * `not_supported` where there is no mailer.
+   */
+  invite(
+    given: Omit<NewUser, 'password'> & { readonly roles?: readonly string[] },
+    context?: RequestContext,
+  ): Promise<Result<User<UF>>>
+  /** Sends the user a link that sets a password; to somebody who has none yet, another invitation. */
+  sendReset(userId: string, context?: RequestContext): Promise<Result<null>>
   find(userId: string): Promise<User<UF> | null>
   findByEmail(email: string): Promise<User<UF> | null>
   list(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<User<UF>>>

@@ -11,6 +11,8 @@ export type RequestContext = {
   /** Address of the client, after trusted proxies were taken off (`wire/source.ts`). */
   readonly source?: string
   readonly userAgent?: string
+  /** `Accept-Language` as it came: which language messages are written in. */
+  readonly languages?: string
   /** Appears in events and in the problem answer, to find one from the other. */
   readonly requestId?: string
   /** Reading who is signed in without counting as activity (polls, event streams, `GET /session`). */

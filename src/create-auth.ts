@@ -3,19 +3,27 @@ import type { Auth, Connection } from './auth.ts'
 import { editProfile, endEveryone, lock, removeUser, setRoles, unlock } from './flows/accounts.ts'
 import { authenticate, identifyToEnd } from './flows/authenticate.ts'
 import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
+import { changeEmail } from './flows/email.ts'
 import { endAll, endOne, endSeveral } from './flows/endings.ts'
 import { introspect } from './flows/introspect.ts'
+import { invite } from './flows/invite.ts'
+import { createUser } from './flows/new-user.ts'
+import { objectToEmail } from './flows/objection.ts'
 import { endEveryoneElse, endOwnOthers } from './flows/others.ts'
-import { changePassword, requirePasswordChange, resetPassword } from './flows/password.ts'
+import { exportOwn, removeOwn } from './flows/own.ts'
+import { changePassword, requirePasswordChange } from './flows/password.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
+import { forgotPassword, sendResetFor } from './flows/recovery.ts'
 import { refresh } from './flows/refresh.ts'
 import { relayFeeds } from './flows/relay-feeds.ts'
 import { takeUses } from './flows/relay-uses.ts'
+import { resetPassword } from './flows/reset.ts'
 import { revoke } from './flows/revoke.ts'
 import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
-import { createUser, signUp } from './flows/sign-up.ts'
+import { signUp } from './flows/sign-up.ts'
 import { sweeper } from './flows/sweeper.ts'
+import { resendVerification, verifyEmail } from './flows/verification.ts'
 import { watch } from './flows/watch.ts'
 import { check } from './guard.ts'
 import type { Options } from './options.ts'
@@ -122,6 +130,13 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     refresh: (carrier, token, context = {}) => run(() => refresh(core, carrier, token, context)),
     reauthenticate: (who, password, context = {}) => run(() => reauthenticate(core, who, password, context)),
     changePassword: (who, change, context = {}) => run(() => changePassword(core, who, change, context)),
+    forgotPassword: (email, context = {}, captcha) => run(() => forgotPassword(core, email, context, captcha)),
+    verifyEmail: (token, context = {}) => run(() => verifyEmail(core, token, context)),
+    resendVerification: (who, context = {}) => run(() => resendVerification(core, who, context)),
+    changeEmail: (who, change, context = {}) => run(() => changeEmail(core, who, change, context)),
+    objectToEmail: (token, context = {}) => run(() => objectToEmail(core, token, context)),
+    exportOwn: (who, context = {}) => run(() => exportOwn(core, who, context)),
+    removeOwn: (who, context = {}) => run(() => removeOwn(core, who, context)),
     resetPassword: (given, context = {}) => run(() => resetPassword(core, given, context)),
 
     end: (id, { reason = 'session_revoked', context = {} } = {}) =>
@@ -162,6 +177,8 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
           if (unknown !== undefined) return refused({ code: 'role_unknown' })
           return createUser(core, given, wanted, context, context.actor ?? null)
         }),
+      invite: (given, context = {}) => run(() => invite(core, given, context, context.actor ?? null)),
+      sendReset: (id, context = {}) => withUser(id, (user) => sendResetFor(core, user, context, context.actor ?? null)),
       find: async (id) => (await run(() => store.users.find(id as UserId))).user,
       findByEmail: async (email) => (await run(() => store.users.findByEmail(emailKey(email)))).user,
       list: (filter, cursor, limit) => run(() => store.users.list(filter, cursor, limit)),
@@ -239,6 +256,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         relayed.stopWaiting()
         await sweeping.stop()
         await core.keys.stop()
+        await core.post.close()
         await recorder.flush()
         await view.stop()
         await Promise.all(sources(store).map((source) => source.close()))

@@ -16,7 +16,7 @@ export type EndReason =
  */
 export const CODES = {
   invalid_request: [400, 'The request is not well formed'],
-  not_supported: [400, 'This strategy does not support the request'],
+  not_supported: [400, 'The request is not supported here'],
   role_unknown: [400, 'A role is not in the catalogue'],
   unauthenticated: [401, 'Sign in to continue'],
   invalid_credentials: [401, 'E-mail or password is wrong'],
@@ -47,6 +47,7 @@ export const CODES = {
   password_too_long: [422, 'The password is too long'],
   password_common: [422, 'The password is among the most common ones'],
   password_breached: [422, 'The password is known from a breach elsewhere'],
+  password_unchanged: [422, 'The password is the one from before'],
   password_guessable: [422, 'The password is too close to your name, address or this service'],
   throttled: [429, 'Too many attempts'],
   headers_too_large: [431, 'The request headers are too large'],

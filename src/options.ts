@@ -4,6 +4,7 @@ import type { Algorithm, KeyMaterial, MacKey } from './crypto.ts'
 import type { Duration } from './duration.ts'
 import type { Listener } from './events.ts'
 import type { TokenKeys } from './keyring.ts'
+import type { Mailer, MailOptions } from './mailer.ts'
 import type { TimeoutOptions } from './policy.ts'
 import type { Device } from './session.ts'
 import type { SessionLimit, Store } from './store.ts'
@@ -78,6 +79,8 @@ export type ThrottleOptions = {
   /** Consecutive failures that disable the password until recovery; at most 100 (NIST SP 800-63B-4 section 3.2.2). */
   readonly disableAfter?: number
   readonly perSource?: { readonly failures: number; readonly window: Duration }
+  /** Messages that anybody can cause: so many to one address and from one source, in that time. */
+  readonly mail?: { readonly perAddress?: number; readonly perSource?: number; readonly window?: Duration }
 }
 
 /**
@@ -123,6 +126,13 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly fresh?: Duration
   readonly retention?: { readonly ended?: Duration; readonly audit?: Duration }
   readonly signUp?: 'open' | 'closed'
+  /** Who signs up has no account until their address has confirmed (TH-09). Takes a mailer. */
+  readonly verifyEmail?: boolean
+  /** What hands messages on; without one, what needs mail is refused as `not_supported`, and nobody is told of anything. */
+  readonly mailer?: Mailer
+  readonly mail?: MailOptions
+  /** What people know the service by. */
+  readonly brand?: { readonly name?: string }
   readonly password?: PasswordOptions
   readonly throttle?: ThrottleOptions
   /** Asks for a solved task: `turnstile()` or `hcaptcha()` of `sallyport/providers`, or a check of your own. */

@@ -7,6 +7,9 @@ export type SessionId = Id<'session'>
 /** What the client told of itself when it signed in. For people to recognise their sessions by; never decided upon. */
 export type Device = { readonly browser: string; readonly os: string; readonly type: string }
 
+/** Of a session whose owner is gone. */
+export const ERASED_DEVICE: Device = Object.freeze({ browser: '', os: '', type: '' })
+
 /** One signed-in device. Times are milliseconds since the epoch, durations milliseconds. */
 export type Session<F = Fields> = {
   readonly id: SessionId

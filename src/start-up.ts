@@ -1,4 +1,5 @@
 import { ConfigurationError } from './errors.ts'
+import type { Mailer } from './mailer.ts'
 import type { CookieOptions, Options } from './options.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -128,4 +129,22 @@ export function checkedOrigins(value: readonly string[]): ReadonlySet<string> {
 export function checkedSignUp(value: 'open' | 'closed'): 'open' | 'closed' {
   if (value === 'open' || value === 'closed') return value
   throw new ConfigurationError(`signUp is ${JSON.stringify(value)}: write 'open' or 'closed'`)
+}
+
+/** Nobody could sign up where nothing is sent. */
+export function checkedVerifyEmail(value: boolean, mailer: Mailer | null): boolean {
+  if (typeof value !== 'boolean') {
+    throw new ConfigurationError(`verifyEmail is ${JSON.stringify(value)}: write true or false`)
+  }
+  if (value && mailer === null) {
+    throw new ConfigurationError(`verifyEmail is on, but there is no mailer: write mailer: smtp('smtps://…')`)
+  }
+  return value
+}
+
+/** What people know the service by; the host of its address unless it has a name. */
+export function checkedBrand(value: Options['brand'], baseUrl: URL): { readonly name: string } {
+  const name = value?.name?.trim() ?? baseUrl.host
+  if (name.length >= 1 && name.length <= 100 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name)) return { name }
+  throw new ConfigurationError("brand.name is no name: write one line of at most 100 characters, such as 'Example'")
 }

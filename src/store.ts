@@ -1,13 +1,13 @@
 import type { Credential } from './credential.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent } from './events.ts'
-import type { Feed } from './feed.ts'
 import type { Keys } from './keyring.ts'
 import type { Services } from './service.ts'
 import type { Activity, SessionId, SessionRecord } from './session.ts'
-import { type Changed, feedsOf, type Page, type Source, type Whereabouts } from './source.ts'
+import type { Changed, Page, Source, Whereabouts } from './source.ts'
 import type { Fields, User, UserId, UserStatus } from './user.ts'
 
+export { followedFeeds, type SourcedFeed, sources } from './databases.ts'
 export type { Changed, Page, Source } from './source.ts'
 
 /*
@@ -32,6 +32,9 @@ export type UserEdit = {
   readonly fields?: Fields
 }
 
+/** What a change of address was judged by. `key` is that of the address of before. */
+export type AddressExpected = { readonly key: string; readonly generation: number }
+
 export type UserFilter = {
   /** Part of the address or name, compared without case. */
   readonly query?: string
@@ -50,6 +53,19 @@ export interface Users {
   findByEmail(key: string): Promise<Standing>
   /** Newest first, by (createdAt, id). The cursor is opaque; a malformed one gives the first page. */
   list(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<User>>
+  /**
+   * Gives a user an address that has proved to be theirs: it counts as verified. Only if the user still has the address and
+   * the generation the caller judged by, and nobody else has the new one: of any number of callers at the same time one gets
+   * an address. `key` may be that of before. With `ended` raises `generation` too, and so ends every session of the user.
+   * The value is null, and nothing is changed, when a condition does not hold.
+   */
+  setEmail(
+    id: UserId,
+    expected: AddressExpected,
+    email: string,
+    key: string,
+    ended: EndReason | null,
+  ): Promise<Changed<User>>
   /** Changes what tokens and guards do not rely on. */
   edit(id: UserId, change: UserEdit): Promise<Changed<User>>
   /** Raises `version`. */
@@ -161,6 +177,11 @@ export interface Sessions {
   endDue(before: number, limit: number, now: number): Promise<Changed<readonly SessionRecord[]>>
   /** Ends at most `limit` whose `everyone` is lower: the clean-up after signing everyone out. */
   endOlder(everyone: number, limit: number, now: number): Promise<Changed<readonly SessionRecord[]>>
+  /**
+   * Blanks what is personal in at most `limit` ended sessions of a user: address, device (`ERASED_DEVICE`) and fields. That they
+   * ended, when and why stays. Answers how many were changed; those that are blank already do not count.
+   */
+  erase(userId: UserId, limit: number): Promise<number>
   /** Forgets at most `limit` that ended before. Answers how many. */
   purge(endedBefore: number, limit: number): Promise<number>
 }
@@ -194,6 +215,8 @@ export interface Tickets {
   put(ticket: Ticket): Promise<void>
   /** The ticket, once: of any number of takers at the same time one gets it. Whether it is still valid is the taker's to judge. */
   take(digest: string, kind: string): Promise<Ticket | null>
+  /** What a user holds, those that are over first, then by when they will be; at most `limit`. */
+  ofUser(userId: UserId, limit: number): Promise<readonly Ticket[]>
   /** Voids all of a kind, or of any kind, that a user holds. */
   removeOf(userId: UserId, kind: string | null): Promise<void>
   purge(now: number, limit: number): Promise<number>
@@ -246,10 +269,15 @@ export type EventFilter = {
 
 export interface AuditLog {
   readonly source: Source
-  /** Appends; nothing here is ever changed. */
+  /** Appends. Nothing here is ever changed, but that `erase` takes out what is personal. */
   append(events: readonly AuthEvent[]): Promise<void>
   /** Newest first by (at, id). */
   list(filter: EventFilter, cursor: string | null, limit: number): Promise<Page<AuthEvent>>
+  /**
+   * Takes `source` and `data.device` out of at most `limit` events: those about this user which nobody else caused, and those
+   * they caused. The events stay. Answers how many were changed; those that hold neither do not count.
+   */
+  erase(user: UserId, limit: number): Promise<number>
   purge(before: number, limit: number): Promise<number>
 }
 
@@ -264,27 +292,4 @@ export type Store = {
   readonly tickets: Tickets
   readonly counters: Counters
   readonly audit: AuditLog
-}
-
-/** The databases behind a store, each once. */
-export function sources(store: Store): readonly Source[] {
-  return [...new Set(Object.values(store).map((port) => port.source))]
-}
-
-/** A feed, and the database it is of. */
-export type SourcedFeed = { readonly feed: Feed; readonly source: Source }
-
-/**
- * The feeds that tell of everything a view may know, each once. Their order is the same wherever the store is put together in
- * the same way: a service that follows them through any server of an installation names them by their number in it.
- */
-export function followedFeeds(
-  ports: Record<'users' | 'sessions' | 'denials', Pick<Users, 'source'>> & { readonly keys?: Pick<Keys, 'source'> },
-): readonly SourcedFeed[] {
-  const { users, sessions, denials, keys } = ports
-  const found = new Map<Feed, SourcedFeed>()
-  for (const { source } of [users, sessions, denials, ...(keys ? [keys] : [])]) {
-    for (const feed of feedsOf(source)) if (!found.has(feed)) found.set(feed, { feed, source })
-  }
-  return [...found.values()]
 }

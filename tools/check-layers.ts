@@ -18,7 +18,7 @@ type Layer = {
 const BASE = ['base', 'wire'] as const
 const NOUNS = [...BASE, 'contracts'] as const
 const PARTS = [...NOUNS, 'view'] as const
-const FACADE = [...PARTS, 'tokens', 'credentials'] as const
+const FACADE = [...PARTS, 'tokens', 'credentials', 'texts', 'mail'] as const
 const FACES = [...FACADE, 'flows', 'faces'] as const
 const IMPLEMENTATIONS = ['strategies', 'stores'] as const
 
@@ -45,6 +45,8 @@ export const LAYERS: readonly Layer[] = [
         'service.ts',
         'checks.ts',
         'rotation.ts',
+        'mailer.ts',
+        'databases.ts',
       ],
     ],
     may: BASE,
@@ -55,6 +57,8 @@ export const LAYERS: readonly Layer[] = [
   { name: 'credentials', paths: ['credentials/'], may: PARTS, apart: true },
   { name: 'stores', paths: ['stores/'], may: PARTS, apart: true },
   { name: 'providers', paths: ['providers/'], may: NOUNS, apart: true },
+  { name: 'texts', paths: ['texts/'], may: NOUNS },
+  { name: 'mail', paths: ['mail/'], may: [...NOUNS, 'texts'] },
   { name: 'flows', paths: ['flows/', 'auth.ts', 'create-auth.ts', 'assemble.ts', 'start-up.ts'], may: FACADE },
   { name: 'faces', paths: ['http/', 'pages/', 'adapters/'], may: [...FACADE, 'flows'] },
   { name: 'verify', paths: ['verify/'], may: [...PARTS, 'tokens'] },

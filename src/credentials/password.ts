@@ -34,10 +34,12 @@ export interface Passwords {
   prepare(password: string): Promise<Result<string>>
   /**
    * Adds the record, or replaces the one there is and enables it. With `expected`, the version the caller judged by,
-   * only if that is still the one: false when it is not, and nothing is changed.
+   * only if that is still the one: false when it is not, and nothing is changed. 0: only if there is none.
    * @throws StoreUnavailable when others kept replacing it meanwhile.
    */
   put(userId: UserId, record: string, now: number, expected?: number): Promise<boolean>
+  /** The version of the record, to be `expected`; 0 when there is none. */
+  version(userId: UserId): Promise<number>
   /** `prepare` and `put`. */
   set(userId: UserId, password: string, now: number): Promise<Result<null>>
   /**
@@ -78,11 +80,13 @@ export function passwords(given: {
     return text.ok ? pool.run(() => hashPassword(text.value, current)) : text
   }
 
+  const versionOf = async (userId: UserId) => (await credentials.find(userId, KIND, ONLY))?.version ?? 0
+
   const put: Passwords['put'] = async (userId, record, now, expected) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const version = expected ?? (await credentials.find(userId, KIND, ONLY))?.version
+      const version = expected ?? (await versionOf(userId))
       const done =
-        version === undefined
+        version === 0
           ? await credentials.add(newCredential(userId, record, now))
           : await credentials.replace(userId, KIND, ONLY, version, record, now)
       if (done || expected !== undefined) return done
@@ -93,6 +97,7 @@ export function passwords(given: {
   return {
     prepare,
     put,
+    version: versionOf,
     async set(userId, password, now) {
       const record = await prepare(password)
       if (!record.ok) return record

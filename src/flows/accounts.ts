@@ -2,14 +2,25 @@ import type { RequestContext } from '../carrier.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { placeOf } from '../source.ts'
 import type { UserEdit } from '../store.ts'
-import type { Fields, User, UserId } from '../user.ts'
+import { emailKey, type Fields, type User, type UserId } from '../user.ts'
 import type { Core } from './core.ts'
 import { carryOut, tell } from './endings.ts'
-import { accepted, nameRefusal } from './sign-up.ts'
+import { accepted, nameRefusal } from './new-user.ts'
+import { notify } from './notices.ts'
 
 type Administering = Pick<
   Core,
-  'store' | 'view' | 'recorder' | 'clock' | 'roles' | 'validateFields' | 'denialLife' | 'leftovers'
+  | 'store'
+  | 'view'
+  | 'recorder'
+  | 'clock'
+  | 'roles'
+  | 'validateFields'
+  | 'denialLife'
+  | 'leftovers'
+  | 'erasing'
+  | 'post'
+  | 'attempts'
 >
 
 const NOT_FOUND = refused({ code: 'not_found' })
@@ -66,20 +77,25 @@ export async function unlock(
   return ok(value)
 }
 
-/** Removes an account: first the record, which ends everything, then what it held. */
+/** Removes an account: first the record, which ends everything, then what it held and what is personal in what stays. */
 export async function removeUser(
   core: Administering,
   id: UserId,
   context: RequestContext,
   actor: string | null,
 ): Promise<Result<null>> {
-  const { users, credentials, tickets } = core.store
-  const changed = await users.remove(id)
+  const changed = await core.store.users.remove(id)
   if (changed.value) core.recorder.record({ type: 'user.removed', actor, subject: id }, context, core.clock.now())
   await carryOut(core, changed, 'session_revoked', context, actor)
-  if (!changed.value) return NOT_FOUND
-  await Promise.all([credentials.remove(id, null, ''), tickets.removeOf(id, null)])
-  return ok(null)
+  core.post.forget(id)
+  if (changed.value) {
+    const { email } = changed.value
+    notify(core, 'account_deleted', changed.value, context, core.clock.now())
+    await core.attempts.clear(emailKey(email)).catch((fault) => core.recorder.fault(fault, 'clearing a counter'))
+  }
+  // Also for nobody: whoever asks again, after an answer that was lost, gets done what was left.
+  await core.erasing.of(id)
+  return changed.value ? ok(null) : NOT_FOUND
 }
 
 export type Profile = { readonly name?: string; readonly fields?: Fields }

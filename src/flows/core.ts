@@ -11,11 +11,14 @@ import type { Fields } from '../user.ts'
 import type { View } from '../view/view.ts'
 import type { Attempts } from './attempts.ts'
 import type { CaptchaDesk } from './captcha.ts'
+import type { Erasing } from './erasing.ts'
 import type { Guesses } from './guesses.ts'
 import type { Rules } from './judge.ts'
 import type { KeyRing } from './keys.ts'
 import type { Leftovers } from './leftovers.ts'
 import type { Places } from './places.ts'
+import type { Post } from './post.ts'
+import type { Quota } from './quota.ts'
 import type { Recorder } from './recorder.ts'
 import type { Refreshes } from './refreshes.ts'
 import type { ServiceDesk } from './services.ts'
@@ -36,7 +39,11 @@ export type Core = {
   readonly captcha: CaptchaDesk
   readonly attempts: Attempts
   readonly recorder: Recorder
+  /** What is done after the answer, messages above all. */
+  readonly post: Post
+  readonly quota: Quota
   readonly leftovers: Leftovers
+  readonly erasing: Erasing
   readonly guesses: Guesses
   readonly refreshes: Refreshes
   readonly places: Places
@@ -54,6 +61,8 @@ export type Core = {
   /** Milliseconds. */
   readonly retention: { readonly ended: number; readonly audit: number }
   readonly signUp: 'open' | 'closed'
+  /** Whether an address has to confirm before there is an account. */
+  readonly verifyEmail: boolean
   readonly validateFields: {
     readonly user: FieldCheck | null
     readonly session: FieldCheck | null

@@ -1,12 +1,12 @@
 import type { RequestContext } from '../carrier.ts'
-import { sha256 } from '../crypto.ts'
 import type { Authenticated } from '../guard.ts'
-import { ok, type Result, refused } from '../result.ts'
+import { type Result, refused } from '../result.ts'
 import { placeOf } from '../source.ts'
-import { emailKey, type User } from '../user.ts'
+import type { User } from '../user.ts'
 import { breachRefusal } from './breached.ts'
 import type { Core } from './core.ts'
-import { carryOut, endAll, mark, tell } from './endings.ts'
+import { carryOut, mark, tell } from './endings.ts'
+import { notify } from './notices.ts'
 import { confirmed } from './reauthenticate.ts'
 import { type Reissued, reissue } from './reissue.ts'
 
@@ -56,57 +56,10 @@ export async function changePassword(
     : await reissue(core, who, grown, now)
   const marked = await mark(core, user.id, 'session_revoked', overtaken ? null : session.id, now)
   core.recorder.record({ type: 'password.changed', actor: user.id, subject: user.id, sid: session.id }, context, now)
+  notify(core, 'password_changed', user, context, now)
   await core.view.settle(placeOf(users.source, raised), ...places, ...marked.places)
   tell(core, marked.ended, 'session_revoked', user.id, context, now)
   return result
-}
-
-/** Sets a new password by a ticket, and ends every session. */
-export async function resetPassword(
-  core: Core,
-  given: { readonly token: string; readonly newPassword: string },
-  context: RequestContext,
-): Promise<Result<null>> {
-  const now = core.clock.now()
-  const invalid = refused({
-    code: 'invalid_request',
-    errors: [{ path: 'token', code: 'invalid', detail: 'The link was used already or is too old' }],
-  })
-  const early = core.passwordRules(given.newPassword, { email: '', name: '' }, 'newPassword')
-  if (early) return refused(early)
-  const prepared = await core.passwords.prepare(given.newPassword)
-  if (!prepared.ok) return prepared
-  const ticket = await core.store.tickets.take(sha256(given.token), 'reset')
-  if (!ticket || ticket.userId === null || now >= ticket.expiresAt) return invalid
-  const { user } = await core.store.users.find(ticket.userId)
-  // A ticket holds the generation of its making: what ended the sessions since then voids it too (TE-07).
-  if (!user || user.generation !== ticket.data.generation || user.status === 'locked') return invalid
-  const unfit =
-    core.passwordRules(given.newPassword, user, 'newPassword') ??
-    (await breachRefusal(core, given.newPassword, 'newPassword', user.id, context))
-  if (unfit) {
-    await core.store.tickets.put(ticket)
-    return refused(unfit)
-  }
-  await applyPassword(core, user, prepared.value, context, now)
-  return ok(null)
-}
-
-async function applyPassword(
-  core: Core,
-  user: User,
-  record: string,
-  context: RequestContext,
-  now: number,
-): Promise<void> {
-  const by = context.actor ?? user.id
-  await core.store.users.endAll(user.id, 'session_revoked')
-  await core.passwords.put(user.id, record, now)
-  await core.store.users.edit(user.id, { passwordChangeRequired: false })
-  await core.store.tickets.removeOf(user.id, 'reset')
-  await core.attempts.clear(emailKey(user.email))
-  core.recorder.record({ type: 'password.changed', actor: by, subject: user.id }, context, now)
-  await endAll(core, user.id, 'session_revoked', context, by)
 }
 
 /** The next sign-in can only change the password; every session ends (PW-10). */

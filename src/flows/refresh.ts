@@ -9,12 +9,13 @@ import { DOUBLED, MALFORMED } from '../tokens/refusals.ts'
 import { type Authenticating, authenticateBy } from './authenticate.ts'
 import type { Core } from './core.ts'
 import { endOne } from './endings.ts'
+import { notify } from './notices.ts'
 import type { Reissued } from './reissue.ts'
 
 /** The next tokens, and who they were handed to. */
 export type Refreshed = Reissued & { readonly who: Authenticated }
 
-type Refreshing = Authenticating & Pick<Core, 'refreshes' | 'denialLife'>
+type Refreshing = Authenticating & Pick<Core, 'refreshes' | 'denialLife' | 'post'>
 
 /** How often a refresh that lost the race is judged again: each time another one has won. */
 const MAX_TURNS = 100
@@ -83,7 +84,8 @@ async function carryOut(
         context,
         now,
       )
-      await endOne(core, sid, 'token_reused', context, 'system')
+      const ended = await endOne(core, sid, 'token_reused', context, 'system')
+      if (ended) notify(core, 'token_theft', who.user, context, now)
       return over('token_reused')
     }
     case 'same':

@@ -7,8 +7,8 @@ import { isBasic, readBasic } from '../wire/basic.ts'
 import { readBearer } from '../wire/bearer.ts'
 import { safeText } from '../wire/text.ts'
 import type { Guesses } from './guesses.ts'
+import { nameRefusal } from './new-user.ts'
 import type { Recorder } from './recorder.ts'
-import { nameRefusal } from './sign-up.ts'
 
 /** What may be known of a service. `createdAt` is in milliseconds since the epoch. */
 export type ServiceInfo = Pick<Service, 'id' | 'name' | 'createdAt'>

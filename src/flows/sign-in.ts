@@ -1,5 +1,4 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
-import { randomText, sha256 } from '../crypto.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Transport } from '../strategy.ts'
 import { emailKey, type User } from '../user.ts'
@@ -8,6 +7,8 @@ import { identifyToEnd } from './authenticate.ts'
 import type { Core } from './core.ts'
 import { endPresented } from './endings.ts'
 import { open, type SignedIn } from './issue.ts'
+import { tellOfSignIn } from './notices.ts'
+import { ticketed } from './tickets.ts'
 
 export type SignIn = {
   readonly email: string
@@ -94,7 +95,9 @@ export async function signIn(
     context,
     now,
   )
-  if (attempt.failures >= RISKY_AFTER) {
+  const risky = attempt.failures >= RISKY_AFTER
+  tellOfSignIn(core, { user, sid, risky: risky ? attempt.failures : 0 }, context, now)
+  if (risky) {
     const data = { failures: attempt.failures }
     core.recorder.record({ type: 'sign_in.risky', actor: user.id, subject: user.id, sid, data }, context, now)
   }
@@ -141,15 +144,6 @@ export async function wrong(
   }
 }
 
-async function changeTicket(core: Pick<Core, 'store'>, user: User, now: number): Promise<string> {
-  const token = randomText(32)
-  const { id, generation } = user
-  await core.store.tickets.put({
-    digest: sha256(token),
-    kind: 'reset',
-    userId: id,
-    data: { generation, reason: 'change_required' },
-    expiresAt: now + CHANGE_MS,
-  })
-  return token
+function changeTicket(core: Pick<Core, 'store'>, { id, generation }: User, now: number): Promise<string> {
+  return ticketed(core, 'reset', id, { generation, reason: 'change_required' }, now + CHANGE_MS)
 }

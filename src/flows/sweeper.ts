@@ -37,7 +37,7 @@ const WORK = 'sweeping'
  */
 const TURN_MS = 30_000
 
-type Sweeping = Pick<Core, 'store' | 'recorder' | 'clock' | 'retention' | 'leftovers'>
+type Sweeping = Pick<Core, 'store' | 'recorder' | 'clock' | 'retention' | 'leftovers' | 'erasing'>
 
 /** Nobody's id: what is asked for with it is how the installation stands. */
 const NOBODY = '' as UserId
@@ -47,7 +47,7 @@ const NOBODY = '' as UserId
  * all nodes on a database one does it at a time. It decides nothing: a session is over at its instant whether or not it was swept.
  */
 export function sweeper(core: Sweeping) {
-  const { store, recorder, clock, retention, leftovers } = core
+  const { store, recorder, clock, retention, leftovers, erasing } = core
   const { sessions, audit, tickets, counters, denials } = store
   const node = randomText(12)
   /** Where this node has the turn, and until when. */
@@ -98,6 +98,7 @@ export function sweeper(core: Sweeping) {
 
   async function sweep(goesOn: GoesOn, wholly: boolean): Promise<number> {
     await leftovers.clear()
+    await erasing.again()
     const ended = await drain(sessions.source, goesOn, endDue)
     if (wholly) await drain(sessions.source, goesOn, endOlder)
     await drain(sessions.source, goesOn, (limit) => sessions.purge(clock.now() - retention.ended, limit))

@@ -66,20 +66,29 @@ export const adminUsersRoutes = [
   route({
     method: 'POST',
     path: '/admin/users',
-    summary: 'Make an account',
+    summary:
+      'Make an account; without a password its owner is sent a link to choose one, and with one has to change it at once',
     access: 'admin',
     fresh: true,
-    body: z.strictObject({ email: z.string(), password: z.string(), name: z.string().optional(), roles, fields }),
+    body: z.strictObject({
+      email: z.string(),
+      password: z.string().optional(),
+      name: z.string().optional(),
+      roles,
+      fields,
+    }),
     responses: { 201: oneShape },
     async handle(auth, { body: { email, password, name, roles, fields }, context }) {
       const given = {
         email,
-        password,
         ...(name !== undefined && { name }),
         ...(roles && { roles }),
         ...(fields && { fields }),
       }
-      const created = await auth.users.create(given, context)
+      const created =
+        password === undefined
+          ? await auth.users.invite(given, context)
+          : await auth.users.create({ ...given, password, passwordChangeRequired: true }, context)
       return created.ok ? answer(201, { user: userView(created.value) }) : created
     },
   }),
@@ -134,6 +143,18 @@ export const adminUsersRoutes = [
     async handle(auth, { params, context }) {
       const ended = await auth.endAll(params.id, { context })
       return ended === null ? NOT_FOUND : answer(200, { ended })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/admin/users/{id}/send-reset',
+    summary: 'Send the owner of an account a link to set a password, which nobody else sees',
+    access: 'admin',
+    fresh: true,
+    responses: { 202: null },
+    async handle(auth, { params, context }) {
+      const sent = await auth.users.sendReset(params.id, context)
+      return sent.ok ? answer(202) : sent
     },
   }),
   route({

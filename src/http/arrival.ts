@@ -7,6 +7,9 @@ import { safeText } from '../wire/text.ts'
 /** No more of a `User-Agent` is taken over, characters. */
 const MAX_USER_AGENT = 512
 
+/** Nor of `Accept-Language`. */
+const MAX_LANGUAGES = 200
+
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 
 /** For an address that is none: its path is that of no row. */
@@ -36,10 +39,12 @@ export function arrival(request: Request, connection: Connection, trusted: Trust
   const requestId = requestIdOf(headers.get('x-request-id'), connection, trusted)
   const url = URL.parse(request.url) ?? NOWHERE
   const userAgent = headers.get('user-agent')
+  const languages = headers.get('accept-language')
   const context: RequestContext = {
     requestId,
     ...(source.ip !== null && { source: source.ip }),
     ...(userAgent !== null && { userAgent: safeText(userAgent, MAX_USER_AGENT) }),
+    ...(languages !== null && { languages: safeText(languages, MAX_LANGUAGES) }),
   }
   const proto = source.proto ?? (url.protocol === 'https:' ? 'https' : 'http')
   return { request, url, requestId, context, proto }

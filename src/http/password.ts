@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { reissued } from './represent.ts'
 import { answer, NO_CONTENT, route } from './route.ts'
 import { reissuedShape } from './shapes.ts'
+import { captcha } from './sign-up.ts'
 
 export const passwordRoutes = [
   route({
@@ -16,6 +17,18 @@ export const passwordRoutes = [
       const outcome = await auth.changePassword(who, body, context)
       if (!outcome.ok) return outcome
       return answer(200, reissued(auth, who, outcome.value), { cookies: outcome.value.carried.cookies })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/password/forgot',
+    summary: 'Have a link sent that sets a password; the same answer for every address',
+    access: 'public',
+    body: z.strictObject({ email: z.string().max(320), captcha }),
+    responses: { 202: null },
+    async handle(auth, { body, context }) {
+      const asked = await auth.forgotPassword(body.email, context, body.captcha)
+      return asked.ok ? answer(202) : asked
     },
   }),
   route({

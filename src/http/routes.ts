@@ -5,6 +5,7 @@ import { adminSessionsRoutes } from './admin-sessions.ts'
 import { adminUsersRoutes } from './admin-users.ts'
 import { continueRoutes } from './continue.ts'
 import { csrfRoutes } from './csrf.ts'
+import { emailRoutes } from './email.ts'
 import { eventsRoutes } from './events.ts'
 import { feedRoutes } from './feed.ts'
 import { healthRoutes } from './health.ts'
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   ...reauthenticateRoutes,
   ...sessionsRoutes,
   ...passwordRoutes,
+  ...emailRoutes,
   ...userRoutes,
   ...csrfRoutes,
   ...adminSessionsRoutes,

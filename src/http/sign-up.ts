@@ -13,7 +13,7 @@ export const signUpRoutes = [
   route({
     method: 'POST',
     path: '/sign-up',
-    summary: 'Make an account and sign in',
+    summary: 'Make an account and sign in; where addresses are verified, have a link sent that makes it',
     access: 'public',
     credential: 'issued',
     body: z.strictObject({
@@ -24,7 +24,7 @@ export const signUpRoutes = [
       transport,
       captcha,
     }),
-    responses: { 201: signedInShape },
+    responses: { 201: signedInShape, 202: z.strictObject({ status: z.literal('verification_sent') }) },
     async handle(auth, { body: { email, password, name, fields, transport, captcha }, context, carrier }) {
       const given = {
         email,
@@ -36,6 +36,7 @@ export const signUpRoutes = [
       const carried = transport === 'bearer' ? undefined : carrier
       const opened = await auth.signUp({ ...given, transport: transport ?? 'cookie' }, context, carried)
       if (!opened.ok) return opened
+      if (opened.value.status === 'verification_sent') return answer(202, { status: opened.value.status })
       return answer(201, signedIn(auth, opened.value), { cookies: opened.value.carried.cookies })
     },
   }),

@@ -1,10 +1,22 @@
 import { z } from 'zod'
-import { userView } from './represent.ts'
+import { sessionView, userView } from './represent.ts'
 import { answer, NO_CONTENT, route } from './route.ts'
-import { userShape } from './shapes.ts'
+import { eventShape, sessionShape, userShape } from './shapes.ts'
 import { fields } from './sign-up.ts'
 
 const profileShape = z.strictObject({ user: userShape })
+
+const time = z.int().describe('Milliseconds since the epoch')
+
+const exportShape = z.strictObject({
+  user: userShape,
+  sessions: z.array(sessionShape).describe('Open ones, then those that have ended'),
+  credentials: z.array(z.strictObject({ kind: z.string(), createdAt: time, updatedAt: time })),
+  links: z
+    .array(z.strictObject({ kind: z.string(), expiresAt: time, email: z.string().optional() }))
+    .describe('Links that were sent and are good still'),
+  events: z.array(eventShape).describe('What happened to the account, newest first'),
+})
 
 export const userRoutes = [
   route({
@@ -29,6 +41,20 @@ export const userRoutes = [
     },
   }),
   route({
+    method: 'GET',
+    path: '/user/export',
+    summary: 'All that is held about the caller',
+    access: 'signed-in',
+    responses: { 200: exportShape },
+    async handle(auth, { who, context }) {
+      const held = await auth.exportOwn(who, context)
+      if (!held.ok) return held
+      const { user, sessions, ...rest } = held.value
+      const shown = sessions.map((one) => sessionView(auth, one, user.roles, one.id === who.session.id))
+      return answer(200, { user: userView(user), sessions: shown, ...rest })
+    },
+  }),
+  route({
     method: 'DELETE',
     path: '/user',
     summary: 'Delete the caller’s own account and everything it holds',
@@ -36,7 +62,7 @@ export const userRoutes = [
     fresh: true,
     responses: { 204: null },
     async handle(auth, { who, context }) {
-      const removed = await auth.users.remove(who.user.id, context)
+      const removed = await auth.removeOwn(who, context)
       return removed.ok ? NO_CONTENT : removed
     },
   }),

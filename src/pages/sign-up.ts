@@ -21,9 +21,22 @@ export async function submitSignUp(auth: Auth, submission: Submission): Promise<
   const { form: given, context, carrier } = submission
   const [email, password, name] = [given.get('email') ?? '', given.get('password') ?? '', given.get('name') ?? '']
   const outcome = await auth.signUp({ email, password, name }, context, carrier)
-  if (outcome.ok) return { to: target(submission, auth.setting), cookies: outcome.value.carried.cookies }
+  if (outcome.ok) {
+    const { value } = outcome
+    if (value.status === 'verification_sent') return sent()
+    return { to: target(submission, auth.setting), cookies: value.carried.cookies }
+  }
   if (outcome.refusal.code === 'sign_up_closed') return trouble(submission, CLOSED)
   return form(auth.setting, submission, given, outcome.refusal)
+}
+
+/** The same for every address (TH-09). */
+function sent(): Reply {
+  const body = html`<div class="card">
+<h1>Look at your mail</h1>
+<p>To go on, open the link in the message that was sent to you. If none comes, look whether the address was right, and sign up once more.</p>
+</div>`
+  return { page: { title: 'Look at your mail', body } }
 }
 
 const fieldsOf = ({ passwordMinLength }: Setting): readonly TextField[] => [

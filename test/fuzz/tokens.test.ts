@@ -4,7 +4,7 @@ import { generateKey, sign } from '../../src/crypto.ts'
 import type { StrategyFactory } from '../../src/options.ts'
 import { hybrid } from '../../src/strategies/hybrid.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
-import { type House, holding, house, PASSWORD } from '../support/house.ts'
+import { type House, holding, house, must, PASSWORD } from '../support/house.ts'
 import { headerOf, jws, material, part, read } from '../support/signed.ts'
 
 const RUNS = { seed: 20_261_120, numRuns: 5000 }
@@ -97,9 +97,8 @@ describe.each(STRATEGIES)('%s', (name, strategy) => {
     const made: string[] = []
     for (const label of ['ada', 'bob', 'cyd']) {
       const given = { email: `${label}@example.com`, password: PASSWORD, transport: 'bearer' } as const
-      const signedIn = await one.auth.signUp(given)
-      if (!signedIn.ok) throw new Error(signedIn.refusal.code)
-      const { accessToken, refreshToken } = signedIn.value.carried.tokens ?? {}
+      const signedIn = must(await one.auth.signUp(given))
+      const { accessToken, refreshToken } = signedIn.carried.tokens ?? {}
       made.push(accessToken as string, ...(refreshToken ? [refreshToken] : []))
     }
     good = made

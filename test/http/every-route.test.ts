@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Route } from '../../src/http/route.ts'
 import { ROUTES } from '../../src/http/routes.ts'
+import { mailbox } from '../support/mailbox.ts'
 import { cookieFrom, PASSWORD, type Site, signedInAs, site } from './site.ts'
 
 /**
@@ -32,7 +33,13 @@ const EXPECTED: Record<
   'DELETE /sessions/{id}': { good: 404 },
   'POST /password': { good: 422, body: { currentPassword: PASSWORD, newPassword: 'short' } },
   'POST /password/reset': { good: 400, body: { token: 'x', newPassword: 'quite another passphrase' }, open: true },
+  'POST /password/forgot': { good: 202, body: { email: 'target@example.com' }, open: true },
+  'POST /email': { good: 202, body: { email: 'next@example.com', password: PASSWORD } },
+  'POST /email/verify': { good: 400, body: { token: 'x' }, open: true },
+  'POST /email/verify/resend': { good: 202 },
+  'POST /email/object': { good: 400, body: { token: 'x' }, open: true },
   'GET /user': { good: 200 },
+  'GET /user/export': { good: 200 },
   'PATCH /user': { good: 200, body: { name: 'Name' } },
   'DELETE /user': { good: 204 },
   'GET /csrf': { good: 200 },
@@ -46,6 +53,7 @@ const EXPECTED: Record<
   'PATCH /admin/users/{id}': { good: 404, body: { name: 'Name' } },
   'DELETE /admin/users/{id}': { good: 404 },
   'DELETE /admin/users/{id}/sessions': { good: 404 },
+  'POST /admin/users/{id}/send-reset': { good: 404 },
   'POST /admin/users/{id}/require-password-change': { good: 404 },
   'GET /admin/audit': { good: 200 },
   'GET /admin/keys': { good: 200 },
@@ -74,7 +82,7 @@ let s: Site
 const bad: Record<string, { readonly code: string; readonly credential: Credential }> = {}
 
 beforeAll(async () => {
-  s = await site()
+  s = await site({ mailer: mailbox() })
   await s.member('target')
   const admin = async (label: string) => {
     const made = await s.member(label, ['admin'])

@@ -14,6 +14,7 @@ const unread = (source: Source): Store['audit'] => ({
   source,
   append: async () => {},
   list: async () => ({ items: [], nextCursor: null }),
+  erase: async () => 0,
   purge: async () => 0,
 })
 

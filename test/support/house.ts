@@ -3,6 +3,7 @@ import type { Carrier, RequestContext } from '../../src/carrier.ts'
 import { createAuth } from '../../src/create-auth.ts'
 import type { AuthEvent } from '../../src/events.ts'
 import type { SignedIn } from '../../src/flows/issue.ts'
+import type { VerificationSent } from '../../src/flows/verification.ts'
 import type { Options } from '../../src/options.ts'
 import type { Result } from '../../src/result.ts'
 import type { Store } from '../../src/store.ts'
@@ -29,10 +30,12 @@ export function cookieOf(signedIn: Pick<SignedIn, 'carried'>): string {
   return signedIn.carried.cookies[0]?.split(';')[0] as string
 }
 
-/** The value of a result that must not be a refusal. */
-export function must<T>(result: Result<T>): T {
+/** The value of a result that must not be a refusal; of a sign-up, that somebody is signed in. */
+export function must<T>(result: Result<T>): Exclude<T, VerificationSent> {
   if (!result.ok) throw new Error(`refused: ${result.refusal.code}`)
-  return result.value
+  const { value } = result
+  if ((value as { status?: unknown } | null)?.status === 'verification_sent') throw new Error('signed up by mail')
+  return value as Exclude<T, VerificationSent>
 }
 
 export type House = {

@@ -4,8 +4,8 @@ import type { Auth } from '../../src/auth.ts'
 import { createAuth } from '../../src/create-auth.ts'
 import { hybrid } from '../../src/strategies/hybrid.ts'
 import { manualClock } from '../../src/testing/clock.ts'
-import { type Client, handed, must } from '../../src/testing/strategy/client.ts'
-import { BASE, PASSWORD, SECRET } from '../support/house.ts'
+import { type Client, handed } from '../../src/testing/strategy/client.ts'
+import { BASE, must, PASSWORD, SECRET } from '../support/house.ts'
 import { type Kind, type Place, trap } from './stores.ts'
 
 vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))

@@ -42,7 +42,7 @@ export const FLOWS = [
   ...faults('src/flows/sign-in.ts', 'test/flows/sign-in.test.ts', [
     ['TH-01', 'if (user && failures >= core.attempts.disableAfter', 'if (user && false', 'TH-01: a hundred failures in a row'],
     ['TH-08', "if (!user || user.status === 'locked' || !value", 'if (!user || !value', 'TH-08: unknown address'],
-    ['TH-11', 'if (attempt.failures >= RISKY_AFTER)', 'if (false)', 'TH-11: a sign-in after several failures'],
+    ['TH-11', 'if (risky) {', 'if (false) {', 'TH-11: a sign-in after several failures'],
     ['SL-02', 'if (carrier !== null) await replaced(core, carrier, context)', '', 'SL-01 SL-02: a new token at every sign-in'],
     ['PW-10', 'if (user.passwordChangeRequired)', 'if (false)', 'PW-10: a required change'],
   ]),

@@ -27,6 +27,14 @@ export function auditPort({ source, verb }: Place): AuditLog {
       }
       return page(order.newest, find, cursor, limit)
     }),
+    erase: verb((user, limit) => {
+      const some = [...events.values()].filter((event) => isPersonal(event, user)).slice(0, limit)
+      for (const event of some) {
+        const { device: _, ...data } = event.data
+        events.set(event.id, frozen({ ...event, source: null, data }))
+      }
+      return some.length
+    }),
     purge: verb((before, limit) => {
       const gone = old.take(before - 1, limit)
       for (const id of gone) {
@@ -36,6 +44,11 @@ export function auditPort({ source, verb }: Place): AuditLog {
       return gone.length
     }),
   }
+}
+
+function isPersonal({ subject, actor, source, data }: AuthEvent, user: string): boolean {
+  const own = actor === user || (subject === user && actor === null)
+  return own && (source !== null || data.device !== undefined)
 }
 
 function accepts({ subject, session, type, from, to }: EventFilter, event: AuthEvent): boolean {

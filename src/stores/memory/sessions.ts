@@ -1,5 +1,5 @@
 import type { EndReason } from '../../errors.ts'
-import { dueAt, type SessionRecord } from '../../session.ts'
+import { dueAt, ERASED_DEVICE, type SessionRecord } from '../../session.ts'
 import type { Changed, SessionFilter, Sessions } from '../../store.ts'
 import type { Place } from './place.ts'
 import { byAge, type SessionTable } from './session-table.ts'
@@ -102,6 +102,11 @@ export function sessionsPort({ source, append, tail, verb }: Place, table: Sessi
     ),
     endDue: verb((before, limit, now) => endEach(table.due(before, limit), dueReason, now)),
     endOlder: verb((everyone, limit, now) => endEach(table.older(everyone, limit), () => 'session_revoked', now)),
+    erase: verb((userId, limit) => {
+      const some = [...table.endedOf(userId)].filter(isPersonal).slice(0, limit)
+      for (const record of some) table.put({ ...record, ip: '', device: ERASED_DEVICE, fields: {} })
+      return some.length
+    }),
     purge: verb((endedBefore, limit) => {
       const old = table.endedUntil(endedBefore - 1, limit)
       for (const { id } of old) table.drop(id)
@@ -116,6 +121,10 @@ export function sessionsPort({ source, append, tail, verb }: Place, table: Sessi
       .map(({ createdAt, id }) => ({ at: createdAt, id }))
       .filter((key) => !from || compare(key, from) < 0)
   }
+}
+
+function isPersonal({ ip, device, fields }: SessionRecord): boolean {
+  return ip !== '' || Object.values(device).some((word) => word !== '') || Object.keys(fields).length > 0
 }
 
 /** The earlier of the two limits is the one that was reached; at the same instant the absolute one counts. */

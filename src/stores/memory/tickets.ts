@@ -33,6 +33,12 @@ export function ticketsPort({ source, verb }: Place): Tickets {
       over.add(ticket.digest)
     }),
     take: verb((digest, kind) => (tickets.get(digest)?.kind === kind ? drop(digest) : null)),
+    ofUser: verb((userId, limit) =>
+      [...byUser.of(userId)]
+        .flatMap((digest) => tickets.get(digest) ?? [])
+        .sort((a, b) => a.expiresAt - b.expiresAt || (a.digest < b.digest ? -1 : 1))
+        .slice(0, limit),
+    ),
     removeOf: verb(removeOf),
     purge: verb((now, limit) => {
       const gone = over.take(now, limit)

@@ -43,6 +43,17 @@ export function usersPort({ source, append, tail, verb }: Place): Users {
       }
       return page(order.newest, find, cursor, limit)
     }),
+    setEmail: verb((id, expected, email, key, ended) => {
+      const user = users.get(id)
+      const holder = byEmail.get(key)
+      const holds = user && keyOf.get(id) === expected.key && user.generation === expected.generation
+      if (!holds || (holder !== undefined && holder !== id)) return { value: null, position: tail() }
+      byEmail.delete(expected.key)
+      byEmail.set(key, id)
+      keyOf.set(id, key)
+      const raise = ended === null ? 0 : 1
+      return change(id, ({ generation }) => ({ email, emailVerified: true, generation: generation + raise }), ended)
+    }),
     edit: verb((id, { name, emailVerified, passwordChangeRequired, fields }) =>
       change(
         id,

@@ -1,5 +1,5 @@
 import { script } from './script.ts'
-import { ENDING, RECORD } from './session-lua.ts'
+import { ENDING, HEAL, RECORD } from './session-lua.ts'
 
 /** ARGV: id, reason, now, seed, and after what use it goes on, or nothing. Answers the tail and what ended. */
 export const END = script(
@@ -73,6 +73,28 @@ local at = tail()
 if #found > 0 then at = finishAll(ARGV[4], found, 'session_revoked', ARGV[3], ended) end
 heal()
 return { tonumber(at), ended, #stale }`,
+)
+
+/** Blanks what is personal in what has ended. ARGV: user, how many at the most. Answers how many. */
+export const ERASE = script(
+  'allow-oom',
+  RECORD,
+  HEAL,
+  `local over, found = base .. 'o:' .. ARGV[1], {}
+for _, id in ipairs(call('ZRANGE', over, 0, -1)) do
+  local record = load(id)
+  if not record then
+    isStale(over, id)
+  elseif #found < tonumber(ARGV[2]) and (record.p .. record.b .. record.o .. record.k ~= '' or record.f) then
+    found[#found + 1] = id
+  end
+end
+for _, id in ipairs(found) do
+  call('HSET', base .. 's:' .. id, 'p', '', 'b', '', 'o', '', 'k', '')
+  call('HDEL', base .. 's:' .. id, 'f')
+end
+heal()
+return #found`,
 )
 
 /** Forgets what ended before. ARGV: when, how many at the most. Answers the ids. */

@@ -121,6 +121,7 @@ export function sessionsPort(partitions: Partitions, source: Source): Sessions {
     },
     endDue: (before, limit, now) => endSome(ends.END_DUE, before, limit, now),
     endOlder: (everyone, limit, now) => endSome(ends.END_OLDER, everyone, limit, now),
+    erase: async (userId, limit) => (await partitions.of(userId).run(ends.ERASE, [userId, limit], true)) as number,
     async purge(endedBefore, limit) {
       let count = 0
       for (const at of partitions.all) {

@@ -37,6 +37,17 @@ drop(ARGV[1], found[2])
 return { found[2], found[3], found[4] }`,
 )
 
+/** ARGV: user, how many at the most. */
+const OF_USER = script(
+  'allow-oom',
+  `local found = {}
+for _, digest in ipairs(call('ZRANGE', base .. 'k:' .. ARGV[1], 0, tonumber(ARGV[2]) - 1)) do
+  local ticket = call('HMGET', base .. 't:' .. digest, 'k', 'd', 'x')
+  if ticket[1] then found[#found + 1] = { digest, ticket[1], ticket[2], ticket[3] } end
+end
+return found`,
+)
+
 /** ARGV: user, kind after a sign, or nothing for any. */
 const REMOVE_OF = script(
   'allow-oom',
@@ -58,6 +69,8 @@ for i, digest in ipairs(digests) do drop(digest, users[i]) end
 return #digests`,
 )
 
+type Held = readonly [digest: string, kind: string, data: string, expiresAt: string]
+
 export function ticketsPort({ all, of }: Partitions, source: Source): Tickets {
   return {
     source,
@@ -71,6 +84,14 @@ export function ticketsPort({ all, of }: Partitions, source: Source): Tickets {
       const [owner, data, expiresAt] = found
       const userId = owner === '' ? null : (owner.slice(1) as UserId)
       return { digest, kind, userId, data: JSON.parse(data) as Fields, expiresAt: Number(expiresAt) } satisfies Ticket
+    },
+    async ofUser(userId, limit) {
+      if (limit < 1) return []
+      const parts = (await Promise.all(all.map((at) => at.run(OF_USER, [userId, limit])))) as (readonly Held[])[]
+      const found = parts.flat().map(([digest, kind, data, expiresAt]): Ticket => {
+        return { digest, kind, userId, data: JSON.parse(data) as Fields, expiresAt: Number(expiresAt) }
+      })
+      return found.sort((a, b) => a.expiresAt - b.expiresAt || (a.digest < b.digest ? -1 : 1)).slice(0, limit)
     },
     async removeOf(userId, kind) {
       await Promise.all(all.map((at) => at.run(REMOVE_OF, [userId, kind === null ? '' : `=${kind}`], true)))

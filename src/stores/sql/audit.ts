@@ -13,7 +13,13 @@ const APPEND = `INSERT INTO audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?
 const PURGE = `DELETE FROM audit
   WHERE (at, id) IN (SELECT at, id FROM audit WHERE at < ? ORDER BY at, id LIMIT ?)`
 
+/** What a user caused, or what nobody that is known did to them; of the rest, who did it is what the log is for. */
+const OWN = `(actor = ? AND actor IS DISTINCT FROM subject OR subject = ? AND (actor IS NULL OR actor = subject))`
+const ERASE = (withoutDevice: string) => `UPDATE audit SET source = NULL, data = ${withoutDevice}
+  WHERE (at, id) IN (SELECT at, id FROM audit WHERE ${OWN} AND (source IS NOT NULL OR data LIKE '%"device":%') LIMIT ?)`
+
 export function auditPort(driver: Driver, source: Source): AuditLog {
+  const erase = ERASE(driver.dialect.without('data', 'device'))
   return {
     source,
     async append(events) {
@@ -24,6 +30,7 @@ export function auditPort(driver: Driver, source: Source): AuditLog {
       await driver.write(() => each(APPEND, rows, true))
     },
     list: (filter, cursor, limit) => list(driver, filter, cursor, limit),
+    erase: (user, limit) => driver.run(erase, user, user, limit),
     purge: (before, limit) => driver.run(PURGE, before, limit),
   }
 }

@@ -37,6 +37,8 @@ export type Dialect = {
   readonly least: string
   /** Whether the column's text is in the JSON array that the one placeholder stands for. */
   among(column: string): string
+  /** The JSON object in a column, without a member. */
+  without(column: string, member: string): string
   /** The elements of a JSON array that a placeholder stands for, as a table with the column `value`. */
   readonly elements: string
   /** Whether the column's value is among those a query finds, which is carried out once. */

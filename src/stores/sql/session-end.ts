@@ -1,9 +1,9 @@
 import type { EndReason } from '../../errors.ts'
-import type { SessionId, SessionRecord } from '../../session.ts'
+import { ERASED_DEVICE, type SessionId, type SessionRecord } from '../../session.ts'
 import type { Changed, Sessions } from '../../store.ts'
 import { all, type Dialect, type Driver, type Value, type Work } from './driver.ts'
 import { appendEnded, tail } from './feed-append.ts'
-import { SESSION, type SessionRow, sessionOf } from './session-row.ts'
+import { deviceFolded, SESSION, type SessionRow, sessionOf } from './session-row.ts'
 
 type Ended = { readonly value: readonly SessionRecord[]; readonly position: number }
 
@@ -13,10 +13,17 @@ const BATCH = 500
 const END = `UPDATE sessions SET ended_at = ?, end_reason = ?`
 const ENDED = `RETURNING ${SESSION}`
 
+const NO_DEVICE = JSON.stringify(ERASED_DEVICE)
+
 const ONE = `${END} WHERE id = ? AND ended_at IS NULL ${ENDED}`
 const ONE_UNUSED = `${END} WHERE id = ? AND ended_at IS NULL AND last_active_at <= ? ${ENDED}`
 const PURGE = `DELETE FROM sessions
   WHERE id IN (SELECT id FROM sessions WHERE ended_at < ? ORDER BY ended_at LIMIT ?)`
+
+/** Values: what takes the place of what is personal (device, the same for looking up), the user, and how many at the most. */
+const ERASE = `UPDATE sessions SET ip = '', device = ?, device_folded = ?, fields = '{}'
+  WHERE id IN (SELECT id FROM sessions WHERE user_id = ? AND +ended_at IS NOT NULL
+    AND (ip <> '' OR device <> ? OR fields <> '{}') LIMIT ?)`
 
 /** Those that end several. What chose a session is asked of it again: it may have been changed since it was found. */
 function statements({ among, found, locking, waiting, skipping }: Dialect) {
@@ -33,12 +40,12 @@ function statements({ among, found, locking, waiting, skipping }: Dialect) {
   } as const
 }
 
-/** The verbs of the port that end, and the one that forgets what has ended. */
+/** The verbs of the port that end, and those that forget of what has ended. */
 export function ends({
   dialect,
   write,
   run,
-}: Driver): Pick<Sessions, 'end' | 'endOf' | 'endDue' | 'endOlder' | 'purge'> {
+}: Driver): Pick<Sessions, 'end' | 'endOf' | 'endDue' | 'endOlder' | 'erase' | 'purge'> {
   const { OF_USER, OLDER, DUE } = statements(dialect)
   return {
     end: (id, reason, now, unlessUsedAfter) => write(() => end(id, reason, now, unlessUsedAfter)),
@@ -46,6 +53,7 @@ export function ends({
     endDue: (before, limit, now) => write(() => ended(DUE, now, before, atMost(limit), before)),
     endOlder: (everyone, limit, now) =>
       write(() => ended(OLDER, now, 'session_revoked', everyone, atMost(limit), everyone)),
+    erase: (userId, limit) => run(ERASE, NO_DEVICE, deviceFolded(ERASED_DEVICE), userId, NO_DEVICE, limit),
     purge: (endedBefore, limit) => run(PURGE, endedBefore, limit),
   }
 }

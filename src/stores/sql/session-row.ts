@@ -66,8 +66,13 @@ export function valuesOf(record: SessionRecord): readonly Value[] {
     record.endedAt,
     record.endReason,
     dueAt(record),
-    fold(`${record.device.browser}\n${record.device.os}`),
+    deviceFolded(record.device),
   ]
+}
+
+/** What a search for a device looks at. */
+export function deviceFolded({ browser, os }: Device): string {
+  return fold(`${browser}\n${os}`)
 }
 
 export function sessionOf(row: SessionRow): SessionRecord {

@@ -17,13 +17,14 @@ const PUT = `INSERT INTO tickets (${COLUMNS}) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (digest) DO UPDATE SET kind = excluded.kind, user_id = excluded.user_id, data = excluded.data,
     expires_at = excluded.expires_at`
 const TAKE = `DELETE FROM tickets WHERE digest = ? AND kind = ? RETURNING ${COLUMNS}`
+const OF_USER = `SELECT ${COLUMNS} FROM tickets WHERE user_id = ? ORDER BY expires_at, digest LIMIT ?`
 const REMOVE = 'DELETE FROM tickets WHERE user_id = ? AND kind = ?'
 const REMOVE_ALL = 'DELETE FROM tickets WHERE user_id = ?'
 const PURGE = `DELETE FROM tickets
   WHERE digest IN (SELECT digest FROM tickets WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
   AND expires_at <= ?`
 
-export function ticketsPort({ run, change }: Driver, source: Source): Tickets {
+export function ticketsPort({ all, run, change }: Driver, source: Source): Tickets {
   return {
     source,
     async put({ digest, kind, userId, data, expiresAt }) {
@@ -32,6 +33,9 @@ export function ticketsPort({ run, change }: Driver, source: Source): Tickets {
     async take(digest, kind) {
       const row = await change<TicketRow>(TAKE, digest, kind)
       return row ? ticketOf(row) : null
+    },
+    async ofUser(userId, limit) {
+      return (await all<TicketRow>(OF_USER, userId, limit)).map(ticketOf)
     },
     async removeOf(userId, kind) {
       await (kind === null ? run(REMOVE_ALL, userId) : run(REMOVE, userId, kind))

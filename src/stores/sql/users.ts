@@ -1,8 +1,8 @@
 import { fold } from '../../cursor.ts'
 import { type EndReason, StoreUnavailable } from '../../errors.ts'
-import type { Changed, Source, Standing, UserEdit, Users } from '../../store.ts'
+import type { AddressExpected, Changed, Source, Standing, UserEdit, Users } from '../../store.ts'
 import type { User, UserId, UserStatus } from '../../user.ts'
-import { type Driver, each, one, run, type Value, type Work } from './driver.ts'
+import { alone, type Driver, each, one, run, type Value, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
 import { listUsers } from './user-list.ts'
 import { USER, USER_OF_U, type UserRow, userOf } from './user-row.ts'
@@ -16,6 +16,11 @@ const CREATE = `INSERT INTO users (${USER}, email_key, email_folded, name_folded
   ON CONFLICT DO NOTHING`
 const ADD_ROLE = 'INSERT INTO user_roles (role, created_at, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 
+/** What `NOT EXISTS` sees holds until the end of the transaction: whoever wants an address is alone with it. */
+const SET_EMAIL = `UPDATE users SET email = ?, email_key = ?, email_folded = ?, email_verified = 1, generation = generation + ?
+  WHERE id = ? AND email_key = ? AND generation = ?
+    AND NOT EXISTS (SELECT 1 FROM users other WHERE other.email_key = ? AND other.id <> ?)
+  RETURNING ${USER}`
 const EDIT = `UPDATE users SET name = coalesce(?, name), name_folded = coalesce(?, name_folded),
     email_verified = coalesce(?, email_verified), password_change_required = coalesce(?, password_change_required),
     fields = coalesce(?, fields)
@@ -43,6 +48,7 @@ export function usersPort(driver: Driver, source: Source): Users {
       return standing(await driver.one<StandingRow>(FIND_BY_EMAIL, key))
     },
     list: (filter, cursor, limit) => listUsers(driver, filter, cursor, limit),
+    setEmail: (id, expected, email, key, ended) => write(() => setEmail(id, expected, email, key, ended)),
     edit: (id, change) => write(() => changed(null, EDIT, ...editOf(change), id)),
     setRoles: (id, roles) => write(() => setRoles(id, roles)),
     setStatus: (id, status) => write(() => setStatus(id, status)),
@@ -54,6 +60,7 @@ export function usersPort(driver: Driver, source: Source): Users {
 
 function* create(user: User, key: string): Work<boolean> {
   const { id, email, emailVerified, name, roles, status, passwordChangeRequired } = user
+  yield* alone(`address ${key}`)
   const created = yield* run(
     CREATE,
     ...[id, email, emailVerified ? 1 : 0, name, JSON.stringify(roles), status, passwordChangeRequired ? 1 : 0],
@@ -63,6 +70,18 @@ function* create(user: User, key: string): Work<boolean> {
   if (created === 0) return false
   yield* addRoles(user)
   return true
+}
+
+function* setEmail(
+  id: UserId,
+  expected: AddressExpected,
+  email: string,
+  key: string,
+  ended: EndReason | null,
+): Work<Changed<User>> {
+  yield* alone(`address ${key}`)
+  const address = [email, key, fold(email), ended === null ? 0 : 1]
+  return yield* changed(ended, SET_EMAIL, ...address, id, expected.key, expected.generation, key, id)
 }
 
 function* setRoles(id: UserId, roles: readonly string[]): Work<Changed<User>> {

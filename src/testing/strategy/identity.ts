@@ -73,7 +73,7 @@ export function identityCases({ group, test, strategy, transport }: Cases): void
       ] as const) {
         const signedUp = must(await auth.signUp({ email: `${label}@example.org`, password: PASSWORD, transport: by }))
         const signedIn = must(await auth.signIn({ email: `${label}@example.org`, password: PASSWORD, transport: by }))
-        assert.ok(signedIn.status === 'signed_in')
+        assert.ok(signedUp.status === 'signed_in' && signedIn.status === 'signed_in')
         separate(signedUp.carried, by)
         separate(signedIn.carried, by)
         const client = await site.enter(label, { transport: by })

@@ -2,6 +2,7 @@ import * as first from './0001-first.ts'
 import * as rotation from './0002-rotation.ts'
 import * as turns from './0003-turns.ts'
 import * as channel from './0004-channel.ts'
+import * as erasing from './0005-erasing.ts'
 
 /** The databases there is a text for. */
 export type Language = 'sqlite' | 'postgres'
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'rotation', sqlite: rotation.sqlite, postgres: rotation.postgres },
   { number: 3, name: 'turns', sqlite: turns.sqlite, postgres: turns.postgres },
   { number: 4, name: 'channel', sqlite: channel.sqlite, postgres: channel.postgres },
+  { number: 5, name: 'erasing', sqlite: erasing.sqlite, postgres: erasing.postgres },
 ]

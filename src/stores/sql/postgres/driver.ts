@@ -16,6 +16,9 @@ const DIALECT: Dialect = {
   greatest: 'greatest',
   least: 'least',
   among: (column) => `${column} IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))`,
+  // Only where it has to be: what is kept is a text, and not every one is a jsonb.
+  without: (column, member) =>
+    `CASE WHEN ${column} LIKE '%"${member}":%' THEN CAST(CAST(${column} AS jsonb) - '${member}' AS text) ELSE ${column} END`,
   elements: 'jsonb_array_elements(CAST(? AS jsonb)) AS elements(value)',
   // A query with IN may be carried out for every row anew, and then it finds more than its limit.
   found: (column, query) => `${column} = ANY (ARRAY(${query}))`,

@@ -18,6 +18,7 @@ const DIALECT: Dialect = {
   greatest: 'max',
   least: 'min',
   among: (column) => `${column} IN (SELECT value FROM json_each(?))`,
+  without: (column, member) => `json_remove(${column}, '$.${member}')`,
   elements: 'json_each(?)',
   found: (column, query) => `${column} IN (${query})`,
   locking: '',
