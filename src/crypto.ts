@@ -18,7 +18,9 @@ export {
   readKey,
   type SigningKey,
   sign,
+  type VerifyingKey,
   verify,
+  verifyingKey,
 } from './crypto/keys.ts'
 export { seal, sealedByNewest, sealing, unseal } from './crypto/seal.ts'
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { ConfigurationError } from '../errors.ts'
 import { ALGORITHMS, type Algorithm, isAlgorithm, TABLE } from './algorithms.ts'
-import { KID, namedKey, pairOf, type SigningKey, sign, verify } from './keys.ts'
+import { KID, LEAST_RSA_BITS, namedKey, pairOf, type SigningKey, sign, verify } from './keys.ts'
 
 /** A key the operator brings: PEM (PKCS #8), a private JWK, or the text of a secret that several servers share. */
 export type KeyMaterial = {
@@ -11,8 +11,6 @@ export type KeyMaterial = {
   readonly kid?: string
 }
 
-/** RFC 7518 section 3.3. */
-const LEAST_RSA_BITS = 2048
 /** RFC 7518 section 3.2: as long as the hash. */
 const LEAST_SECRET_BYTES = 32
 const LEAST_EXPONENT = 65537n

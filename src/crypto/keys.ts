@@ -22,6 +22,9 @@ export type SigningKey = {
   readonly size: number
 }
 
+/** The half of a key that verifies. */
+export type VerifyingKey = Omit<SigningKey, 'secret'>
+
 /** What everybody may know of a key (RFC 7517). */
 export type PublicJwk = {
   readonly kty: string
@@ -39,6 +42,9 @@ export type PublicJwk = {
 const THUMBPRINT = { OKP: ['crv', 'kty', 'x'], EC: ['crv', 'kty', 'x', 'y'], RSA: ['e', 'kty', 'n'], oct: [] } as const
 
 const PUBLIC_MEMBERS = ['crv', 'x', 'y', 'n', 'e'] as const
+
+/** RFC 7518 section 3.3. */
+export const LEAST_RSA_BITS = 2048
 
 export const KID = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -66,6 +72,27 @@ export function publicJwk({ kid, alg, verifier }: SigningKey): PublicJwk | null 
   const jwk = verifier.export({ format: 'jwk' })
   const members = PUBLIC_MEMBERS.filter((name) => jwk[name] !== undefined).map((name) => [name, jwk[name]])
   return { kty, kid, alg, use: 'sig', ...Object.fromEntries(members) }
+}
+
+/**
+ * A published key, to verify with. Null for whatever is none of ours: a shared secret, a private key, one for another use or
+ * algorithm than its kind (KM-03, KM-04, RFC 8725 section 3.1), or one too weak.
+ */
+export function verifyingKey(jwk: unknown): VerifyingKey | null {
+  if (typeof jwk !== 'object' || jwk === null) return null
+  const { kid, alg, kty, crv, use, key_ops, d, k } = jwk as JsonWebKey & Readonly<Record<string, unknown>>
+  if (typeof kid !== 'string' || !KID.test(kid) || !isAlgorithm(alg)) return null
+  const row = TABLE[alg]
+  if (row.kty === 'oct' || kty !== row.kty || crv !== row.crv || d !== undefined || k !== undefined) return null
+  if (use !== undefined && use !== 'sig') return null
+  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify'))) return null
+  try {
+    const verifier = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
+    const size = row.size(verifier)
+    return row.kty === 'RSA' && size * 8 < LEAST_RSA_BITS ? null : { kid, alg, verifier, size }
+  } catch {
+    return null
+  }
 }
 
 /** The whole key as text. For sealing, and for nothing else. */
@@ -111,6 +138,6 @@ export function sign({ alg, secret }: SigningKey, input: string): string {
 }
 
 /** Whether the key signed the text, which is ASCII. Whatever else the signature is, the answer is no. */
-export function verify({ alg, verifier, size }: SigningKey, input: string, signature: Buffer): boolean {
+export function verify({ alg, verifier, size }: VerifyingKey, input: string, signature: Buffer): boolean {
   return signature.length === size && TABLE[alg].verify(verifier, input, signature)
 }

@@ -1,26 +1,14 @@
-import { randomText, type SigningKey, sign, verify } from '../crypto.ts'
+import { randomText, type SigningKey, sign } from '../crypto.ts'
 import type { TokenKeys } from '../keyring.ts'
-import { recent } from '../recent.ts'
 import type { Result } from '../result.ts'
 import type { Session } from '../session.ts'
 import type { Subject } from '../strategy.ts'
-import { type AccessClaims, decodeClaims, encodeClaims } from '../wire/claims.ts'
-import { compact, encoded, type Parsed, parseCompact, payloadOf } from '../wire/jws.ts'
-import { FORGED, MALFORMED } from './refusals.ts'
+import { type AccessClaims, encodeClaims } from '../wire/claims.ts'
+import { compact, encoded } from '../wire/jws.ts'
+import { accessReader, TYP, type Verified } from './access-reader.ts'
 
-/** RFC 9068 section 2.1. */
-const TYP = 'at+jwt'
-
-/** Longer tokens are verified every time: nobody fills the memory with them. Characters. */
-const LONGEST_REMEMBERED = 2048
-
-/** A token that was signed by this key for this installation. Nothing is said of its time, its key's standing or its session. */
-export type Access = { readonly claims: AccessClaims; readonly kid: string; readonly session: Session | null }
-
-/** 192 bits of the signature. */
-const signatureEnd = (token: string): string => token.slice(-32)
-
-type Verified = { readonly ok: true; readonly value: Access }
+/** A token that was signed for this installation, and the session it stands for where it is all there is of one. */
+export type Access = Verified & { readonly session: Session | null }
 
 export type AccessOptions = {
   readonly issuer: string
@@ -35,13 +23,13 @@ export type AccessOptions = {
 /** How far the refresh tokens have come, and what a token must say by itself when there is no record. */
 type Circumstances = { readonly counter: number; readonly own: AccessClaims['session'] }
 
-/**
- * Makes and reads access tokens. What is remembered is only that this exact text was signed by that key, so that a warm
- * request does no cryptography; expiry, key and denials are judged at every use (decision 8). Only what verified enters.
- */
+/** Makes and reads access tokens. */
 export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: AccessOptions) {
-  const verified = recent<Verified>(LONGEST_REMEMBERED, signatureEnd)
-  const expected = { issuer, audience }
+  const reader = accessReader<Access>({
+    expected: { issuer, audience },
+    keyOf: (kid, now) => keys.find(kid, now),
+    made: (verified) => ({ ...verified, session: sessionOf(verified.claims) }),
+  })
   const clientId = new URL(issuer).host
 
   let header = { kid: '', text: '' }
@@ -81,15 +69,6 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
     return compact(headerOf(key), encodeClaims(claims), (input) => sign(key, input))
   }
 
-  function accept(token: string, parsed: Parsed, key: SigningKey | null): Result<Access> {
-    // The key says which algorithm, never the token (JW-02, JW-03).
-    if (key === null || key.alg !== parsed.alg) return MALFORMED
-    if (!verify(key, parsed.input, parsed.signature)) return FORGED
-    const claims = decodeClaims(payloadOf(parsed), expected)
-    if (claims === null) return MALFORMED
-    return verified.keep(token, { ok: true, value: { claims, kid: parsed.kid, session: sessionOf(claims) } })
-  }
-
   return {
     /**
      * Signs a token that is good until `expiresAt` at the latest. If that has passed meanwhile, it is over as it is made, and
@@ -103,14 +82,7 @@ export function accessTokens({ issuer, audience, keys, epoch, sessionOf }: Acces
         : signed(key, subject, expiresAt, circumstances, now)
     },
 
-    /** Refuses whatever was not signed here for here. A key nobody knows of is asked for, so the answer may be late. */
-    read(token: string, now: number): Result<Access> | Promise<Result<Access>> {
-      const known = verified.find(token)
-      if (known !== null) return known
-      const parsed = parseCompact(token, TYP)
-      if (parsed === null) return MALFORMED
-      const key = keys.find(parsed.kid, now)
-      return key instanceof Promise ? key.then((late) => accept(token, parsed, late)) : accept(token, parsed, key)
-    },
+    /** See `accessReader`. */
+    read: (token: string, now: number): Result<Access> | Promise<Result<Access>> => reader(token, now),
   }
 }

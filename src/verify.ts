@@ -1,0 +1,8 @@
+export type { Carrier } from './carrier.ts'
+export type { Clock } from './clock.ts'
+export { type Code, ConfigurationError, type Refusal } from './errors.ts'
+export type { Result } from './result.ts'
+export { type Caller, type CallerGuard, fresh, role, scope } from './verify/caller.ts'
+export type { VerifierOptions } from './verify/options.ts'
+export { type Manner, type Verifier, verifier } from './verify/verifier.ts'
+export { problem } from './wire/problem.ts'

@@ -1,0 +1,102 @@
+import { type VerifyingKey, verifyingKey } from '../crypto.ts'
+import { StoreUnavailable } from '../errors.ts'
+import type { Change } from '../feed.ts'
+import type { Setting } from './options.ts'
+import type { Server } from './server.ts'
+
+/** How often the set is asked for again because of a kid that is not in it, at most: a thousand strange kids are one question. */
+const ASK_AGAIN_MS = 5000
+
+/** How old the set may get while it is used, and how long it is good when the server does not answer: then tokens are asked about. */
+const RENEW_MS = 300_000
+const STALE_MS = 3_600_000
+
+/** More keys than this are no set of ours. */
+const MOST_KEYS = 100
+
+/**
+ * The published keys of the server (RFC 7517), by its own word only. A removed key is good for nothing from the step on in which its
+ * removal is applied, and no set that is asked for brings it back.
+ */
+export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'keySet' | 'clock'>) {
+  const removed = new Set<string>()
+  let keys: ReadonlyMap<string, VerifyingKey> | null = null
+  let askedAt = Number.NEGATIVE_INFINITY
+  let triedAt = Number.NEGATIVE_INFINITY
+  let count = 0
+  let loading: Promise<void> | null = null
+  /** Raised by a reset: what was asked for before is of the server as it was. */
+  let era = 0
+
+  async function load(): Promise<void> {
+    const [asked, mine] = [clock.monotonic(), era]
+    count += 1
+    triedAt = asked
+    // Whatever lies between would answer from what it kept.
+    const { status, body } = await server(`${keySet}?once=${count}`, { anonymous: true })
+    const found = status === 200 ? setOf(body) : null
+    if (found === null) throw new StoreUnavailable('the server has no key set')
+    if (mine !== era) return
+    keys = found
+    askedAt = asked
+  }
+
+  function refresh(): Promise<void> {
+    loading ??= load().finally(() => {
+      loading = null
+    })
+    return loading
+  }
+
+  function known(kid: string): VerifyingKey | null {
+    if (removed.has(kid) || keys === null || clock.monotonic() - askedAt >= STALE_MS) return null
+    return keys.get(kid) ?? null
+  }
+
+  return {
+    /** When the set that is known was asked for, on the monotonic clock. */
+    askedAt: () => askedAt,
+
+    /** Whether the server signs with a secret that it shares with nobody here: then only it can tell. */
+    areSecret: () => keys?.size === 0,
+
+    wasRemoved: (kid: string): boolean => removed.has(kid),
+
+    /** @throws StoreUnavailable, late, when there is no set and none comes. */
+    find(kid: string): VerifyingKey | null | Promise<VerifyingKey | null> {
+      const now = clock.monotonic()
+      if (keys !== null && now - askedAt >= RENEW_MS && now - triedAt >= ASK_AGAIN_MS) refresh().catch(() => {})
+      const key = known(kid)
+      if (key !== null || removed.has(kid)) return key
+      if (keys !== null && now - triedAt < ASK_AGAIN_MS) return loading === null ? null : loading.then(() => known(kid))
+      return refresh().then(() => known(kid))
+    },
+
+    /** Asks for it anew, where it is from before then. */
+    renew(since: number): void {
+      if (askedAt < since && clock.monotonic() - triedAt >= ASK_AGAIN_MS) refresh().catch(() => {})
+    },
+
+    apply(change: Change): void {
+      if (change.kind === 'key' && change.removed) removed.add(change.kid)
+    },
+
+    reset(): void {
+      era += 1
+      keys = null
+      removed.clear()
+      askedAt = Number.NEGATIVE_INFINITY
+      triedAt = Number.NEGATIVE_INFINITY
+      loading = null
+    },
+  }
+}
+
+/** Null for anything but a set in which every kid is there once (KM-05). Keys of other kinds are passed over. */
+function setOf(body: unknown): ReadonlyMap<string, VerifyingKey> | null {
+  const list: unknown = (body as { readonly keys?: unknown } | null)?.keys
+  if (!Array.isArray(list) || list.length > MOST_KEYS) return null
+  const kids = list.map((one: { readonly kid?: unknown } | null) => one?.kid)
+  if (new Set(kids).size !== kids.length) return null
+  return new Map(list.flatMap((one) => verifyingKey(one) ?? []).map((key) => [key.kid, key]))
+}
