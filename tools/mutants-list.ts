@@ -8,6 +8,7 @@ import { SERVICES } from './mutants/services.ts'
 import { STORES } from './mutants/stores.ts'
 import { STRATEGIES } from './mutants/strategies.ts'
 import { TOKENS } from './mutants/tokens.ts'
+import { VERIFY } from './mutants/verify.ts'
 import { VIEW } from './mutants/view.ts'
 import { WIRE } from './mutants/wire.ts'
 
@@ -24,4 +25,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...TOKENS,
   ...HTTP,
   ...SERVICES,
+  ...VERIFY,
 ]

@@ -137,5 +137,3 @@ export function callers<T>(clock: Clock, most: number) {
     size: () => kept.size,
   }
 }
-
-export type Callers<T> = ReturnType<typeof callers<T>>

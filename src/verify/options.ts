@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { ConfigurationError } from '../errors.ts'
 
+/** Which server is believed, who asks it, and what for. All but the first and `service` have defaults that are safe. */
 export type VerifierOptions = {
   /** The origin of the server, exactly as its tokens have it in `iss`: `https://auth.example`. */
   readonly issuer: string

@@ -22,6 +22,7 @@ const MOST_QUESTIONS = 200
 /** How far the clock of a server that signs may be ahead of this one, milliseconds. */
 const CLOCKS_MS = 30_000
 
+/** What a service knows of who is calling. */
 export type Verifier = {
   /**
    * Who is calling? Local while this service follows the server and knows the session: then it is answered at once, without a promise

@@ -4,12 +4,16 @@ import type { Store } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { sqlite } from '../../src/stores/sql/sqlite.ts'
 import type { ManualClock } from '../../src/testing/clock.ts'
+import { relayedFeed } from '../../src/verify/feed.ts'
+import { setting } from '../../src/verify/options.ts'
+import { server as serverAt } from '../../src/verify/server.ts'
 import { type Follower, follower } from '../../src/view/follower.ts'
 import { LEASE_MS, SETTLE_MS } from '../../src/view/lease.ts'
 import { random } from '../simulation/random.ts'
 import { newFile } from '../stores/sqlite-fixture.ts'
 import { type House, house, must, SECRET } from '../support/house.ts'
-import { relayedFeed, type Sending } from '../support/relayed-feed.ts'
+
+type Sending = (request: Request) => Promise<Response>
 
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -20,7 +24,11 @@ afterEach(async () => {
 type Way = { lost: () => boolean; delay: () => number; down: boolean }
 
 /** A program without access to the database, whose follower is the one that servers have. */
-function program(one: House, authorization: string, { feed = 0, server = () => one.auth.handler } = {}) {
+function program(
+  one: House,
+  service: { id: string; secret: string },
+  { feed = 0, server = () => one.auth.handler } = {},
+) {
   const { clock } = one
   const way: Way = { lost: () => false, delay: () => 0, down: false }
   const pass = async () => {
@@ -41,8 +49,10 @@ function program(one: House, authorization: string, { feed = 0, server = () => o
     if (request.method === 'GET' && !request.url.includes('wait=')) seen.asked = clock.monotonic()
     return send(request)
   }
-  const api = `${one.auth.setting.baseUrl.origin}/auth`
-  const own = follower(relayedFeed({ send: counted, api, authorization, clock, feed }), clock, {
+  const fetch = (url: string | URL | Request, init?: RequestInit) => counted(new Request(url, init))
+  const chosen = setting({ issuer: one.auth.setting.baseUrl.origin, service, fetch, clock })
+  const relayed = relayedFeed({ server: serverAt(chosen), api: chosen.api, clock, feed, onTotal: () => {} })
+  const own = follower(relayed, clock, {
     apply: (change) => void applied.push(change),
     reset: () => {
       seen.resets += 1
@@ -60,13 +70,13 @@ async function installation(store: Store = memory()) {
   const one = await house({ store })
   cleanUps.push(() => one.patiently(one.close()))
   const { id, secret } = must(await one.auth.services.create('billing'))
-  const authorization = `Bearer ${id}.${secret}`
+  const service = { id, secret }
   let count = 0
   const enter = async () => {
     count += 1
     return (await one.enter(`user${count}`)).signedIn.session.id
   }
-  return { ...one, one, authorization, newSession: enter, rows: () => store.sessions.source.feed.rows() }
+  return { ...one, one, service, newSession: enter, rows: () => store.sessions.source.feed.rows() }
 }
 
 const started = async (clock: ManualClock, own: Follower) => {
@@ -79,9 +89,9 @@ describe.each([
   ['SQLite', () => sqlite(newFile())],
 ])('a program that follows over HTTP what is in %s', (_, make) => {
   it('P1: has applied an ending when it returns, which is at once', async () => {
-    const { one, auth, clock, authorization, newSession } = await installation(make())
+    const { one, auth, clock, service, newSession } = await installation(make())
     const sids = [await newSession(), await newSession(), await newSession()]
-    const { own, knows, seen } = program(one, authorization)
+    const { own, knows, seen } = program(one, service)
     await started(clock, own)
     for (const sid of sids) {
       await clock.advance(1700)
@@ -97,9 +107,9 @@ describe.each([
   })
 
   it('P1: that is cut off holds its lease no longer than L from its last request, and an ending waits for that', async () => {
-    const { one, auth, clock, authorization, newSession } = await installation(make())
+    const { one, auth, clock, service, newSession } = await installation(make())
     const sid = await newSession()
-    const { own, way, knows, seen } = program(one, authorization)
+    const { own, way, knows, seen } = program(one, service)
     await started(clock, own)
     await clock.advance(2345)
     way.down = true
@@ -123,10 +133,10 @@ describe.each([
   })
 
   it('leaves, and no ending waits for it', async () => {
-    const { one, auth, clock, authorization, newSession, rows } = await installation(make())
+    const { one, auth, clock, service, newSession, rows } = await installation(make())
     const sid = await newSession()
     const before = (await rows()).length
-    const { own } = program(one, authorization)
+    const { own } = program(one, service)
     await started(clock, own)
     expect(await rows()).toHaveLength(before + 1)
     await one.patiently(own.stop())
@@ -139,13 +149,13 @@ describe.each([
 
   it('goes on with another server, and with one that began anew', async () => {
     const store = make()
-    const { one, auth, clock, authorization, newSession } = await installation(store)
+    const { one, auth, clock, service, newSession } = await installation(store)
     const sid = await newSession()
     const next = await house({ store, clock })
     cleanUps.push(() => one.patiently(next.close()))
     let turn = 0
     const server = () => (turn++ % 2 === 0 ? one : next).auth.handler
-    const { own, knows, seen } = program(one, authorization, { server })
+    const { own, knows, seen } = program(one, service, { server })
     await started(clock, own)
     await clock.advance(10_000)
     expect(own.leased()).toBe(true)
@@ -159,8 +169,8 @@ describe('a program that follows over HTTP', () => {
     'P1: decides by nothing older than an ending that has returned, whatever is lost and late on the way (%i)',
     async (seed) => {
       const { chance, whole } = random(seed, 'way')
-      const { one, auth, clock, authorization, newSession } = await installation()
-      const { own, way, knows } = program(one, authorization)
+      const { one, auth, clock, service, newSession } = await installation()
+      const { own, way, knows } = program(one, service)
       await started(clock, own)
       way.lost = () => chance(0.1)
       way.delay = () => (chance(0.2) ? whole(4000) : whole(50))
@@ -178,13 +188,13 @@ describe('a program that follows over HTTP', () => {
   )
 
   it('P1: takes no lease from news: without reads it is over', async () => {
-    const { one, clock, auth, authorization, newSession } = await installation()
+    const { one, clock, auth, service, newSession } = await installation()
     let deaf = false
     const server = () => (request: Request) =>
       deaf && request.method === 'GET' && !request.url.includes('wait=')
         ? new Promise<Response>(() => {})
         : one.auth.handler(request)
-    const { own, knows } = program(one, authorization, { server })
+    const { own, knows } = program(one, service, { server })
     await started(clock, own)
     await clock.advance(100)
     deaf = true
@@ -198,8 +208,8 @@ describe('a program that follows over HTTP', () => {
   })
 
   it('registers anew after its row was marked, and goes on from where it was', async () => {
-    const { one, clock, authorization, rows, store } = await installation()
-    const { own, seen } = program(one, authorization)
+    const { one, clock, service, rows, store } = await installation()
+    const { own, seen } = program(one, service)
     const before = (await rows()).map(({ id }) => id)
     await started(clock, own)
     const first = own.row()
@@ -211,9 +221,9 @@ describe('a program that follows over HTTP', () => {
   })
 
   it('begins anew where its place is none any more', async () => {
-    const { one, clock, authorization, store } = await installation()
+    const { one, clock, service, store } = await installation()
     let now = one.auth.handler
-    const { own, seen } = program(one, authorization, { server: () => now })
+    const { own, seen } = program(one, service, { server: () => now })
     await started(clock, own)
     const next = await house({ store, clock, secret: `another-${SECRET}` })
     cleanUps.push(() => one.patiently(next.close()))
@@ -224,9 +234,9 @@ describe('a program that follows over HTTP', () => {
 
   it('follows every feed there is, each for itself', async () => {
     const store = { ...memory(), sessions: memory().sessions }
-    const { one, auth, clock, authorization, newSession } = await installation(store)
+    const { one, auth, clock, service, newSession } = await installation(store)
     const [sid, later] = [await newSession(), await newSession()]
-    const both = [0, 1].map((feed) => program(one, authorization, { feed }))
+    const both = [0, 1].map((feed) => program(one, service, { feed }))
     for (const { own } of both) await started(clock, own)
     await one.patiently(auth.end(sid))
     expect(both.map(({ knows }) => knows(sid))).toEqual([false, true])
@@ -238,13 +248,13 @@ describe('a program that follows over HTTP', () => {
   })
 
   it('asks for little while nothing happens: a read a second, and one that waits', async () => {
-    const { one, clock, authorization } = await installation()
+    const { one, clock, service } = await installation()
     const asked: string[] = []
     const server = () => (request: Request) => {
       asked.push(request.url.includes('wait=') ? 'wait' : request.method)
       return one.auth.handler(request)
     }
-    const { own } = program(one, authorization, { server })
+    const { own } = program(one, service, { server })
     await started(clock, own)
     asked.length = 0
     await clock.advance(60_000)
