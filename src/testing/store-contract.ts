@@ -2,6 +2,7 @@ import { auditCases } from './contract/audit.ts'
 import { counterCases } from './contract/counters.ts'
 import { credentialCases } from './contract/credentials.ts'
 import { denialCases } from './contract/denials.ts'
+import { erasingCases } from './contract/erasing.ts'
 import { cases, type StoreContractOptions } from './contract/harness.ts'
 import { keyCases } from './contract/keys.ts'
 import { serviceCases } from './contract/services.ts'
@@ -15,6 +16,7 @@ import { sessionStartCases } from './contract/sessions-start.ts'
 import { sourceCases } from './contract/source.ts'
 import { ticketCases } from './contract/tickets.ts'
 import { userCases } from './contract/users.ts'
+import { userEmailCases } from './contract/users-email.ts'
 import { userListCases } from './contract/users-list.ts'
 
 /**
@@ -43,6 +45,7 @@ export function storeContract(options: StoreContractOptions): void {
     sourceCases(to)
     userCases(to)
     userListCases(to)
+    userEmailCases(to)
     credentialCases(to)
     sessionStartCases(to)
     sessionChangeCases(to)
@@ -57,5 +60,6 @@ export function storeContract(options: StoreContractOptions): void {
     ticketCases(to)
     counterCases(to)
     auditCases(to)
+    erasingCases(to)
   })
 }
