@@ -25,9 +25,16 @@ import type { Result } from './result.ts'
 import type { Session } from './session.ts'
 import type { EventFilter, Page, SessionFilter, UserFilter } from './store.ts'
 import type { Fields, User } from './user.ts'
-import type { Metrics } from './view/view.ts'
+import type { Metrics as OfView } from './view/view.ts'
+import type { WebhookStanding } from './webhook.ts'
 
 export type { Setting } from './assemble.ts'
+
+/** What a node can tell of itself, for whoever operates it. Counts are since it began. */
+export type Metrics = OfView & {
+  /** Of each endpoint, as far as it is this node that serves it. */
+  readonly webhooks: readonly WebhookStanding[]
+}
 
 /** Who is served when a request comes from a proxy or socket: what `handler` cannot read from a `Request`. */
 export type Connection = { readonly remote?: string }

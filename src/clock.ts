@@ -26,3 +26,8 @@ export const systemClock: Clock = {
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.after(ms, resolve))
 }
+
+/** A moment as RFC 3339 has it, in UTC: for formats that want text. */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString()
+}

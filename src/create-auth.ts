@@ -25,6 +25,8 @@ import { signUp } from './flows/sign-up.ts'
 import { sweeper } from './flows/sweeper.ts'
 import { resendVerification, verifyEmail } from './flows/verification.ts'
 import { watch } from './flows/watch.ts'
+import { checkedWebhooks } from './flows/webhook-setting.ts'
+import { webhooks } from './flows/webhooks.ts'
 import { check } from './guard.ts'
 import type { Options } from './options.ts'
 import { ok, type Result, refused } from './result.ts'
@@ -49,6 +51,11 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
   const { core, setting } = assemble(options as Options)
   const sweeping = sweeper(core)
   const { store, view, recorder, clock } = core
+  const hooks = webhooks(
+    { clock, recorder, audit: store.audit },
+    checkedWebhooks(options.webhooks, setting.baseUrl),
+    () => import('./webhooks/post.ts').then(({ sender }) => sender(clock)),
+  )
   const relayed = relayFeeds({ feeds: followedFeeds(store), clock, keys: core.placeKeys })
   let opening: Promise<void> | null = null
   let closing: Promise<void> | null = null
@@ -71,6 +78,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       .then(() => view.start())
       .then(() => (signs(core.strategies) ? core.keys.start() : undefined))
       .then(() => sweeping.start())
+      .then(() => hooks.start())
       .catch((fault) => {
         attending = null
         throw fault
@@ -249,12 +257,13 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       const keys = signs(core.strategies) ? [['keys', core.keys.ready(clock.now())] as const] : []
       return Object.fromEntries([...reached, ['feed', view.leased()], ...keys])
     },
-    metrics: view.metrics,
+    metrics: () => ({ ...view.metrics(), webhooks: hooks.standing() }),
     sweep: () => run(() => sweeping.sweep()),
     close() {
       closing ??= (async () => {
         relayed.stopWaiting()
         await sweeping.stop()
+        await hooks.stop()
         await core.keys.stop()
         await core.post.close()
         await recorder.flush()

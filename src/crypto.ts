@@ -79,3 +79,8 @@ export function equal(a: string, b: string): boolean {
 export function subkey(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `sallyport/1 ${purpose}`, 32))
 }
+
+/** HMAC-SHA-256 of the text by a key of somebody else's making, base64 with padding, 44 characters: for schemes that want it so. */
+export function macBase64(key: Uint8Array, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64')
+}

@@ -63,6 +63,8 @@ export const EVENTS = {
   'service.rejected': 'warning',
   'view.leased': 'info',
   'view.lookup': 'warning',
+  'webhook.failing': 'warning',
+  'webhook.given_up': 'error',
   'listener.failed': 'error',
   'store.failed': 'error',
 } as const

@@ -10,6 +10,7 @@ import type { Device } from './session.ts'
 import type { SessionLimit, Store } from './store.ts'
 import type { Strategy } from './strategy.ts'
 import type { Fields } from './user.ts'
+import type { WebhookOptions } from './webhook.ts'
 
 /** A schema of any library that follows Standard Schema (zod, valibot, arktype, …); only what is needed of it. */
 export interface Schema<Output = unknown> {
@@ -152,4 +153,6 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly clock?: Clock
   readonly log?: Logger
   readonly on?: Listener
+  /** Sends events elsewhere, signed, off the path of every request. */
+  readonly webhooks?: readonly WebhookOptions[]
 }

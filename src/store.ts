@@ -1,12 +1,13 @@
+import type { AuditLog } from './audit.ts'
 import type { Credential } from './credential.ts'
 import type { EndReason } from './errors.ts'
-import type { AuthEvent } from './events.ts'
 import type { Keys } from './keyring.ts'
 import type { Services } from './service.ts'
 import type { Activity, SessionId, SessionRecord } from './session.ts'
 import type { Changed, Page, Source, Whereabouts } from './source.ts'
 import type { Fields, User, UserId, UserStatus } from './user.ts'
 
+export type { AuditLog, EventFilter, PlacedEvent } from './audit.ts'
 export { followedFeeds, type SourcedFeed, sources } from './databases.ts'
 export type { Changed, Page, Source } from './source.ts'
 
@@ -258,28 +259,6 @@ export interface Counters {
 
 /** A reserved attempt that was not resolved in this time (its process died) counts as failed. Milliseconds. */
 export const RESERVATION_MS = 30_000
-
-export type EventFilter = {
-  readonly subject?: string
-  readonly session?: string
-  readonly type?: string
-  readonly from?: number
-  readonly to?: number
-}
-
-export interface AuditLog {
-  readonly source: Source
-  /** Appends. Nothing here is ever changed, but that `erase` takes out what is personal. */
-  append(events: readonly AuthEvent[]): Promise<void>
-  /** Newest first by (at, id). */
-  list(filter: EventFilter, cursor: string | null, limit: number): Promise<Page<AuthEvent>>
-  /**
-   * Takes `source` and `data.device` out of at most `limit` events: those about this user which nobody else caused, and those
-   * they caused. The events stay. Answers how many were changed; those that hold neither do not count.
-   */
-  erase(user: UserId, limit: number): Promise<number>
-  purge(before: number, limit: number): Promise<number>
-}
 
 /** Nine independent ports. Those of several databases mix by spreading: `{ ...sqlite('auth.db'), audit: other.audit }`. */
 export type Store = {

@@ -53,6 +53,9 @@ const VARIABLES: readonly (readonly [option: string, ...variables: string[]])[] 
   ['redis() partitions', 'REDIS_PARTITIONS'],
   ['redis() replicas', 'REDIS_REPLICAS'],
   ['redis() is', 'REDIS_URL'],
+  ['webhooks[0].url', 'SALLYPORT_WEBHOOK_URL'],
+  ['webhooks[0].secret', 'SALLYPORT_WEBHOOK_SECRET'],
+  ['webhooks[0].events', 'SALLYPORT_WEBHOOK_EVENTS'],
 ]
 
 const NO_SECRET = `SALLYPORT_SECRET is missing: write one made by: node -p "crypto.randomBytes(32).toString('base64url')"`

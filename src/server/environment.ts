@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Config, LogLevel } from '../config.ts'
 import { ConfigurationError } from '../index.ts'
+import type { EventPattern } from '../webhooks.ts'
 import { nearest } from './nearest.ts'
 
 /** Environment variables by name; an empty one counts as absent. */
@@ -20,6 +21,7 @@ const OWN = [
     'SALLYPORT_SECRET_FILE',
   ],
   ...['SALLYPORT_SIGN_UP', 'SALLYPORT_STRATEGY', 'SALLYPORT_URL', 'SALLYPORT_VERIFY_EMAIL'],
+  ...['SALLYPORT_WEBHOOK_EVENTS', 'SALLYPORT_WEBHOOK_SECRET', 'SALLYPORT_WEBHOOK_URL'],
 ]
 
 /** Variables of parts that this release does not have: said, so that nobody counts on them. */
@@ -51,6 +53,7 @@ export function fromEnvironment(env: Environment): FromEnvironment {
   const [database, data] = [given('DATABASE_URL'), given('SALLYPORT_DATA')]
   const [schema, connections] = [given('DATABASE_SCHEMA'), wholeNumber(given, 'DATABASE_CONNECTIONS', 1)]
   const redis = redisFrom(given)
+  const webhook = webhookFrom(given)
   return {
     config: {
       ...(port !== undefined && { port }),
@@ -64,6 +67,7 @@ export function fromEnvironment(env: Environment): FromEnvironment {
       }),
       ...(Object.keys(redis).length > 0 && { redis }),
       ...(data !== undefined && { data }),
+      ...(webhook && { webhooks: [webhook] }),
       ...(signUp !== undefined && { signUp }),
       ...(logLevel !== undefined && { logLevel }),
       ...(proxies !== undefined && { trustedProxies: proxies }),
@@ -85,6 +89,15 @@ function redisFrom(given: (name: string) => string | undefined): NonNullable<Con
     ...(partitions !== undefined && { partitions }),
     ...(replicas !== undefined && { replicas }),
   }
+}
+
+/** One endpoint; several are written in the file. */
+function webhookFrom(given: (name: string) => string | undefined): NonNullable<Config['webhooks']>[number] | undefined {
+  const [url, secret] = [given('SALLYPORT_WEBHOOK_URL'), list(given('SALLYPORT_WEBHOOK_SECRET'))]
+  const events = list(given('SALLYPORT_WEBHOOK_EVENTS')) as readonly EventPattern[] | undefined
+  if (url === undefined && secret === undefined && events === undefined) return undefined
+  if (url === undefined) throw new ConfigurationError('SALLYPORT_WEBHOOK_URL is missing: write where events are sent')
+  return { url, secret: secret ?? [], ...(events && { events }) }
 }
 
 function unknown(env: Environment): readonly string[] {

@@ -1,4 +1,5 @@
 import { auditCases } from './contract/audit.ts'
+import { auditOrderCases } from './contract/audit-order.ts'
 import { counterCases } from './contract/counters.ts'
 import { credentialCases } from './contract/credentials.ts'
 import { denialCases } from './contract/denials.ts'
@@ -61,5 +62,6 @@ export function storeContract(options: StoreContractOptions): void {
     counterCases(to)
     auditCases(to)
     erasingCases(to)
+    auditOrderCases(to)
   })
 }

@@ -16,6 +16,9 @@ const unread = (source: Source): Store['audit'] => ({
   list: async () => ({ items: [], nextCursor: null }),
   erase: async () => 0,
   purge: async () => 0,
+  after: async () => [],
+  place: async () => 0,
+  advance: async () => {},
 })
 
 /** The store as a node sees it: every verb is a call over the network. With two links, sessions are in the second. */

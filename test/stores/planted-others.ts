@@ -252,6 +252,27 @@ export const OTHER_BUGS: readonly Bug[] = [
     },
   },
   {
+    name: 'events are read in the order of their times',
+    caught: 'is that of appending, whatever the times say',
+    plant: (store) =>
+      withPort(store, 'audit', {
+        async after(...given) {
+          return [...(await store.audit.after(...given))].sort((a, b) => a.event.at - b.event.at)
+        },
+      }),
+  },
+  {
+    name: 'a reader is moved back',
+    caught: 'a place is kept, moves on and never back',
+    plant(store) {
+      const places = new Map<string, number>()
+      return withPort(store, 'audit', {
+        place: async (reader) => places.get(reader) ?? store.audit.place(reader),
+        advance: async (reader, position) => void places.set(reader, position),
+      })
+    },
+  },
+  {
     name: 'a turn is given to everybody who asks',
     caught: 'of 20 who ask for a turn at once one has it',
     plant: (store) => withSource(store, { turn: async () => true }),

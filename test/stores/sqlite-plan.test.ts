@@ -144,6 +144,9 @@ const VERBS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'audit.list of type': ({ audit }) => audit.list({ type: 'user.created' }, null, 10),
   'audit.list of all': ({ audit }) =>
     audit.list({ subject: ADA.id, session: 's', type: 'user.created', from: T0, to: T0 }, null, 10),
+  'audit.after': ({ audit }) => audit.after(0, 10),
+  'audit.place': ({ audit }) => audit.place('reader'),
+  'audit.advance': ({ audit }) => audit.advance('reader', 1),
   'audit.purge': ({ audit }) => audit.purge(T0, 10),
   'feed.register': (store) => sourceOf(store).feed.register(null),
   'source.turn': (store) => sourceOf(store).turn('work', 'holder', T0, T0 + 1),

@@ -1,5 +1,5 @@
 import type { AuthEvent } from '../../events.ts'
-import type { AuditLog, EventFilter } from '../../store.ts'
+import type { AuditLog, EventFilter, PlacedEvent } from '../../store.ts'
 import { deadlines } from './deadlines.ts'
 import { frozen } from './frozen.ts'
 import type { Place } from './place.ts'
@@ -7,6 +7,10 @@ import { type Key, page, timeline } from './timeline.ts'
 
 export function auditPort({ source, verb }: Place): AuditLog {
   const events = new Map<string, AuthEvent>()
+  /** By position, with holes where events are forgotten. */
+  const appended = new Map<number, string>()
+  const readers = new Map<string, number>()
+  let last = 0
   const old = deadlines((id) => events.get(id)?.at ?? null)
   const order = timeline(({ at, id }) => events.get(id)?.at === at)
 
@@ -18,6 +22,8 @@ export function auditPort({ source, verb }: Place): AuditLog {
         events.set(event.id, frozen(event))
         order.add({ at: event.at, id: event.id })
         old.add(event.id)
+        last += 1
+        appended.set(last, event.id)
       }
     }),
     list: verb((filter, cursor, limit) => {
@@ -41,7 +47,26 @@ export function auditPort({ source, verb }: Place): AuditLog {
         events.delete(id)
         order.removed()
       }
+      const forgotten = new Set(gone)
+      for (const [position, id] of appended) if (forgotten.has(id)) appended.delete(position)
       return gone.length
+    }),
+    after: verb((position, limit) => {
+      const found: PlacedEvent[] = []
+      for (let at = position + 1; at <= last && found.length < limit; at++) {
+        const event = events.get(appended.get(at) ?? '')
+        if (event) found.push({ position: at, event })
+      }
+      return found
+    }),
+    place: verb((reader) => {
+      const at = readers.get(reader) ?? last
+      readers.set(reader, at)
+      return at
+    }),
+    advance: verb((reader, position) => {
+      const at = readers.get(reader)
+      if (at !== undefined && at < position) readers.set(reader, position)
     }),
   }
 }

@@ -1,6 +1,6 @@
 import type { AuthEvent } from '../../events.ts'
 import type { AuditLog, EventFilter, Page, Source } from '../../store.ts'
-import { type Driver, each } from './driver.ts'
+import { type Driver, each, one } from './driver.ts'
 import { parse } from './json.ts'
 import { type Condition, mapped, page, same } from './page.ts'
 
@@ -9,7 +9,16 @@ type EventRow = Omit<AuthEvent, 'requestId' | 'data'> & { readonly request_id: s
 const COLUMNS = 'id, type, severity, at, outcome, actor, subject, session, source, request_id, reason, data'
 
 /** An event that is appended once more, because the first answer was lost, is there already. */
-const APPEND = `INSERT INTO audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+const APPEND = `INSERT INTO audit (${COLUMNS}, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (at, id) DO NOTHING`
+/** Whoever comes next waits for this row until what is appended is committed: so positions become visible in order. */
+const TAKE = `INSERT INTO audit_state (id, position) VALUES (1, ?)
+  ON CONFLICT (id) DO UPDATE SET position = audit_state.position + excluded.position RETURNING position`
+const AFTER = `SELECT ${COLUMNS}, position FROM audit WHERE position > ? ORDER BY position LIMIT ?`
+const BEGIN = `INSERT INTO audit_readers (name, position) 
+  VALUES (?, coalesce((SELECT position FROM audit_state WHERE id = 1), 0))
+  ON CONFLICT (name) DO UPDATE SET position = audit_readers.position RETURNING position`
+const ADVANCE = 'UPDATE audit_readers SET position = ? WHERE name = ? AND position < ?'
 const PURGE = `DELETE FROM audit
   WHERE (at, id) IN (SELECT at, id FROM audit WHERE at < ? ORDER BY at, id LIMIT ?)`
 
@@ -27,11 +36,29 @@ export function auditPort(driver: Driver, source: Source): AuditLog {
         ...[event.id, event.type, event.severity, event.at, event.outcome, event.actor, event.subject, event.session],
         ...[event.source, event.requestId, event.reason, JSON.stringify(event.data)],
       ])
-      await driver.write(() => each(APPEND, rows, true))
+      if (rows.length === 0) return
+      await driver.write(function* () {
+        const last = yield* one<{ readonly position: number }>(TAKE, rows.length)
+        const first = (last?.position ?? 0) - rows.length + 1
+        yield* each(
+          APPEND,
+          rows.map((row, i) => [...row, first + i]),
+          true,
+        )
+      })
     },
     list: (filter, cursor, limit) => list(driver, filter, cursor, limit),
     erase: (user, limit) => driver.run(erase, user, user, limit),
     purge: (before, limit) => driver.run(PURGE, before, limit),
+    async after(behind, limit) {
+      const rows = await driver.all<EventRow & { readonly position: number }>(AFTER, behind, limit)
+      return rows.map(({ position, ...row }) => ({ position, event: eventOf(row) }))
+    },
+    async place(reader) {
+      const row = await driver.change<{ readonly position: number }>(BEGIN, reader)
+      return row?.position ?? 0
+    },
+    advance: async (reader, position) => void (await driver.run(ADVANCE, position, reader, position)),
   }
 }
 
