@@ -1,3 +1,4 @@
+import type { BrandOptions } from './brand.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { breachCheck, minimumLength, passwordRules, passwords } from './credentials/password.ts'
 import { macKey } from './crypto.ts'
@@ -68,7 +69,7 @@ export type Setting = {
   readonly verifyEmail: boolean
   /** Whether anything hands messages on: without it no link can be asked for. */
   readonly mails: boolean
-  readonly brand: { readonly name: string }
+  readonly brand: BrandOptions & { readonly name: string }
   /** Code points a new password has at least. */
   readonly passwordMinLength: number
   /** When somebody has to solve a task, and what shows it; null without `captcha`. */
@@ -200,7 +201,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
       signUp: core.signUp,
       verifyEmail: core.verifyEmail,
       mails: core.post.able,
-      brand,
+      brand: { ...options.brand, ...brand },
       passwordMinLength: minimumLength(options.password ?? {}),
       captcha: captcha.shown,
       clock,

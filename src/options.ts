@@ -1,3 +1,4 @@
+import type { BrandOptions } from './brand.ts'
 import type { BreachedOptions, BreachedRange, CaptchaOptions } from './checks.ts'
 import type { Clock } from './clock.ts'
 import type { Algorithm, KeyMaterial, MacKey } from './crypto.ts'
@@ -132,8 +133,8 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   /** What hands messages on; without one, what needs mail is refused as `not_supported`, and nobody is told of anything. */
   readonly mailer?: Mailer
   readonly mail?: MailOptions
-  /** What people know the service by. */
-  readonly brand?: { readonly name?: string }
+  /** What people know the service by: its name, and how pages and messages look and read. */
+  readonly brand?: BrandOptions
   readonly password?: PasswordOptions
   readonly throttle?: ThrottleOptions
   /** Asks for a solved task: `turnstile()` or `hcaptcha()` of `sallyport/providers`, or a check of your own. */

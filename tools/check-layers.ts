@@ -49,9 +49,11 @@ export const LAYERS: readonly Layer[] = [
         'rotation.ts',
         'mailer.ts',
         'databases.ts',
+        'brand.ts',
       ],
     ],
     may: BASE,
+    types: ['texts'],
   },
   { name: 'view', paths: ['view/'], may: NOUNS },
   { name: 'tokens', paths: ['tokens/'], may: NOUNS },
@@ -60,7 +62,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'stores', paths: ['stores/'], may: PARTS, apart: true },
   { name: 'webhooks', paths: ['webhooks/'], may: NOUNS },
   { name: 'providers', paths: ['providers/'], may: NOUNS, apart: true },
-  { name: 'texts', paths: ['texts/'], may: NOUNS },
+  { name: 'texts', paths: ['texts.ts', 'texts/'], may: NOUNS },
   { name: 'mail', paths: ['mail/'], may: [...NOUNS, 'texts'] },
   {
     name: 'flows',
@@ -104,7 +106,7 @@ const NODE: Readonly<Record<string, readonly string[] | 'any'>> = {
 }
 
 /** Layers that use nothing but the language: no package either. */
-const BARE = new Set(['base', 'contracts', 'view', 'client'])
+const BARE = new Set(['base', 'texts', 'contracts', 'view', 'client'])
 
 /** Where what is forbidden elsewhere has its place, and how the refusal reads. */
 const USES: Readonly<Record<Use, { readonly at: readonly string[]; readonly say: string }>> = {

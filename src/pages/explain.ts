@@ -1,60 +1,63 @@
 import { html } from 'hono/html'
-import { CODES, type Code, type EndReason, type Refusal } from '../errors.ts'
+import type { Code, EndReason, Refusal } from '../errors.ts'
 import { limits, type Policy } from '../policy.ts'
-import type { Markup } from './layout.ts'
-import { inWords } from './words.ts'
+import { fill } from '../texts.ts'
+import type { Wrong } from './fields.ts'
+import type { Language } from './languages.ts'
+import type { Markup } from './markup.ts'
+
+/** Whether a refusal says that there was a session, and why it is over. */
+export function isEnd(code: Code | string | null | undefined, { refusals }: Language): code is EndReason {
+  return typeof code === 'string' && Object.hasOwn(refusals.ended, code)
+}
 
 /** Why someone who was signed in is not any more. Told to whoever presents a credential that once was genuine. */
-const ENDED: Readonly<Record<EndReason, string>> = {
-  signed_out: 'You are signed out.',
-  session_expired_idle: 'You were signed out because nothing happened for a while. Sign in again to go on.',
-  session_expired_absolute:
-    'You were signed out because the session reached its longest duration. Sign in again to go on.',
-  session_revoked: 'Your session was ended, here or from another device. Sign in again to go on.',
-  session_evicted: 'Your session was ended because you signed in on another device and no more may be open at once.',
-  user_locked: 'Your session was ended because the account is locked. Whoever runs this service can say more.',
-  token_reused:
-    'Your session was ended because an old sign-in was used again. If that was not you, change your password.',
-  token_stale: 'Your sign-in is out of date. Sign in again to go on.',
+export function ended(refusal: Refusal, language: Language): string | null {
+  const { ended, next } = language.refusals
+  if (refusal.code === 'reauth_required') return next.confirm
+  if (!isEnd(refusal.code, language)) return null
+  if (refusal.code === 'signed_out') return ended.signed_out
+  const more =
+    refusal.code === 'token_reused' ? next.suspicious : refusal.code === 'user_locked' ? next.locked : next.again
+  return `${ended[refusal.code]} ${more}`
 }
 
-/** A sentence about a session that is over, or null when the refusal is about something else. */
-export function ended({ code }: Refusal): string | null {
-  if (code === 'reauth_required') return 'Sign in again to confirm that it is you.'
-  return Object.hasOwn(ENDED, code) ? ENDED[code as EndReason] : null
-}
-
-/** Further help where the title of a refusal is not enough. */
-const HELP: Partial<Readonly<Record<Code, string>>> = {
-  csrf_rejected:
-    'The form did not come from this page, or the browser does not say where it came from. Open the page again and send it from there.',
-  token_stale: 'You signed in anew in another tab. Load this page again.',
-  unavailable: 'Nothing is lost. Try again in a moment.',
-  overloaded: 'Nothing is lost. Try again in a moment.',
-  email_taken: 'Sign in instead, or use another address.',
-  session_limit_reached: 'Sign out on another device first.',
-}
-
-/** What helps after a refusal, in a sentence; null when its title is enough. */
-export function help({ code, detail, retryAfter }: Refusal): string | null {
-  if (code === 'throttled' && retryAfter !== undefined) return `Try again in ${inWords(retryAfter * 1000)}.`
-  const [status] = CODES[code]
-  const more = HELP[code] ?? (status < 500 ? detail : undefined)
-  return more === undefined ? null : `${more.replace(/\.$/, '')}.`
+/** What helps after a refusal; null when its title is enough. */
+export function help({ code, retryAfter }: Refusal, { refusals, words }: Language): string | null {
+  const texts: Partial<Readonly<Record<string, string>>> = refusals.help
+  const text = texts[code]
+  if (code !== 'throttled' || text === undefined) return text ?? null
+  return retryAfter === undefined ? null : fill<'duration'>(text, { duration: words.duration(retryAfter * 1000) })
 }
 
 /** A refusal in a sentence or two. */
-export function sentence(refusal: Refusal): string {
-  const [, title] = CODES[refusal.code]
-  const more = help(refusal)
-  return more === null ? `${title}.` : `${title}. ${more}`
+export function sentence(refusal: Refusal, language: Language): string {
+  const more = help(refusal, language)
+  const title = /[.!?]$/.test(language.refusals.titles[refusal.code])
+    ? language.refusals.titles[refusal.code]
+    : `${language.refusals.titles[refusal.code]}.`
+  return more === null ? title : `${title} ${more}`
+}
+
+/** What is wrong with which field. `minLength` is that of passwords. */
+export function wrongs({ code, errors = [] }: Refusal, { refusals }: Language, minLength: number): Wrong {
+  const texts: Partial<Readonly<Record<string, string>>> = refusals.fields
+  const told = errors.map(({ path, code }) => {
+    const text = texts[path === 'name' ? 'name' : code] ?? refusals.fields.not_accepted
+    return [path, fill<'count'>(text, { count: minLength })] as const
+  })
+  if (code === 'email_taken') told.push(['email', refusals.fields.email_taken])
+  return new Map(told)
 }
 
 /** How long a sign-in lasts. */
-export function lasting(policy: Policy): Markup {
+export function lasting(policy: Policy, { pages, words }: Language): Markup {
   const { idle, absolute } = limits(policy, [], false)
-  const remembered = policy.remember
-    ? html` With “remember me” it is ${inWords(policy.remember.idle)}, and at most ${inWords(policy.remember.absolute)}.`
-    : ''
-  return html`You are signed out after ${inWords(idle)} without activity, and after ${inWords(absolute)} at the latest.${remembered}`
+  const spans = (of: { readonly idle: number; readonly absolute: number }) => ({
+    idle: words.duration(of.idle),
+    absolute: words.duration(of.absolute),
+  })
+  const standard = fill(pages.limits.standard, spans({ idle, absolute }))
+  const remembered = policy.remember ? fill(pages.limits.remembered, spans(policy.remember)) : ''
+  return html`${standard}${remembered === '' ? '' : ` ${remembered}`}`
 }

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html'
-import type { FieldError } from '../errors.ts'
-import type { Markup } from './layout.ts'
+import { fill } from '../texts.ts'
+import type { Language } from './languages.ts'
+import { alert, type Markup } from './markup.ts'
 
 /** One line of a form that people write into. */
 export type TextField = {
@@ -15,34 +16,53 @@ export type TextField = {
   readonly focus?: boolean
 }
 
+/** What is wrong with a form: a sentence for each field, by its name. */
+export type Wrong = ReadonlyMap<string, string>
+
+export const NOTHING_WRONG: Wrong = new Map()
+
 /** The field with its label, its hint, and what is wrong with it, each tied to it for screen readers. */
-export function textField(field: TextField, errors: readonly FieldError[] = []): Markup {
+export function textField(field: TextField, errors: Wrong = NOTHING_WRONG): Markup {
   const { name, label, type, autocomplete, value = '', hint, required = true, focus = false } = field
-  const wrong = errors.find((error) => error.path === name)
+  const wrong = errors.get(name)
   const described = [wrong && `${name}-wrong`, hint !== undefined && `${name}-hint`].filter(Boolean).join(' ')
   return html`<div class="field">
 <label for="${name}">${label}</label>
 <input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}"${
-    type === 'email' ? raw(' inputmode="email" autocapitalize="none" spellcheck="false"') : ''
-  }${required ? raw(' required') : ''}${focus ? raw(' autofocus') : ''}${
+    type === 'email' ? raw(' inputmode="email" autocapitalize="none" spellcheck="false" dir="ltr"') : ''
+  }${type === 'password' ? raw(' dir="ltr"') : ''}${required ? raw(' required') : ''}${focus ? raw(' autofocus') : ''}${
     wrong ? raw(' aria-invalid="true"') : ''
   }${described ? html` aria-describedby="${described}"` : ''}>
-${wrong ? html`<p class="wrong" id="${name}-wrong">${told(wrong, label)}</p>` : ''}
+${wrong === undefined ? '' : html`<p class="wrong" id="${name}-wrong">${wrong}</p>`}
 ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
 </div>`
 }
 
-/** Some details are sentences, others go on where the field's name ends. */
-function told({ detail }: FieldError, label: string): string {
-  return /^\p{Ll}/u.test(detail) ? `${label} ${detail}.` : `${detail}.`
+/** Fields one after the other. The first that has something wrong gets the focus, or the first of all if `begin` says so. */
+export function textFields(fields: readonly TextField[], errors: Wrong, begin = true): Markup {
+  const first = fields.find(({ name }) => errors.has(name)) ?? (begin ? fields[0] : undefined)
+  return html`${fields.map((field) => textField({ ...field, focus: field === first }, errors))}`
 }
 
-/** A value that goes along. */
-export function hidden(name: string, value: string): Markup {
-  return html`<input type="hidden" name="${name}" value="${value}">`
+/** What is wrong with a form, at its top, with ways to the fields (WCAG 2.2, 3.3.1). */
+export function summary(sentence: string, fields: readonly TextField[], errors: Wrong): Markup {
+  const wrong = fields.filter(({ name }) => errors.has(name))
+  if (wrong.length === 0) return alert(sentence)
+  return alert(html`<p>${sentence}</p>
+<ul>
+${wrong.map(({ name, label }) => html`<li><a href="#${name}">${label}: ${errors.get(name)}</a></li>`)}
+</ul>`)
 }
 
-/** What to know before choosing a password, so that the first try is good. */
-export function newPasswordHint(minLength: number): string {
-  return `At least ${minLength} characters. Several words that only you would put together are best; spaces and all characters count.`
+/** A new password: what to know before choosing it stands there, so that the first try is good. */
+export function newPasswordField({ pages }: Language, minLength: number, name = 'newPassword'): TextField {
+  const { fields } = pages
+  const label = name === 'password' ? fields.password : fields.newPassword
+  const hint = fill(fields.passwordHint, { count: minLength })
+  return { name, label, type: 'password', autocomplete: 'new-password', hint }
+}
+
+/** A field that may stay empty, said in its label. */
+export function optional({ pages }: Language, label: string): string {
+  return fill(pages.fields.optional, { label })
 }

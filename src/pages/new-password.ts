@@ -1,53 +1,56 @@
 import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
-import { sentence } from './explain.ts'
-import { hidden, newPasswordHint, textField } from './fields.ts'
-import { alert } from './layout.ts'
+import { sentence, wrongs } from './explain.ts'
+import { NOTHING_WRONG, newPasswordField, summary, textFields } from './fields.ts'
+import { card, hidden, type Markup } from './markup.ts'
 import type { Reply } from './reply.ts'
 import { trouble } from './trouble.ts'
-import { type Submission, type Visit, withReturn } from './visit.ts'
+import { address, type Submission, type Visit, withReturn } from './visit.ts'
 
 /** The password was right and has to be replaced: the form that does so, with the token that allows nothing else (PW-10). */
 export function newPasswordPage(setting: Setting, visit: Visit, token: string, refusal?: Refusal): Reply {
-  const hint = newPasswordHint(setting.passwordMinLength)
-  const autocomplete = 'new-password'
-  const field = {
-    name: 'newPassword',
-    label: 'New password',
-    type: 'password',
-    autocomplete,
-    hint,
-    focus: true,
-  } as const
-  const body = html`<div class="card">
-<h1>Choose a new password</h1>
-${refusal ? alert(sentence(refusal)) : ''}
-<p>Before you can go on, your password has to be replaced by a new one.</p>
-<form method="post" action="${withReturn('/sign-in', visit, setting)}">
+  const { title, required } = visit.language.pages.newPassword
+  const action = withReturn('/sign-in', visit, setting)
+  return {
+    page: { title, body: newPasswordForm(setting, visit, { token, action, lead: required }, refusal) },
+    ...(refusal && { refusal }),
+  }
+}
+
+/** The same for whoever has a token of another kind; `action` takes it. */
+export function newPasswordForm(
+  setting: Setting,
+  { language }: Visit,
+  { token, action, lead }: { readonly token: string; readonly action: string; readonly lead: string },
+  refusal?: Refusal,
+): Markup {
+  const { newPassword } = language.pages
+  const errors = refusal ? wrongs(refusal, language, setting.passwordMinLength) : NOTHING_WRONG
+  const fields = [newPasswordField(language, setting.passwordMinLength)]
+  return card(html`<h1>${newPassword.title}</h1>
+${refusal ? summary(sentence(refusal, language), fields, errors) : ''}
+<p>${lead}</p>
+<form class="stack" method="post" action="${action}">
 ${hidden('token', token)}
-${textField(field, refusal?.errors)}
-<button class="full">Set the password</button>
-</form>
-</div>`
-  return { page: { title: 'Choose a new password', body }, ...(refusal && { refusal }) }
+${textFields(fields, errors)}
+<button class="full">${newPassword.submit}</button>
+</form>`)
+}
+
+/** Whether what is wrong is the token, so that trying again is no use. */
+export function isSpent({ errors }: Refusal): boolean {
+  return errors?.some((error) => error.path === 'token') ?? false
 }
 
 /** `POST /sign-in` with such a token. Signs nobody in: that takes the new password. */
 export async function submitNewPassword(auth: Auth, submission: Submission, token: string): Promise<Reply> {
-  const { form, context, at, query } = submission
+  const { form, context, language, query } = submission
   const outcome = await auth.resetPassword({ token, newPassword: form.get('newPassword') ?? '' }, context)
   if (!outcome.ok) {
-    const { refusal } = outcome
-    const spent = refusal.errors?.some((error) => error.path === 'token')
-    if (!spent) return newPasswordPage(auth.setting, submission, token, refusal)
-    return trouble(
-      { at },
-      { code: 'invalid_request', detail: 'The password could be set for 15 minutes only. Sign in again to begin anew' },
-    )
+    if (!isSpent(outcome.refusal)) return newPasswordPage(auth.setting, submission, token, outcome.refusal)
+    return trouble(submission, { code: 'invalid_request' }, language.pages.newPassword.tooLate)
   }
-  const next = new URLSearchParams({ done: 'new-password' })
   const back = query.get('return')
-  if (back !== null) next.set('return', back)
-  return { to: `${at}/sign-in?${next}` }
+  return { to: address(submission, '/sign-in', { done: 'new-password', ...(back !== null && { return: back }) }) }
 }

@@ -3,15 +3,18 @@ import { type Refusal, StoreUnavailable } from '../errors.ts'
 import { type Arrival, arrival } from '../http/arrival.ts'
 import { sized } from '../http/limits.ts'
 import { isForm } from '../wire/form.ts'
-import { submitHome } from './endings.ts'
+import { showAccount, submitAccount } from './account.ts'
+import { brand as brandOf } from './brand.ts'
+import { showExpired, submitExpired } from './expired.ts'
 import { readForm } from './form.ts'
-import { showHome } from './home.ts'
+import { showHome, submitHome } from './home.ts'
 import { mayBeTaken, provenance } from './provenance.ts'
-import { type Reply, respond } from './reply.ts'
+import { type Reply, respond, withCookies } from './reply.ts'
 import { showSignIn, submitSignIn } from './sign-in.ts'
 import { showSignUp, submitSignUp } from './sign-up.ts'
+import { CHOICE, spoken } from './tongue.ts'
 import { trouble } from './trouble.ts'
-import type { Submission, Visit } from './visit.ts'
+import { own, type Submission, type Visit } from './visit.ts'
 
 /** What `pages()` may be told besides the guard. */
 export type PagesOptions = {
@@ -31,30 +34,45 @@ const ROUTES: ReadonlyMap<string, PageRoute> = new Map([
   ['/', { show: showHome, submit: submitHome }],
   ['/sign-in', { show: showSignIn, submit: submitSignIn }],
   ['/sign-up', { show: showSignUp, submit: submitSignUp }],
+  ['/account', { show: showAccount, submit: submitAccount }],
+  ['/expired', { show: showExpired, submit: submitExpired }],
 ])
 
 /**
- * The hosted pages: sign-in, sign-up, and who one is, as HTML that works without a script. Forms post to their own path.
+ * The hosted pages: sign-in, sign-up, recovery and the own account, as HTML that works without a script. Forms post to their
+ * own path; a GET changes nothing.
+ * @throws ConfigurationError when the brand cannot be shown, or not be read: colours are checked for their contrast
  */
 export function pages(auth: Auth, options: PagesOptions = {}): PageHandler {
   const { setting } = auth
   const under = options.under ?? [setting.basePath]
+  const brand = brandOf(setting.brand, setting.baseUrl)
+  const refreshing = under.includes(setting.basePath) ? setting.basePath : null
 
   return async (request, connection = {}) => {
     const arrived = arrival(request, connection, setting.trustedProxies)
     const found = locate(arrived.url.pathname, under)
     if (found === null || isForApi(found.at, setting.basePath, arrived, setting.origins)) return null
-    const { at, route } = found
-    const visit: Visit = { at, query: arrived.url.searchParams, carrier: request.headers, context: arrived.context }
-    const reply = await served(auth, route, visit, arrived)
-    return respond(reply, setting, arrived.requestId)
+    const { at, path, route } = found
+    const { searchParams: query } = arrived.url
+    const { headers: carrier, method } = request
+    const { language, cookies } = spoken(brand, query, carrier, setting)
+    query.delete(CHOICE)
+    const visit: Visit = { at, path, query, carrier, context: arrived.context, language, refreshing }
+    const reply = withCookies(cookies, await served(auth, route, visit, arrived))
+    const isLook = method === 'GET' || method === 'HEAD'
+    const inLanguage = (lang: string) => own({ ...visit, query: new URLSearchParams([...query, [CHOICE, lang]]) })
+    return respond(reply, setting, { brand, language, at, inLanguage: isLook ? inLanguage : null }, arrived.requestId)
   }
 }
 
-function locate(path: string, under: readonly string[]): { readonly at: string; readonly route: PageRoute } | null {
+type Located = { readonly at: string; readonly path: string; readonly route: PageRoute }
+
+function locate(pathname: string, under: readonly string[]): Located | null {
   for (const at of under) {
-    const route = path.startsWith(at) ? ROUTES.get(path.slice(at.length) || '/') : undefined
-    if (route) return { at, route }
+    const path = pathname.slice(at.length) || '/'
+    const route = pathname.startsWith(at) ? ROUTES.get(path) : undefined
+    if (route) return { at, path, route }
   }
   return null
 }
@@ -93,17 +111,12 @@ async function submitted(auth: Auth, route: PageRoute, visit: Visit, arrived: Ar
   const form = await readForm(arrived.request)
   if (!form.ok) return trouble(visit, form.refusal)
   if (!(await mayBeTaken(auth, arrived, form.value))) return trouble(visit, { code: 'csrf_rejected' })
-  if (arrived.request.headers.has('authorization')) return trouble(visit, BEARER)
-  if (auth.setting.baseUrl.protocol === 'https:' && arrived.proto === 'http') return trouble(visit, PLAIN_HTTP)
+  // Beside that header no cookie counts (CS-11), and cookies are what forms are about.
+  if (arrived.request.headers.has('authorization')) return trouble(visit, INVALID, visit.language.refusals.help.bearer)
+  // No session cookie goes out over plain http (CK-12); browsers would drop it without a word.
+  if (auth.setting.baseUrl.protocol === 'https:' && arrived.proto === 'http')
+    return trouble(visit, INVALID, visit.language.refusals.help.plain_http)
   return route.submit(auth, { ...visit, form: form.value })
 }
 
-/** Beside that header no cookie counts (CS-11), and cookies are what forms are about. */
-const BEARER: Refusal = { code: 'invalid_request', detail: 'Forms are for browsers: send it without Authorization' }
-
-/** No session cookie goes out over plain http (CK-12); browsers would drop it without a word. */
-const PLAIN_HTTP: Refusal = {
-  code: 'invalid_request',
-  detail:
-    'The page was reached over plain http, where nobody can be signed in. If a proxy in front ends TLS, let it send X-Forwarded-Proto, and list its address as a trusted proxy',
-}
+const INVALID: Refusal = { code: 'invalid_request' }

@@ -1,14 +1,25 @@
 import type { Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import { problem } from '../wire/problem.ts'
-import { document, type Page } from './layout.ts'
-import { STYLE_SOURCE } from './style.ts'
+import type { Brand } from './brand.ts'
+import { document, type Frame, type Page } from './layout.ts'
 
 /** What a page answers with, as a value. `cookies` are whole `Set-Cookie` values. */
-export type Reply =
-  | { readonly page: Omit<Page, 'host'>; readonly refusal?: Refusal; readonly cookies?: readonly string[] }
-  /** On to somewhere else by GET (303), so that loading the page again repeats nothing. */
-  | { readonly to: string; readonly cookies?: readonly string[]; readonly signedOut?: true }
+export type Reply = { readonly cookies?: readonly string[] } & (
+  | { readonly page: Page; readonly refusal?: Refusal }
+  /**
+   * On to somewhere else: by GET (303), so that loading the page again repeats nothing; with `again` what was sent is sent
+   * there anew (307).
+   */
+  | { readonly to: string; readonly signedOut?: true; readonly again?: true }
+  /** A file to keep. */
+  | { readonly file: string; readonly name: string }
+)
+
+/** The reply with cookies that were to be set before it. */
+export function withCookies(cookies: readonly string[], reply: Reply): Reply {
+  return cookies.length === 0 ? reply : { ...reply, cookies: [...cookies, ...(reply.cookies ?? [])] }
+}
 
 /** One year, the least that browsers' preload lists take (ASVS 3.4.1). Seconds. */
 const HSTS = 'max-age=31536000'
@@ -18,11 +29,14 @@ const HSTS = 'max-age=31536000'
  * origins a return target may be of, which browsers check on redirects too. `no-referrer` makes form posts say
  * `Origin: null`, so `Sec-Fetch-Site` is what proves theirs.
  */
-export function pageHeaders(setting: Pick<Setting, 'baseUrl' | 'corsOrigins'>): Readonly<Record<string, string>> {
+export function pageHeaders(
+  setting: Pick<Setting, 'baseUrl' | 'corsOrigins'>,
+  { styleSources, imageSources }: Pick<Brand, 'styleSources' | 'imageSources'>,
+): Readonly<Record<string, string>> {
   const forms = ["'self'", ...setting.corsOrigins].join(' ')
   return {
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': `default-src 'none'; style-src ${STYLE_SOURCE}; img-src data:; object-src 'none'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
+    'Content-Security-Policy': `default-src 'none'; style-src ${styleSources}; img-src ${imageSources}; object-src 'none'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
@@ -34,14 +48,19 @@ export function pageHeaders(setting: Pick<Setting, 'baseUrl' | 'corsOrigins'>): 
 }
 
 /** The reply as it leaves the house. A refusal gives the status and the headers it has on the API too. */
-export async function respond(reply: Reply, setting: Setting, requestId: string): Promise<Response> {
-  const headers = new Headers({ ...pageHeaders(setting), 'X-Request-Id': requestId })
+export async function respond(reply: Reply, setting: Setting, frame: Frame, requestId: string): Promise<Response> {
+  const headers = new Headers({ ...pageHeaders(setting, frame.brand), 'X-Request-Id': requestId })
   for (const cookie of oncePerName(reply.cookies ?? [])) headers.append('Set-Cookie', cookie)
   if ('to' in reply) {
     headers.set('Location', reply.to)
     const clears = reply.signedOut && setting.clearSiteData && setting.baseUrl.protocol === 'https:'
     if (clears) headers.set('Clear-Site-Data', '"cache", "storage"')
-    return new Response(null, { status: 303, headers })
+    return new Response(null, { status: reply.again ? 307 : 303, headers })
+  }
+  if ('file' in reply) {
+    headers.set('Content-Type', 'application/json; charset=utf-8')
+    headers.set('Content-Disposition', `attachment; filename="${reply.name}"`)
+    return new Response(reply.file, { headers })
   }
   const refused = reply.refusal ? problem(reply.refusal, requestId) : null
   for (const name of ['WWW-Authenticate', 'Retry-After']) {
@@ -50,7 +69,8 @@ export async function respond(reply: Reply, setting: Setting, requestId: string)
   }
   if (refused?.status === 405) headers.set('Allow', 'GET, HEAD, POST')
   headers.set('Content-Type', 'text/html; charset=utf-8')
-  const markup = await document({ ...reply.page, host: setting.baseUrl.host })
+  headers.set('Content-Language', frame.language.lang)
+  const markup = await document(reply.page, frame)
   return new Response(markup.toString(), { status: refused?.status ?? 200, headers })
 }
 

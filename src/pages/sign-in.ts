@@ -1,77 +1,80 @@
 import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
+import type { PageTexts } from '../texts/pages.ts'
+import { fill, type Text } from '../texts.ts'
 import { ended, lasting, sentence } from './explain.ts'
 import { textField } from './fields.ts'
-import { alert, type Markup, status } from './layout.ts'
+import { alert, card, type Markup, status } from './markup.ts'
 import { newPasswordPage, submitNewPassword } from './new-password.ts'
 import type { Reply } from './reply.ts'
 import { trouble } from './trouble.ts'
 import { type Submission, target, type Visit, withReturn } from './visit.ts'
 
 /** What was done before someone came here, by the word in `?done=`. */
-const DONE: ReadonlyMap<string, string> = new Map([
-  ['signed-out', 'You are signed out.'],
-  ['new-password', 'The new password is set. Sign in with it.'],
+const DONE: ReadonlyMap<string, (texts: PageTexts['signIn']) => Text> = new Map([
+  ['signed-out', (texts: PageTexts['signIn']) => texts.signedOut],
+  ['signed-out-everywhere', (texts: PageTexts['signIn']) => texts.signedOutEverywhere],
+  ['new-password', (texts: PageTexts['signIn']) => texts.newPassword],
+  ['confirmed', (texts: PageTexts['signIn']) => texts.confirmed],
+  ['deleted', (texts: PageTexts['signIn']) => texts.deleted],
 ])
 
 /** `GET /sign-in`: the form, with a word on why someone who was signed in has to do it again. Not activity. */
 export async function showSignIn(auth: Auth, visit: Visit): Promise<Reply> {
+  const { setting } = auth
+  const { signIn, frame } = visit.language.pages
   const found = await auth.authenticate(visit.carrier, { ...visit.context, passive: true })
-  if (!found.ok && found.refusal.code === 'token_stale' && auth.setting.refreshes)
-    return stillThere(auth.setting, visit)
-  if (!found.ok) return signInOrTrouble(auth.setting, visit, found.refusal)
-  const name = found.value.user.name || found.value.user.email
-  const note = status(
-    html`You are signed in as ${name}. <a href="${target(visit, auth.setting)}">Continue</a>, or sign in as someone else.`,
-  )
-  return form(auth.setting, visit, note, '')
+  if (found.ok) {
+    const { name, email } = found.value.user
+    const said = fill(signIn.already, { name: name || email })
+    return form(setting, visit, status(html`${said} <a href="${target(visit, setting)}">${frame.onward}</a>`), '')
+  }
+  // For a browser whose access token is over: whether there is still a session, only the refresh token tells.
+  if (found.refusal.code === 'token_stale' && setting.refreshes) {
+    const onward = `${setting.basePath}/continue?${new URLSearchParams({ return: target(visit, setting) })}`
+    return form(setting, visit, status(html`${signIn.wasHere} <a href="${onward}">${frame.onward}</a>`), '')
+  }
+  return signInOrTrouble(setting, visit, found.refusal)
 }
 
-/** For a browser whose access token is over: whether there is still a session, only the refresh token tells. */
-function stillThere(setting: Setting, visit: Visit): Reply {
-  const onward = `${setting.basePath}/continue?${new URLSearchParams({ return: target(visit, setting) })}`
-  return form(
-    setting,
-    visit,
-    status(html`You were signed in here. <a href="${onward}">Continue</a>, or sign in again.`),
-    '',
-  )
-}
-
-/** The form for whom `authenticate` refused, unless the refusal is no reason to sign in. */
+/** The form for whom `authenticate` refused, unless the refusal is no reason to sign in. Afterwards it goes on here. */
 export function signInOrTrouble(setting: Setting, visit: Visit, refusal: Refusal): Reply {
-  const reason = ended(refusal)
+  const reason = ended(refusal, visit.language)
   if (refusal.code !== 'unauthenticated' && reason === null) return trouble(visit, refusal)
-  const done = DONE.get(visit.query.get('done') ?? '')
+  const done = DONE.get(visit.query.get('done') ?? '')?.(visit.language.pages.signIn)
   const note = done !== undefined ? status(done) : reason !== null ? alert(reason) : null
-  return form(setting, visit, note, '')
+  return form(setting, returning(visit), note, '')
+}
+
+/** Whoever has to sign in for a page comes back to it. */
+function returning(visit: Visit): Visit {
+  const { at, path, query } = visit
+  if (path !== '/account') return visit
+  return { ...visit, query: new URLSearchParams({ ...Object.fromEntries(query), return: `${at}${path}` }) }
 }
 
 /** `POST /sign-in`. What was wrong is told no more exactly than the API does (TH-08). */
 export async function submitSignIn(auth: Auth, submission: Submission): Promise<Reply> {
-  const { form: given, context, carrier } = submission
+  const { form: given, context, carrier, language } = submission
   const { setting } = auth
   const token = given.get('token')
   if (token !== undefined) return submitNewPassword(auth, submission, token)
   const [email, password] = [given.get('email') ?? '', given.get('password') ?? '']
   if (email === '' || password === '') {
-    return refusedForm(
-      setting,
-      submission,
-      { code: 'invalid_request', detail: 'Write your e-mail address and your password' },
-      email,
-    )
+    return refusedForm(setting, submission, { code: 'invalid_request' }, email, language.pages.signIn.missing)
   }
   const outcome = await auth.signIn({ email, password, remember: given.has('remember') }, context, carrier)
-  if (!outcome.ok) return refusedForm(setting, submission, outcome.refusal, email)
+  if (!outcome.ok) {
+    return refusedForm(setting, submission, outcome.refusal, email, sentence(outcome.refusal, language))
+  }
   if (outcome.value.status === 'password_change_required')
     return newPasswordPage(setting, submission, outcome.value.token)
   return { to: target(submission, setting), cookies: outcome.value.carried.cookies }
 }
 
-function refusedForm(setting: Setting, visit: Visit, refusal: Refusal, email: string): Reply {
-  return { ...form(setting, visit, alert(sentence(refusal)), email, refusal.code === 'invalid_credentials'), refusal }
+function refusedForm(setting: Setting, visit: Visit, refusal: Refusal, email: string, said: string): Reply {
+  return { ...form(setting, visit, alert(said), email, true), refusal }
 }
 
 function form(
@@ -81,24 +84,26 @@ function form(
   email: string,
   failed = false,
 ): Reply & { page: object } {
+  const { pages } = visit.language
+  const { signIn, fields } = pages
   const remember = setting.policy.remember
-    ? html`<label class="check"><input type="checkbox" name="remember" value="yes"> Remember me on this device</label>`
+    ? html`<label class="check"><input type="checkbox" name="remember" value="yes"> ${signIn.remember}</label>`
     : ''
   const signUp =
     setting.signUp === 'open'
-      ? html`<p class="foot">No account yet? <a href="${withReturn('/sign-up', visit, setting)}">Sign up</a></p>`
+      ? html`<p class="foot">${signIn.noAccount} <a href="${withReturn('/sign-up', visit, setting)}">${signIn.signUp}</a></p>`
       : ''
-  const body = html`<div class="card">
-<h1>Sign in</h1>
+  const body = card(
+    html`<h1>${signIn.title}</h1>
 ${note}
-<form method="post" action="${withReturn('/sign-in', visit, setting)}">
-${textField({ name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username', value: email, focus: email === '' })}
-${textField({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', focus: email !== '' })}
+<form class="stack" method="post" action="${withReturn('/sign-in', visit, setting)}">
+${textField({ name: 'email', label: fields.email, type: 'email', autocomplete: 'username', value: email, focus: email === '' })}
+${textField({ name: 'password', label: fields.password, type: 'password', autocomplete: 'current-password', focus: email !== '' })}
 ${remember}
-<button class="full">Sign in</button>
+<button class="full">${signIn.submit}</button>
 </form>
-<p class="under">${lasting(setting.policy)}</p>
-</div>
-${signUp}`
-  return { page: { title: failed ? 'Sign-in failed' : 'Sign in', body } }
+<p class="soft small">${lasting(setting.policy, visit.language)}</p>`,
+    signUp,
+  )
+  return { page: { title: failed ? signIn.failed : signIn.title, body } }
 }

@@ -2,14 +2,16 @@ import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import type { Form } from '../wire/form.ts'
-import { lasting, sentence } from './explain.ts'
-import { newPasswordHint, type TextField, textField } from './fields.ts'
-import { alert } from './layout.ts'
+import { lasting, sentence, wrongs } from './explain.ts'
+import { NOTHING_WRONG, newPasswordField, optional, summary, type TextField, textFields } from './fields.ts'
+import type { Language } from './languages.ts'
+import { card } from './markup.ts'
 import type { Reply } from './reply.ts'
-import { trouble } from './trouble.ts'
+import { message, trouble } from './trouble.ts'
 import { type Submission, target, type Visit, withReturn } from './visit.ts'
+import { marked } from './words.ts'
 
-const CLOSED: Refusal = { code: 'sign_up_closed', detail: 'Accounts are made by whoever runs this service' }
+const CLOSED: Refusal = { code: 'sign_up_closed' }
 
 /** `GET /sign-up`. */
 export async function showSignUp(auth: Auth, visit: Visit): Promise<Reply> {
@@ -23,7 +25,7 @@ export async function submitSignUp(auth: Auth, submission: Submission): Promise<
   const outcome = await auth.signUp({ email, password, name }, context, carrier)
   if (outcome.ok) {
     const { value } = outcome
-    if (value.status === 'verification_sent') return sent()
+    if (value.status === 'verification_sent') return sent(submission, email)
     return { to: target(submission, auth.setting), cookies: value.carried.cookies }
   }
   if (outcome.refusal.code === 'sign_up_closed') return trouble(submission, CLOSED)
@@ -31,39 +33,37 @@ export async function submitSignUp(auth: Auth, submission: Submission): Promise<
 }
 
 /** The same for every address (TH-09). */
-function sent(): Reply {
-  const body = html`<div class="card">
-<h1>Look at your mail</h1>
-<p>To go on, open the link in the message that was sent to you. If none comes, look whether the address was right, and sign up once more.</p>
-</div>`
-  return { page: { title: 'Look at your mail', body } }
+function sent(visit: Visit, email: string): Reply {
+  const { signUp } = visit.language.pages
+  const to = html`${marked(signUp.sent, { email: html`<strong><bdi>${email}</bdi></strong>` })}`
+  return message(signUp.sentTitle, to, [], signUp.sentHint)
 }
 
-const fieldsOf = ({ passwordMinLength }: Setting): readonly TextField[] => [
-  { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' },
-  { name: 'name', label: 'Name (optional)', type: 'text', autocomplete: 'name', required: false },
-  {
-    name: 'password',
-    label: 'Password',
-    type: 'password',
-    autocomplete: 'new-password',
-    hint: newPasswordHint(passwordMinLength),
-  },
-]
+/** What a new account is made of. Passwords are written anew each time. */
+export function accountFields(setting: Setting, language: Language, given: Form): readonly TextField[] {
+  const { fields } = language.pages
+  const value = (name: string) => ({ name, value: given.get(name) ?? '' })
+  return [
+    { ...value('email'), label: fields.email, type: 'email', autocomplete: 'username' },
+    { ...value('name'), label: optional(language, fields.name), type: 'text', autocomplete: 'name', required: false },
+    newPasswordField(language, setting.passwordMinLength, 'password'),
+  ]
+}
 
 function form(setting: Setting, visit: Visit, given: Form, refusal?: Refusal): Reply {
-  const errors = refusal?.errors ?? []
-  const fields = fieldsOf(setting)
-  const first = fields.find((field) => errors.some((error) => error.path === field.name)) ?? fields[0]
-  const body = html`<div class="card">
-<h1>Sign up</h1>
-${refusal ? alert(sentence(refusal)) : ''}
-<form method="post" action="${withReturn('/sign-up', visit, setting)}">
-${fields.map((field) => textField({ ...field, value: field.type === 'password' ? '' : (given.get(field.name) ?? ''), focus: field === first }, errors))}
-<button class="full">Sign up</button>
+  const { language } = visit
+  const { signUp, signIn } = language.pages
+  const errors = refusal ? wrongs(refusal, language, setting.passwordMinLength) : NOTHING_WRONG
+  const fields = accountFields(setting, language, given)
+  const body = card(
+    html`<h1>${signUp.title}</h1>
+${refusal ? summary(sentence(refusal, language), fields, errors) : ''}
+<form class="stack" method="post" action="${withReturn('/sign-up', visit, setting)}">
+${textFields(fields, errors)}
+<button class="full">${signUp.submit}</button>
 </form>
-<p class="under">${lasting(setting.policy)}</p>
-</div>
-<p class="foot">You have an account? <a href="${withReturn('/sign-in', visit, setting)}">Sign in</a></p>`
-  return { page: { title: refusal ? 'Sign-up failed' : 'Sign up', body }, ...(refusal && { refusal }) }
+<p class="soft small">${lasting(setting.policy, language)}</p>`,
+    html`<p class="foot">${signUp.haveAccount} <a href="${withReturn('/sign-in', visit, setting)}">${signIn.title}</a></p>`,
+  )
+  return { page: { title: refusal ? signUp.failed : signUp.title, body }, ...(refusal && { refusal }) }
 }

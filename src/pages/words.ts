@@ -1,3 +1,8 @@
+import { html } from 'hono/html'
+import type { PageTexts } from '../texts/pages.ts'
+import { fill, form, type Plural, type Text, type Tongue } from '../texts.ts'
+import type { Markup } from './markup.ts'
+
 /** Units of time, longest first, milliseconds. */
 const UNITS = [
   ['day', 86_400_000],
@@ -6,46 +11,75 @@ const UNITS = [
   ['second', 1000],
 ] as const
 
-/** A duration for people, in at most two units and rounded down: `30 minutes`, `1 hour 30 minutes`, `14 days`. */
-export function inWords(ms: number): string {
-  const at = UNITS.findIndex(([, length]) => ms >= length)
-  const first = UNITS[at]
-  if (!first) return 'less than a second'
-  const second = UNITS[at + 1]
-  const rest = ms % first[1]
-  const words = counted(Math.floor(ms / first[1]), first[0])
-  return second && rest >= second[1] ? `${words} ${counted(Math.floor(rest / second[1]), second[0])}` : words
+type Unit = (typeof UNITS)[number][0]
+
+/** Moments and durations, as one language writes them. */
+export type Words = {
+  /** In at most two units and rounded down: `30 minutes`, `1 hour 30 minutes`, `14 days`. */
+  duration(ms: number): string
+  /** How long ago something was: `just now`, `5 minutes ago`. */
+  ago(ms: number): string
+  /** How soon something will be: `in 29 minutes`. What is over is `now`. */
+  ahead(ms: number): string
+  /** `20 Nov 2026, 23:50 UTC`. Without a script a page cannot know the reader's own time zone. */
+  utc(at: number): string
+  /** `20 November 2026`. */
+  day(at: number): string
+  /** A text that counts, in the form for the number. */
+  counted(plural: Plural<'count'>, count: number): string
 }
 
-/** How long ago something was: `just now`, `5 minutes ago`. */
-export function ago(ms: number): string {
-  return ms < 60_000 ? 'just now' : `${largest(ms)} ago`
+export function words(tongue: Tongue, texts: PageTexts['time']): Words {
+  const { locale } = tongue
+  const unit = (count: number, name: Unit) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(count)
+  const list = new Intl.ListFormat(locale, { style: 'narrow', type: 'unit' })
+  const relative = new Intl.RelativeTimeFormat(locale)
+  const readable = new Intl.DateTimeFormat(locale, {
+    ...({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const),
+    timeZone: 'UTC',
+  })
+  const long = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
+  return {
+    duration(ms) {
+      const at = UNITS.findIndex(([, length]) => ms >= length)
+      const first = UNITS[at]
+      if (!first) return texts.instant
+      const second = UNITS[at + 1]
+      const rest = ms % first[1]
+      const begun = unit(Math.floor(ms / first[1]), first[0])
+      return second && rest >= second[1] ? list.format([begun, unit(Math.floor(rest / second[1]), second[0])]) : begun
+    },
+    ago(ms) {
+      if (ms < 60_000) return texts.justNow
+      const [name, length] = UNITS.find(([, length]) => ms >= length) ?? UNITS[3]
+      return relative.format(-Math.floor(ms / length), name)
+    },
+    ahead(ms) {
+      if (ms < 1000) return texts.now
+      const [name, length] = UNITS.find(([, length]) => ms >= 2 * length) ?? UNITS[3]
+      return relative.format(Math.round(ms / length), name)
+    },
+    utc: (at) => fill(texts.utc, { moment: readable.format(at) }),
+    day: (at) => long.format(at),
+    counted: (plural, count) => fill<'count'>(form(tongue, plural, count), { count }),
+  }
 }
 
-/** How soon something will be, to the minute: `in 29 minutes`. What is over is `now`. */
-export function ahead(ms: number): string {
-  if (ms < 1000) return 'now'
-  return `in ${inWords(ms < 60_000 ? ms : Math.round(ms / 60_000) * 60_000)}`
-}
-
-function largest(ms: number): string {
-  const [name, length] = UNITS.find(([, unit]) => ms >= unit) ?? UNITS[3]
-  return counted(Math.floor(ms / length), name)
-}
-
-function counted(count: number, name: string): string {
-  return `${count} ${name}${count === 1 ? '' : 's'}`
-}
-
-const READABLE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
 const SORTABLE = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' })
 
-/** `20 Nov 2026, 23:50 UTC`. Without a script a page cannot know the reader's own time zone. */
-export function utc(at: number): string {
-  return `${READABLE.format(at)} UTC`
-}
-
-/** The same for the `datetime` attribute of `<time>`: `2026-11-20 23:50:00Z`. */
+/** For the `datetime` attribute of `<time>`: `2026-11-20 23:50:00Z`. */
 export function machineTime(at: number): string {
   return `${SORTABLE.format(at)}Z`
+}
+
+/** A moment in words, which a machine can read too. */
+export function moment(at: number, words: string): Markup {
+  return html`<time datetime="${machineTime(at)}">${words}</time>`
+}
+
+/** A text with markup in place of its names. */
+export function marked<Name extends string>(text: Text<Name>, values: Readonly<Record<Name, Markup | string>>): Markup {
+  const parts = text.split(/\{([a-zA-Z]+)\}/)
+  return html`${parts.map((part, at) => (at % 2 === 0 ? part : ((values as Record<string, Markup | string>)[part] ?? '')))}`
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { sha256 } from '../../src/crypto.ts'
 import { StoreUnavailable } from '../../src/errors.ts'
-import { STYLE, STYLE_SOURCE } from '../../src/pages/style.ts'
+import { STYLE } from '../../src/pages/style.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { must, PASSWORD } from '../support/house.ts'
 import { hiddenIn, type Pages, site, type Visitor } from './visitor.ts'
@@ -8,6 +9,7 @@ import { hiddenIn, type Pages, site, type Visitor } from './visitor.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const EMAIL = 'ann@example.com'
+const STYLE_SOURCE = `'sha256-${Buffer.from(sha256(STYLE), 'hex').toString('base64')}'`
 
 let open: Pages | null = null
 afterEach(async () => {
@@ -34,7 +36,7 @@ describe('signing in and out by form', () => {
     const out = await ann.submit('/', { do: 'sign-out' })
     expect(out.text).toContain('You are signed out.')
     expect(ann.cookie).toBe('')
-    expect((await signIn(ann)).text).toContain('Where you are signed in')
+    expect((await signIn(ann)).text).toContain('Manage your account')
   })
 
   it('works the same below the base path, and stays there', async () => {
@@ -80,7 +82,7 @@ describe('signing in and out by form', () => {
     const short = await visitor().post('/sign-up', { email: 'bob@example.com', password: 'short', name: '' })
     expect(short.status).toBe(422)
     expect(short.text).toContain('aria-invalid="true"')
-    expect(short.text).toContain('Password is shorter than 15 characters.')
+    expect(short.text).toContain('Use at least 15 characters.')
     expect(short.text).toContain('value="bob@example.com"')
     expect(short.text).not.toContain('value="short"')
     const taken = await visitor().post('/sign-up', { email: EMAIL, password: PASSWORD })
@@ -129,7 +131,7 @@ describe('signing in and out by form', () => {
     expect(done.headers.get('location')).toBe('/sign-in?done=new-password&return=%2Fbilling')
     const again = await bea.post('/sign-in?return=/billing', { token, newPassword: 'another long passphrase 2' })
     expect([again.status, again.text.includes('Sign in again to begin anew')]).toEqual([400, true])
-    expect((await signIn(bea, 'another long passphrase')).text).toContain('Where you are signed in')
+    expect((await signIn(bea, 'another long passphrase')).text).toContain('Manage your account')
   })
 })
 
@@ -167,7 +169,7 @@ describe('why someone was signed out', () => {
   it('TO-01: tells of time without activity, at exactly the limit', async () => {
     const { ann, clock } = await begin()
     clock.step(30 * MINUTE - 1)
-    expect((await ann.get('/')).text).toContain('Where you are signed in')
+    expect((await ann.get('/')).text).toContain('Manage your account')
     clock.step(30 * MINUTE)
     const { text } = await ann.get('/')
     expect(text).toContain('nothing happened for a while')
@@ -177,7 +179,7 @@ describe('why someone was signed out', () => {
   it('TO-02: tells of the longest duration, which visits do not move', async () => {
     const { ann, clock } = await begin()
     for (let passed = 0; passed < 12 * HOUR; passed += 20 * MINUTE) {
-      expect((await ann.get('/')).text).toContain('Where you are signed in')
+      expect((await ann.get('/')).text).toContain('Manage your account')
       clock.step(20 * MINUTE)
     }
     expect((await ann.get('/sign-in')).text).toContain('longest duration')
@@ -218,12 +220,14 @@ describe('ending sessions', () => {
       clock.step(1000)
       await signIn(other)
     }
-    const { text } = await ann.get('/')
+    const { text } = await ann.get('/account')
     const csrf = hiddenIn(text, 'csrf')
     const newest = hiddenIn(text, 'session')
-    expect((await ann.submit('/', { do: 'end', session: newest, csrf })).text).toContain('That session is signed out.')
+    expect((await ann.submit('/account', { do: 'end', session: newest, csrf })).text).toContain(
+      'That session is signed out.',
+    )
     expect((await cy.get('/')).text).toContain('Your session was ended')
-    expect((await bea.get('/')).text).toContain('Where you are signed in')
+    expect((await bea.get('/')).text).toContain('Manage your account')
   })
 
   it('AZ-03: another one’s session is not there', async () => {
@@ -231,9 +235,9 @@ describe('ending sessions', () => {
     const bob = visitor()
     await bob.submit('/sign-up', { email: 'bob@example.com', password: PASSWORD })
     const [session] = await auth.sessions((await auth.users.findByEmail('bob@example.com'))?.id ?? '')
-    const answer = await ann.post('/', { do: 'end', session: session?.id ?? '' })
+    const answer = await ann.post('/account', { do: 'end', session: session?.id ?? '' })
     expect(answer.status).toBe(404)
-    expect((await bob.get('/')).text).toContain('Where you are signed in')
+    expect((await bob.get('/')).text).toContain('Manage your account')
   })
 
   it('RA-06: asks for the password when the sign-in is old, then does it', async () => {
@@ -242,12 +246,12 @@ describe('ending sessions', () => {
     await signIn(bea)
     clock.step(11 * MINUTE)
     const before = ann.cookie
-    const asked = await ann.post('/', { do: 'end-others' })
+    const asked = await ann.post('/account', { do: 'end-others' })
     expect([asked.status, hiddenIn(asked.text, 'do')]).toEqual([401, 'end-others'])
-    expect((await bea.get('/')).text).toContain('Where you are signed in')
-    const wrong = await ann.post('/', { do: 'end-others', password: 'not this one at all' })
-    expect([wrong.status, wrong.text.includes('E-mail or password is wrong')]).toEqual([401, true])
-    const done = await ann.submit('/', { do: 'end-others', password: PASSWORD })
+    expect((await bea.get('/')).text).toContain('Manage your account')
+    const wrong = await ann.post('/account', { do: 'end-others', password: 'not this one at all' })
+    expect([wrong.status, wrong.text.includes('This is not your current password.')]).toEqual([401, true])
+    const done = await ann.submit('/account', { do: 'end-others', password: PASSWORD })
     expect(done.text).toContain('You are signed out everywhere else.')
     expect(ann.cookie).not.toBe(before)
     expect((await bea.get('/')).text).toContain('Your session was ended')
@@ -258,7 +262,7 @@ describe('ending sessions', () => {
     const thief = visitor()
     thief.cookie = ann.cookie
     await ann.submit('/', { do: 'sign-out' })
-    expect((await thief.get('/')).text).not.toContain('Where you are signed in')
+    expect((await thief.get('/')).text).not.toContain('Manage your account')
   })
 
   it('TE-05: signing out clears the cache where that is asked for', async () => {
@@ -275,13 +279,13 @@ describe('ending sessions', () => {
     const headers = { authorization: 'Bearer nonsense' }
     const out = await ann.post('/', { do: 'sign-out' }, { headers })
     expect([out.status, out.cookies]).toEqual([400, []])
-    expect((await ann.get('/')).text).toContain('Where you are signed in')
+    expect((await ann.get('/')).text).toContain('Manage your account')
   })
 
   it('refuses what it does not know', async () => {
     const { ann } = await begin()
-    expect((await ann.post('/', { do: 'something' })).status).toBe(400)
-    expect((await ann.post('/', {})).status).toBe(400)
+    expect((await ann.post('/account', { do: 'something' })).status).toBe(400)
+    expect((await ann.post('/account', {})).status).toBe(400)
   })
 })
 
@@ -297,7 +301,7 @@ describe('where forms come from', () => {
     }
     expect((await ann.post('/', { do: 'sign-out' }, { from: 'https://evil.example' })).status).toBe(403)
     expect((await ann.post('/', { do: 'sign-out' }, { from: null })).status).toBe(403)
-    expect((await ann.get('/')).text).toContain('Where you are signed in')
+    expect((await ann.get('/')).text).toContain('Manage your account')
     expect(events.filter((event) => event.type === 'csrf.rejected').length).toBe(14)
   })
 
@@ -329,7 +333,7 @@ describe('where forms come from', () => {
     const bob = visitor()
     await bob.get(`/sign-in?email=${EMAIL}&password=${encodeURIComponent(PASSWORD)}`)
     expect(bob.cookie).toBe('')
-    expect((await ann.get('/')).text).toContain('Where you are signed in')
+    expect((await ann.get('/')).text).toContain('Manage your account')
   })
 
   it('CK-12: signs nobody in over plain http, whatever an untrusted proxy header says', async () => {
