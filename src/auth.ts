@@ -16,6 +16,7 @@ import type { Reissued } from './flows/reissue.ts'
 import type { Relay } from './flows/relay.ts'
 import type { PasswordReset } from './flows/reset.ts'
 import type { CreatedService, ServiceInfo } from './flows/services.ts'
+import type { FirstAdministrator } from './flows/setup.ts'
 import type { SignIn, SignInOutcome } from './flows/sign-in.ts'
 import type { SignedOut } from './flows/sign-out.ts'
 import type { SignUp, SignUpOutcome } from './flows/sign-up.ts'
@@ -134,6 +135,7 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   lock(userId: string, context?: RequestContext): Promise<Result<User<UF>>>
   unlock(userId: string, context?: RequestContext): Promise<Result<User<UF>>>
   readonly users: UserDirectory<UF>
+  readonly setup: Setup
 
   readonly keys: KeyDirectory
   readonly services: ServiceDirectory
@@ -209,6 +211,16 @@ export interface UserDirectory<UF extends Fields = Fields> {
   edit(userId: string, profile: Profile, context?: RequestContext): Promise<Result<User<UF>>>
   remove(userId: string, context?: RequestContext): Promise<Result<null>>
   requirePasswordChange(userId: string, context?: RequestContext): Promise<Result<null>>
+}
+
+/** How an installation gets its first administrator. */
+export interface Setup {
+  /** Whether there is none yet. */
+  isOpen(): Promise<boolean>
+  /** A token that makes one, once and within a day: for whoever runs this. Null when there is one already. */
+  invite(): Promise<string | null>
+  /** Makes the first administrator and signs them in. `conflict` when there is one by now. */
+  accept(given: FirstAdministrator, context?: RequestContext, carrier?: Carrier): Promise<Result<SignedIn>>
 }
 
 /** The keys that tokens are signed with. */

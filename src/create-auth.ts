@@ -19,6 +19,7 @@ import { relayFeeds } from './flows/relay-feeds.ts'
 import { takeUses } from './flows/relay-uses.ts'
 import { resetPassword } from './flows/reset.ts'
 import { revoke } from './flows/revoke.ts'
+import { inviteFirst, isNew, makeFirst } from './flows/setup.ts'
 import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
 import { signUp } from './flows/sign-up.ts'
@@ -198,6 +199,12 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
           await requirePasswordChange(core, user, context, context.actor ?? null)
           return ok(null)
         }),
+    },
+
+    setup: {
+      isOpen: () => run(() => isNew(core)),
+      invite: () => run(() => inviteFirst(core)),
+      accept: (given, context = {}, carrier) => run(() => makeFirst(core, given, context, carrier ?? null)),
     },
 
     keys: {

@@ -47,7 +47,9 @@ const NAME = /\{([a-zA-Z]+)\}/g
 
 /** The text with every name replaced by its value. */
 export function fill<Name extends string>(text: Text<Name>, values: Readonly<Record<Name, string | number>>): string {
-  return text.replace(NAME, (braces, name: string) => String((values as Record<string, unknown>)[name] ?? braces))
+  return text.replace(NAME, (braces, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name as Name]) : braces,
+  )
 }
 
 /** The form for a number. */

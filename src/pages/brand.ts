@@ -23,7 +23,7 @@ export type Brand = {
 /** A path of the own origin. */
 const PATH = /^\/(?!\/)[\x21\x23-\x5b\x5d-\x7e]*$/
 /** Whatever a style sheet would load, but for what it brings along. */
-const LOADING = /@import|url\(\s*["']?(?!data:|["']?#)/i
+const LOADING = /@import|url\(\s*(?!["']?\s*(?:data:|#))/i
 
 /** @throws ConfigurationError naming what cannot be and what to write */
 export function brand(options: BrandOptions, baseUrl: URL): Brand {

@@ -3,6 +3,7 @@ import { type Refusal, StoreUnavailable } from '../errors.ts'
 import { type Arrival, arrival } from '../http/arrival.ts'
 import { sized } from '../http/limits.ts'
 import { isForm } from '../wire/form.ts'
+import { returnTarget } from '../wire/return-target.ts'
 import { showAccount, submitAccount } from './account.ts'
 import { brand as brandOf } from './brand.ts'
 import { showExpired, submitExpired } from './expired.ts'
@@ -10,6 +11,7 @@ import { readForm } from './form.ts'
 import { showHome, submitHome } from './home.ts'
 import { mayBeTaken, provenance } from './provenance.ts'
 import { type Reply, respond, withCookies } from './reply.ts'
+import { showSetup, submitSetup } from './setup.ts'
 import { showSignIn, submitSignIn } from './sign-in.ts'
 import { showSignUp, submitSignUp } from './sign-up.ts'
 import { CHOICE, spoken } from './tongue.ts'
@@ -35,6 +37,7 @@ const ROUTES: ReadonlyMap<string, PageRoute> = new Map([
   ['/sign-in', { show: showSignIn, submit: submitSignIn }],
   ['/sign-up', { show: showSignUp, submit: submitSignUp }],
   ['/account', { show: showAccount, submit: submitAccount }],
+  ['/setup', { show: showSetup, submit: submitSetup }],
   ['/expired', { show: showExpired, submit: submitExpired }],
 ])
 
@@ -58,6 +61,7 @@ export function pages(auth: Auth, options: PagesOptions = {}): PageHandler {
     const { headers: carrier, method } = request
     const { language, cookies } = spoken(brand, query, carrier, setting)
     query.delete(CHOICE)
+    if (returnTarget(query.get('return'), setting.origins) === null) query.delete('return')
     const visit: Visit = { at, path, query, carrier, context: arrived.context, language, refreshing }
     const reply = withCookies(cookies, await served(auth, route, visit, arrived))
     const isLook = method === 'GET' || method === 'HEAD'

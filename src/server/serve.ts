@@ -82,13 +82,16 @@ function tell(
   log[level]({ event: type, outcome, actor, subject, session, source, requestId, reason }, 'event')
 }
 
+/** Whoever reads the log of a new installation may make its first administrator: the one secret that is ever written there. */
 async function firstAdministrator(auth: Auth, log: ServerLog, hint: string): Promise<void> {
-  const { items } = await auth.users.list({ role: 'admin' }, null, 1)
-  if (items.length > 0) return
+  const token = await auth.setup.invite()
+  if (token === null) return
+  const { baseUrl, basePath } = auth.setting
   log.info(
     {},
-    `no administrator yet, make one: ${hint} users create --email you@example.com --role admin --password-stdin`,
+    `no administrator yet, make one by the link, or: ${hint} users create --email you@example.com --role admin --password-stdin`,
   )
+  log.info({}, `setup: ${baseUrl.origin}${basePath}/setup?${new URLSearchParams({ token })}`)
 }
 
 function keptIn({ database, redis }: Settings): string {

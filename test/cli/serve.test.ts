@@ -44,13 +44,14 @@ describe('serve', () => {
     const first = await at.serve()
     expect(first.output.stdout).toContain(`listening on http://127.0.0.1:${new URL(first.url).port}\n`)
     expect(first.output.stdout).toMatch(
-      /no administrator yet, make one: .* users create --email .* --role admin --password-stdin/,
+      /no administrator yet, make one by the link, or: .* users create --email .* --role admin --password-stdin/,
     )
+    expect(first.output.stdout).toMatch(new RegExp(`^setup: ${first.url}/auth/setup\\?token=[\\w-]{43}$`, 'm'))
     expect(await first.stop()).toBe(0)
     const input = { input: PASSWORD }
     await at.run(['users', 'create', '--email', 'ann@example.com', '--role', 'admin', '--password-stdin'], input)
     const second = await at.serve()
-    expect(second.output.stdout).not.toContain('administrator')
+    expect(second.output.stdout).not.toMatch(/administrator|setup:/)
     expect(await second.stop('SIGINT')).toBe(0)
     expect(second.output.stderr).toBe('')
     expect(statSync(join(at.folder, '.data', 'sallyport.db')).mode & 0o777).toBe(0o600)
