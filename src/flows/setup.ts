@@ -3,8 +3,8 @@ import { randomText, sha256 } from '../crypto.ts'
 import { type Result, refused } from '../result.ts'
 import type { Core } from './core.ts'
 import { open, type SignedIn } from './issue.ts'
+import { createUser, type NewUser } from './new-user.ts'
 import { replaced } from './sign-in.ts'
-import { createUser, type NewUser } from './sign-up.ts'
 
 /** How long a link that makes the first administrator is good, milliseconds. */
 const LINK_MS = 86_400_000

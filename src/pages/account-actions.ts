@@ -18,6 +18,20 @@ export const accountActions: Readonly<Record<string, Action>> = {
     return edited.ok ? done(submission, 'profile') : { failed: edited.refusal, part: 'profile', given: form }
   },
 
+  async email(auth, submission, who) {
+    const { form, context } = submission
+    const [email, password] = [form.get('email') ?? '', form.get('password') ?? '']
+    const asked = await auth.changeEmail(who, { email, password }, context)
+    return asked.ok
+      ? done(submission, 'email')
+      : { failed: naming(asked.refusal, 'password'), part: 'email', given: form }
+  },
+
+  async resend(auth, submission, who) {
+    const sent = await auth.resendVerification(who, submission.context)
+    return sent.ok ? done(submission, 'resend', 'email') : trouble(submission, sent.refusal)
+  },
+
   async password(auth, submission, who) {
     const { form, context } = submission
     const [currentPassword, newPassword] = [form.get('currentPassword') ?? '', form.get('newPassword') ?? '']
@@ -48,6 +62,13 @@ export const accountActions: Readonly<Record<string, Action>> = {
       return left(auth, submission, 'signed-out-everywhere')
     }),
 
+  export: async (auth, submission, who) =>
+    confirmed(auth, submission, who, async (current) => {
+      const data = await auth.exportOwn(current, submission.context)
+      if (!data.ok) return trouble(submission, data.refusal)
+      return { file: `${JSON.stringify(data.value, null, 2)}\n`, name: 'account.json' }
+    }),
+
   remove: async (auth, submission, who) => {
     const { pages } = submission.language
     const question = { ...pages.remove, cancel: pages.remove.keep, danger: true }
@@ -55,8 +76,8 @@ export const accountActions: Readonly<Record<string, Action>> = {
       auth,
       submission,
       who,
-      async () => {
-        const removed = await auth.users.remove(who.user.id, by(submission, who.user.id))
+      async (current) => {
+        const removed = await auth.removeOwn(current, submission.context)
         return removed.ok ? left(auth, submission, 'deleted') : trouble(submission, removed.refusal)
       },
       question,

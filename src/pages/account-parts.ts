@@ -56,19 +56,25 @@ ${user.roles.length === 0 ? '' : html`<dt>${roles}</dt><dd>${user.roles.join(', 
 }
 
 export function emailPart(showing: Showing): Part {
-  const { who, language } = showing
+  const { auth, who, language, csrf, action } = showing
   const { email } = language.account
   const { fields } = language.pages
   const { user } = who
   const tag = user.emailVerified
     ? html`<span class="tag">${email.confirmed}</span>`
     : html`<span class="tag quiet">${email.unconfirmed}</span>`
+  const resend = html`<form method="post" action="${action}">
+${hidden('csrf', csrf)}
+<button class="plain" name="do" value="resend">${email.resend}</button>
+</form>`
   const change: readonly TextField[] = [
     { name: 'email', label: fields.newEmail, type: 'email', autocomplete: 'email', hint: email.hint },
     { name: 'password', label: fields.currentPassword, type: 'password', autocomplete: 'current-password' },
   ]
+  const { mails } = auth.setting
   const body = html`<p><span class="label">${email.current}</span> <bdi>${user.email}</bdi> ${tag}</p>
-${form(showing, 'email', change, email.submit)}`
+${mails && !user.emailVerified ? resend : ''}
+${mails ? form(showing, 'email', change, email.submit) : html`<p class="soft">${email.fixed}</p>`}`
   const { title, lead, done, resent } = email
   return { id: 'email', title, lead, body, done: { email: done, resend: resent } }
 }
@@ -107,10 +113,16 @@ ${endedList(over, listing)}`
 
 export function dataPart({ language, action, csrf }: Showing): Part {
   const { data } = language.account
-  const body = html`<form method="post" action="${action}">
+  const body = html`<form class="split" method="post" action="${action}">
 ${hidden('csrf', csrf)}
+<div>
+<button class="plain" name="do" value="export">${data.export}</button>
+<p class="hint">${data.exportHint}</p>
+</div>
+<div>
 <button class="danger" name="do" value="remove">${data.remove}</button>
 <p class="hint">${data.removeHint}</p>
+</div>
 </form>`
   return { id: 'data', title: data.title, lead: data.lead, body, done: {} }
 }

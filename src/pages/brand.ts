@@ -26,13 +26,13 @@ const PATH = /^\/(?!\/)[\x21\x23-\x5b\x5d-\x7e]*$/
 const LOADING = /@import|url\(\s*(?!["']?\s*(?:data:|#))/i
 
 /** @throws ConfigurationError naming what cannot be and what to write */
-export function brand(options: BrandOptions, baseUrl: URL): Brand {
-  const { name = baseUrl.host, logo, css, colors } = options
+export function brand(options: BrandOptions & { readonly name: string }, baseUrl: URL): Brand {
+  const { name, logo, css, colors } = options
   const own = css === undefined ? null : PATH.test(css) ? { sheet: css } : { text: checkedCss(css) }
   const styles = [styleOf(palettes(colors)), ...(own?.text === undefined ? [] : [own.text])]
   const sheet = own?.sheet ?? null
   return {
-    name: checkedName(name),
+    name,
     logo: logo === undefined ? null : checkedLogo(logo),
     styles,
     sheet,
@@ -50,11 +50,6 @@ function hashOf(text: string): string {
 function at(path: string, { origin }: URL): string {
   const { pathname } = new URL(path, origin)
   return `${origin}${pathname.replaceAll(';', '%3B').replaceAll(',', '%2C')}`
-}
-
-function checkedName(name: string): string {
-  if (name.trim() !== '' && name.length <= 60 && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return name
-  throw new ConfigurationError(`brand.name is ${JSON.stringify(name)}: write 1 to 60 characters on one line`)
 }
 
 function checkedLogo(logo: string): string {

@@ -7,10 +7,13 @@ import { returnTarget } from '../wire/return-target.ts'
 import { showAccount, submitAccount } from './account.ts'
 import { brand as brandOf } from './brand.ts'
 import { showExpired, submitExpired } from './expired.ts'
+import { showForgot, submitForgot } from './forgot.ts'
 import { readForm } from './form.ts'
 import { showHome, submitHome } from './home.ts'
+import { showObjection, showVerify, submitObjection, submitVerify } from './links.ts'
 import { mayBeTaken, provenance } from './provenance.ts'
 import { type Reply, respond, withCookies } from './reply.ts'
+import { showReset, submitReset } from './reset.ts'
 import { showSetup, submitSetup } from './setup.ts'
 import { showSignIn, submitSignIn } from './sign-in.ts'
 import { showSignUp, submitSignUp } from './sign-up.ts'
@@ -37,6 +40,10 @@ const ROUTES: ReadonlyMap<string, PageRoute> = new Map([
   ['/sign-in', { show: showSignIn, submit: submitSignIn }],
   ['/sign-up', { show: showSignUp, submit: submitSignUp }],
   ['/account', { show: showAccount, submit: submitAccount }],
+  ['/forgot', { show: showForgot, submit: submitForgot }],
+  ['/reset', { show: showReset, submit: submitReset }],
+  ['/verify', { show: showVerify, submit: submitVerify }],
+  ['/object', { show: showObjection, submit: submitObjection }],
   ['/setup', { show: showSetup, submit: submitSetup }],
   ['/expired', { show: showExpired, submit: submitExpired }],
 ])
@@ -62,7 +69,8 @@ export function pages(auth: Auth, options: PagesOptions = {}): PageHandler {
     const { language, cookies } = spoken(brand, query, carrier, setting)
     query.delete(CHOICE)
     if (returnTarget(query.get('return'), setting.origins) === null) query.delete('return')
-    const visit: Visit = { at, path, query, carrier, context: arrived.context, language, refreshing }
+    const context = { ...arrived.context, languages: language.lang }
+    const visit: Visit = { at, path, query, carrier, context, language, refreshing }
     const reply = withCookies(cookies, await served(auth, route, visit, arrived))
     const isLook = method === 'GET' || method === 'HEAD'
     const inLanguage = (lang: string) => own({ ...visit, query: new URLSearchParams([...query, [CHOICE, lang]]) })

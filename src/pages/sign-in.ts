@@ -9,7 +9,7 @@ import { alert, card, type Markup, status } from './markup.ts'
 import { newPasswordPage, submitNewPassword } from './new-password.ts'
 import type { Reply } from './reply.ts'
 import { trouble } from './trouble.ts'
-import { type Submission, target, type Visit, withReturn } from './visit.ts'
+import { address, type Submission, target, type Visit, withReturn } from './visit.ts'
 
 /** What was done before someone came here, by the word in `?done=`. */
 const DONE: ReadonlyMap<string, (texts: PageTexts['signIn']) => Text> = new Map([
@@ -89,6 +89,9 @@ function form(
   const remember = setting.policy.remember
     ? html`<label class="check"><input type="checkbox" name="remember" value="yes"> ${signIn.remember}</label>`
     : ''
+  const forgot = setting.mails
+    ? html`<p><a class="quiet" href="${address(visit, '/forgot')}">${signIn.forgot}</a></p>`
+    : ''
   const signUp =
     setting.signUp === 'open'
       ? html`<p class="foot">${signIn.noAccount} <a href="${withReturn('/sign-up', visit, setting)}">${signIn.signUp}</a></p>`
@@ -102,6 +105,7 @@ ${textField({ name: 'password', label: fields.password, type: 'password', autoco
 ${remember}
 <button class="full">${signIn.submit}</button>
 </form>
+${forgot}
 <p class="soft small">${lasting(setting.policy, visit.language)}</p>`,
     signUp,
   )

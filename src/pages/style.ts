@@ -45,8 +45,9 @@ main { flex: 1; padding-block-end: 2.5rem; }
 .stack > h1 + p { margin-block-start: -.625rem; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
+.quiet { color: var(--soft); }
 .foot { margin-block-start: 1.25rem; text-align: center; }
-.foot a, .links a { display: inline-block; padding-block: .625rem; }
+a.quiet, .foot a, .links a { display: inline-block; padding-block: .625rem; }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
 
 form { margin: 0; }

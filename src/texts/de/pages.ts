@@ -109,11 +109,12 @@ export const pages: PageTexts = {
     title: 'Waren Sie das nicht?',
     lead: 'Jemand, der in Ihrem Konto angemeldet war, wollte die E-Mail-Adresse ändern. Waren Sie das, ist nichts zu tun. Wenn nicht, stoppen Sie es hier.',
     effect:
-      'Ihre Adresse bleibt, wie sie ist, und alle Geräte werden abgemeldet. Wählen Sie danach ein neues Passwort.',
+      'Dann gilt wieder Ihre bisherige Adresse, alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr: Sie erhalten einen Link, um ein neues zu wählen.',
     submit: 'Änderung stoppen',
     doneTitle: 'Die Änderung ist gestoppt',
-    done: 'Ihre E-Mail-Adresse bleibt, wie sie war, und alle Geräte sind abgemeldet. Wählen Sie jetzt ein neues Passwort: Wer die Änderung wollte, kennt vielleicht das alte.',
-    onward: 'Neues Passwort wählen',
+    done: 'Es gilt wieder Ihre bisherige E-Mail-Adresse, und alle Geräte sind abgemeldet. Wer die Änderung wollte, kannte vielleicht Ihr Passwort, deshalb gilt es nicht mehr: Eine Nachricht mit einem Link, um ein neues zu wählen, ist zu Ihnen unterwegs.',
+    taken:
+      'Zu Ihrer Adresse gibt es inzwischen ein anderes Konto, deshalb kann dieses niemand mehr verwenden: Es ist gesperrt. Mehr dazu weiß der Betreiber dieses Dienstes.',
   },
   expired: {
     title: 'Sie sind abgemeldet',

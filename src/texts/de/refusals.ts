@@ -33,6 +33,7 @@ export const refusals: RefusalTexts = {
     password_too_short: 'Das Passwort ist zu kurz',
     password_too_long: 'Das Passwort ist zu lang',
     password_common: 'Das Passwort gehört zu den häufigsten',
+    password_unchanged: 'Das Passwort ist dasselbe wie bisher',
     password_guessable: 'Das Passwort ist zu leicht zu erraten',
     password_breached: 'Das Passwort ist aus einem Datenleck bekannt',
     captcha_required: 'Zeigen Sie, dass Sie kein Programm sind',
@@ -55,6 +56,7 @@ export const refusals: RefusalTexts = {
     sign_up_closed: 'Konten legt der Betreiber dieses Dienstes an.',
     conflict: 'Laden Sie die Seite neu und sehen Sie nach, bevor Sie weitermachen.',
     throttled: 'Bitte warten Sie vor dem nächsten Versuch: {duration}.',
+    not_supported: 'Dieser Dienst versendet keine Nachrichten. Helfen kann der Betreiber.',
     bearer: 'Formulare sind für Browser da: Senden Sie es ohne Authorization.',
     plain_http:
       'Die Seite wurde über unverschlüsseltes http erreicht, und darüber kann niemand angemeldet werden. Wenn ein Proxy davor TLS beendet, muss er X-Forwarded-Proto senden und als vertrauenswürdiger Proxy eingetragen sein.',
@@ -62,10 +64,12 @@ export const refusals: RefusalTexts = {
   fields: {
     empty: 'Bitte füllen Sie dieses Feld aus.',
     email_invalid: 'Schreiben Sie eine Adresse wie name@example.com.',
+    unchanged: 'Das ist Ihre bisherige Adresse.',
     email_taken: 'Zu dieser Adresse gibt es schon ein Konto.',
     password_too_short: 'Verwenden Sie mindestens {count} Zeichen.',
     password_too_long: 'Verwenden Sie ein kürzeres.',
     password_common: 'Das würde jeder als Erstes ausprobieren. Wählen Sie ein anderes.',
+    password_unchanged: 'Das ist Ihr bisheriges. Wählen Sie ein anderes.',
     password_breached: 'Es wurde anderswo gestohlen, und Angreifer kennen es. Wählen Sie ein anderes.',
     password_guessable: 'Es besteht aus Ihrem Namen, Ihrer Adresse oder diesem Dienst. Wählen Sie ein anderes.',
     wrong_password: 'Das ist nicht Ihr aktuelles Passwort.',

@@ -103,11 +103,13 @@ export const pages = {
   objection: {
     title: 'Was that not you?',
     lead: 'Somebody who was signed in to your account asked for another e-mail address. If it was you, there is nothing to do. If not, stop it here.',
-    effect: 'Your address stays as it is, and every device is signed out. Then choose a new password.',
+    effect:
+      'Your address is then what it was, every device is signed out, and the password works no more: you get a link to choose another.',
     submit: 'Stop the change',
     doneTitle: 'The change is stopped',
-    done: 'Your e-mail address stays as it was, and every device is signed out. Choose a new password now: whoever asked for the change may know the old one.',
-    onward: 'Choose a new password',
+    done: 'Your e-mail address is what it was, and every device is signed out. Whoever asked for the change may have known your password, so it works no more: a message with a link to choose another is on its way to you.',
+    taken:
+      'Your address has another account by now, so nobody can use this one any more: it is locked. Whoever runs this service can say more.',
   },
   expired: {
     title: 'You are signed out',

@@ -31,6 +31,7 @@ export const refusals = {
     password_too_short: 'The password is too short',
     password_too_long: 'The password is too long',
     password_common: 'The password is among the most common ones',
+    password_unchanged: 'The password is the one from before',
     password_guessable: 'The password is too easy to guess',
     password_breached: 'The password is known from a breach elsewhere',
     captcha_required: 'Show that you are not a program',
@@ -53,6 +54,7 @@ export const refusals = {
     sign_up_closed: 'Accounts are made by whoever runs this service.',
     conflict: 'Load the page again and look at it before you go on.',
     throttled: 'Try again in {duration}.',
+    not_supported: 'This service sends no messages. Whoever runs it can help.',
     bearer: 'Forms are for browsers: send it without Authorization.',
     plain_http:
       'The page was reached over plain http, where nobody can be signed in. If a proxy in front ends TLS, let it send X-Forwarded-Proto, and list its address as a trusted proxy.',
@@ -61,10 +63,12 @@ export const refusals = {
   fields: {
     empty: 'Fill in this field.',
     email_invalid: 'Write an address such as name@example.com.',
+    unchanged: 'This is the address you have.',
     email_taken: 'This address has an account already.',
     password_too_short: 'Use at least {count} characters.',
     password_too_long: 'Use a shorter one.',
     password_common: 'This one is among the first that anybody would try. Choose another.',
+    password_unchanged: 'This is the one you have. Choose another.',
     password_breached: 'This one was stolen somewhere and is known to attackers. Choose another.',
     password_guessable: 'This one is made of your name, your address or this service. Choose another.',
     wrong_password: 'This is not your current password.',
