@@ -3,8 +3,8 @@ import type { Auth } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
 import type { Session } from '../session.ts'
-import { sentence, wrongs } from './explain.ts'
-import { NOTHING_WRONG, newPasswordField, summary, type TextField, textFields } from './fields.ts'
+import { NOTHING_WRONG, wrongs } from './explain.ts'
+import { newPasswordField, summary, type TextField, textFields } from './fields.ts'
 import type { Language } from './languages.ts'
 import { hidden, type Markup } from './markup.ts'
 import { endedList, openList } from './sessions.ts'
@@ -48,7 +48,7 @@ export function profilePart(showing: Showing): Part {
     value: user.name,
   }
   const body = html`${form(showing, 'profile', [name], submit)}
-<dl class="facts small">
+<dl class="facts beside small">
 <dt>${since}</dt><dd>${moment(user.createdAt, language.words.day(user.createdAt))}</dd>
 ${user.roles.length === 0 ? '' : html`<dt>${roles}</dt><dd>${user.roles.join(', ')}</dd>`}
 </dl>`
@@ -72,8 +72,10 @@ ${hidden('csrf', csrf)}
     { name: 'password', label: fields.currentPassword, type: 'password', autocomplete: 'current-password' },
   ]
   const { mails } = auth.setting
-  const body = html`<p><span class="label">${email.current}</span> <bdi>${user.email}</bdi> ${tag}</p>
+  const body = html`<div class="stack">
+<p><span class="label">${email.current}</span> <bdi>${user.email}</bdi> ${tag}</p>
 ${mails && !user.emailVerified ? resend : ''}
+</div>
 ${mails ? form(showing, 'email', change, email.submit) : html`<p class="soft">${email.fixed}</p>`}`
   const { title, lead, done, resent } = email
   return { id: 'email', title, lead, body, done: { email: done, resend: resent } }
@@ -141,7 +143,7 @@ function form(
     ? fields.map((field) => (field.type === 'password' ? field : { ...field, value: own.given.get(field.name) ?? '' }))
     : fields
   return html`<form class="stack" method="post" action="${action}#${part}-part">
-${own ? summary(sentence(own.failed, language), fields, errors) : ''}
+${own ? summary(own.failed, language, fields, errors) : ''}
 ${hidden('csrf', csrf)}${more}
 ${textFields(shown, errors, false)}
 <button class="plain" name="do" value="${part}">${submit}</button>

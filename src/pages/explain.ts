@@ -2,9 +2,13 @@ import { html } from 'hono/html'
 import type { Code, EndReason, Refusal } from '../errors.ts'
 import { limits, type Policy } from '../policy.ts'
 import { fill } from '../texts.ts'
-import type { Wrong } from './fields.ts'
 import type { Language } from './languages.ts'
 import type { Markup } from './markup.ts'
+
+/** What is wrong with a form: a sentence for each field, by its name. */
+export type Wrong = ReadonlyMap<string, string>
+
+export const NOTHING_WRONG: Wrong = new Map()
 
 /** Whether a refusal says that there was a session, and why it is over. */
 export function isEnd(code: Code | string | null | undefined, { refusals }: Language): code is EndReason {

@@ -1,5 +1,7 @@
 import { html, raw } from 'hono/html'
+import type { Refusal } from '../errors.ts'
 import { fill } from '../texts.ts'
+import { help, NOTHING_WRONG, sentence, type Wrong } from './explain.ts'
 import type { Language } from './languages.ts'
 import { alert, type Markup } from './markup.ts'
 
@@ -15,11 +17,6 @@ export type TextField = {
   readonly required?: boolean
   readonly focus?: boolean
 }
-
-/** What is wrong with a form: a sentence for each field, by its name. */
-export type Wrong = ReadonlyMap<string, string>
-
-export const NOTHING_WRONG: Wrong = new Map()
 
 /** The field with its label, its hint, and what is wrong with it, each tied to it for screen readers. */
 export function textField(field: TextField, errors: Wrong = NOTHING_WRONG): Markup {
@@ -45,10 +42,11 @@ export function textFields(fields: readonly TextField[], errors: Wrong, begin = 
 }
 
 /** What is wrong with a form, at its top, with ways to the fields (WCAG 2.2, 3.3.1). */
-export function summary(sentence: string, fields: readonly TextField[], errors: Wrong): Markup {
+export function summary(refusal: Refusal, language: Language, fields: readonly TextField[], errors: Wrong): Markup {
   const wrong = fields.filter(({ name }) => errors.has(name))
-  if (wrong.length === 0) return alert(sentence)
-  return alert(html`<p>${sentence}</p>
+  if (wrong.length === 0) return alert(sentence(refusal, language))
+  const lead = help(refusal, language) === null ? language.pages.frame.look : sentence(refusal, language)
+  return alert(html`<p>${lead}</p>
 <ul>
 ${wrong.map(({ name, label }) => html`<li><a href="#${name}">${label}: ${errors.get(name)}</a></li>`)}
 </ul>`)

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { Auth } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
-import { sentence, wrongs } from './explain.ts'
-import { NOTHING_WRONG, summary, type TextField, textFields } from './fields.ts'
+import { NOTHING_WRONG, wrongs } from './explain.ts'
+import { summary, type TextField, textFields } from './fields.ts'
 import { card } from './markup.ts'
 import type { Reply } from './reply.ts'
 import { message, trouble } from './trouble.ts'
@@ -44,7 +44,7 @@ function form(visit: Visit, email: string, refusal?: Refusal): Reply {
   const body = card(
     html`<h1>${forgot.title}</h1>
 <p>${forgot.lead}</p>
-${refusal ? summary(sentence(refusal, language), asked, errors) : ''}
+${refusal ? summary(refusal, language, asked, errors) : ''}
 <form class="stack" method="post" action="${address(visit, '/forgot')}">
 ${textFields(asked, errors)}
 <button class="full">${forgot.submit}</button>

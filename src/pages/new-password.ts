@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
-import { sentence, wrongs } from './explain.ts'
-import { NOTHING_WRONG, newPasswordField, summary, textFields } from './fields.ts'
+import { NOTHING_WRONG, wrongs } from './explain.ts'
+import { newPasswordField, summary, textFields } from './fields.ts'
 import { card, hidden, type Markup } from './markup.ts'
 import type { Reply } from './reply.ts'
 import { trouble } from './trouble.ts'
@@ -29,7 +29,7 @@ export function newPasswordForm(
   const errors = refusal ? wrongs(refusal, language, setting.passwordMinLength) : NOTHING_WRONG
   const fields = [newPasswordField(language, setting.passwordMinLength)]
   return card(html`<h1>${newPassword.title}</h1>
-${refusal ? summary(sentence(refusal, language), fields, errors) : ''}
+${refusal ? summary(refusal, language, fields, errors) : ''}
 <p>${lead}</p>
 <form class="stack" method="post" action="${action}">
 ${hidden('token', token)}

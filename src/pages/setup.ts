@@ -2,8 +2,8 @@ import { html } from 'hono/html'
 import type { Auth } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import type { Form } from '../wire/form.ts'
-import { sentence, wrongs } from './explain.ts'
-import { NOTHING_WRONG, summary, textFields } from './fields.ts'
+import { NOTHING_WRONG, wrongs } from './explain.ts'
+import { summary, textFields } from './fields.ts'
 import { card, hidden } from './markup.ts'
 import { isSpent } from './new-password.ts'
 import type { Reply } from './reply.ts'
@@ -49,7 +49,7 @@ function form({ setting }: Auth, visit: Visit, token: string, given: Form, refus
   const fields = accountFields(setting, language, given)
   const body = card(html`<h1>${setup.title}</h1>
 <p>${setup.lead}</p>
-${refusal ? summary(sentence(refusal, language), fields, errors) : ''}
+${refusal ? summary(refusal, language, fields, errors) : ''}
 <form class="stack" method="post" action="${address(visit, '/setup')}">
 ${hidden('token', token)}
 ${textFields(fields, errors)}

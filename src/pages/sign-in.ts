@@ -90,7 +90,7 @@ function form(
     ? html`<label class="check"><input type="checkbox" name="remember" value="yes"> ${signIn.remember}</label>`
     : ''
   const forgot = setting.mails
-    ? html`<p><a class="quiet" href="${address(visit, '/forgot')}">${signIn.forgot}</a></p>`
+    ? html`<p class="near"><a class="soft" href="${address(visit, '/forgot')}">${signIn.forgot}</a></p>`
     : ''
   const signUp =
     setting.signUp === 'open'

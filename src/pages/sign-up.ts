@@ -2,8 +2,8 @@ import { html } from 'hono/html'
 import type { Auth, Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import type { Form } from '../wire/form.ts'
-import { lasting, sentence, wrongs } from './explain.ts'
-import { NOTHING_WRONG, newPasswordField, optional, summary, type TextField, textFields } from './fields.ts'
+import { lasting, NOTHING_WRONG, wrongs } from './explain.ts'
+import { newPasswordField, optional, summary, type TextField, textFields } from './fields.ts'
 import type { Language } from './languages.ts'
 import { card } from './markup.ts'
 import type { Reply } from './reply.ts'
@@ -57,7 +57,7 @@ function form(setting: Setting, visit: Visit, given: Form, refusal?: Refusal): R
   const fields = accountFields(setting, language, given)
   const body = card(
     html`<h1>${signUp.title}</h1>
-${refusal ? summary(sentence(refusal, language), fields, errors) : ''}
+${refusal ? summary(refusal, language, fields, errors) : ''}
 <form class="stack" method="post" action="${withReturn('/sign-up', visit, setting)}">
 ${textFields(fields, errors)}
 <button class="full">${signUp.submit}</button>

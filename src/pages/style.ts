@@ -45,9 +45,9 @@ main { flex: 1; padding-block-end: 2.5rem; }
 .stack > h1 + p { margin-block-start: -.625rem; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
-.quiet { color: var(--soft); }
+.near { margin-block: -.625rem; }
 .foot { margin-block-start: 1.25rem; text-align: center; }
-a.quiet, .foot a, .links a { display: inline-block; padding-block: .625rem; }
+a.soft, .foot a, .links a { display: inline-block; padding-block: .625rem; }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
 
 form { margin: 0; }
@@ -82,10 +82,12 @@ button:focus-visible, .button:focus-visible { border-radius: .5rem; }
 .note ul { margin-block-start: .25rem; font-weight: 400; }
 .note li a { display: inline-block; padding-block: .25rem; }
 
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.5rem; }
+.facts dd + dt { margin-block-start: .75rem; }
+.facts.beside { display: grid; grid-template-columns: max-content 1fr; gap: .375rem 1.5rem; }
+.facts.beside dd + dt { margin: 0; }
 .facts dt { color: var(--soft); }
 .facts dd { overflow-wrap: anywhere; }
-.facts small { display: block; color: var(--soft); font-size: .875rem; }
+.facts small { color: var(--soft); font-size: .875rem; }
 
 .head { padding-block: 1.5rem 2.25rem; }
 .head > * + * { margin-block-start: .25rem; }
@@ -95,7 +97,7 @@ button:focus-visible, .button:focus-visible { border-radius: .5rem; }
 .part .card { padding: 1.5rem; }
 .part .field { max-inline-size: 26rem; }
 .part .hint { max-inline-size: 34rem; }
-.split > * + * { margin-block-start: 1.5rem; padding-block-start: 1.5rem; border-block-start: 1px solid var(--line); }
+.split > div + div { margin-block-start: 1.5rem; padding-block-start: 1.5rem; border-block-start: 1px solid var(--line); }
 .tag { display: inline-block; padding: .0625rem .5625rem; border-radius: 1rem; background: var(--good-back); color: var(--good); font-size: .8125rem;
   font-weight: 600; white-space: nowrap; }
 .tag.quiet { background: var(--page); color: var(--soft); }
@@ -122,15 +124,13 @@ details .sessions li:first-child { padding-block-start: 1.125rem; border-block-s
 }
 @media (max-width: 44rem) {
   .sessions li { grid-template-columns: auto 1fr; align-items: start; }
-  .sessions .row { grid-column: 2; justify-content: start; margin-inline-start: -.0625rem; }
+  .sessions .row { grid-column: 2; justify-content: start; margin-inline-start: -.8125rem; }
 }
 @media (max-width: ${SMALL}) {
   body:not(.wide) { background: var(--card); }
   body:not(.wide) .card { padding: 0; border: 0; }
   .top { padding-block-start: 1rem; }
   .part .card { padding: 1.25rem 1rem; }
-  .facts { grid-template-columns: 1fr; gap: 0; }
-  .facts dd + dt { margin-block-start: .75rem; }
 }
 @media (prefers-reduced-motion: no-preference) { button, .button { transition: background-color .12s, border-color .12s; } }
 @media (forced-colors: active) {

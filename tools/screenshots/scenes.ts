@@ -107,14 +107,51 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'forgot',
+    play: async (page, { url }) => void (await page.goto(`${url}/forgot`)),
+  },
+  {
+    name: 'forgot-sent',
+    async play(page) {
+      await write(page, { email: MIRA.email })
+      await press(page)
+    },
+  },
+  {
+    name: 'reset',
+    async play(page, { url, token }) {
+      await page.goto(`${url}/reset?token=${await token('reset', MIRA.email)}`)
+    },
+  },
+  {
+    name: 'link-used',
+    async play(page, { url }) {
+      await page.goto(`${url}/reset?token=${'A'.repeat(43)}`)
+      await write(page, { newPassword: NEW })
+      await press(page)
+    },
+  },
+  {
+    name: 'verify',
+    play: async (page, { url }) => void (await page.goto(`${url}/verify?token=${'A'.repeat(43)}`)),
+  },
+  {
+    name: 'objection',
+    play: async (page, { url }) => void (await page.goto(`${url}/object?token=${'A'.repeat(43)}`)),
+  },
+  {
+    name: 'setup',
+    async play(page, { url, auth }) {
+      await page.goto(`${url}/setup?token=${await auth.setup.invite()}`)
+    },
+  },
+  {
     name: 'trouble',
     async play(page, { url }) {
-      await write(page, { newPassword: NEW })
-      await page.locator('input[name="token"]').evaluate((input: HTMLInputElement) => {
-        input.value = 'another'
-      })
-      await press(page)
-      if (!page.url().startsWith(url)) throw new Error('elsewhere')
+      // A form of somebody else.
+      await page.goto('about:blank')
+      await page.setContent(`<form method="post" action="${url}/sign-in"><main><button>Win</button></main></form>`)
+      await page.locator('button').click()
     },
   },
 ]

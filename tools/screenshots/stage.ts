@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { type Auth, createAuth, hybrid, jwt, memory, type Options, session } from '../../src/index.ts'
+import { type Auth, createAuth, hybrid, jwt, type Mail, memory, type Options, session } from '../../src/index.ts'
 import { pages } from '../../src/pages.ts'
 import { type ManualClock, manualClock } from '../../src/testing.ts'
 
@@ -13,6 +13,8 @@ export type Stage = {
   readonly url: string
   readonly auth: Auth
   readonly clock: ManualClock
+  /** The token in the link of the newest message of a kind, as soon as it is there. */
+  token(kind: Mail['kind'], to: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ const REMOTE = '203.0.113.24'
 /** Sets a stage on a free port of this machine. */
 export async function stage(strategy: StrategyName, options: Partial<Options> = {}): Promise<Stage> {
   const clock = manualClock(START)
+  const sent: Mail[] = []
   let answer: (request: Request) => Promise<Response> = async () => new Response(null, { status: 503 })
   const server = createServer(getRequestListener((request) => answer(request), { overrideGlobalObjects: false }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -35,6 +38,7 @@ export async function stage(strategy: StrategyName, options: Partial<Options> = 
     ...{ store: memory(), strategy: STRATEGIES[strategy](), baseUrl: url, clock },
     secret: 'a secret of the stage, 0123456789 abcdef',
     brand: { name: 'Harbour' },
+    mailer: { send: async (mail) => void sent.push(mail) },
     ...options,
   })
   await auth.ready()
@@ -45,6 +49,16 @@ export async function stage(strategy: StrategyName, options: Partial<Options> = 
     url,
     auth,
     clock,
+    async token(kind, to) {
+      for (let turn = 0; turn < 500; turn += 1) {
+        const mail = sent.findLast((one) => one.kind === kind && one.to === to)
+        const token = mail && /[?&]token=([\w-]+)/.exec(mail.text)?.[1]
+        if (token) return token
+        // What a request leaves behind is begun by a timer.
+        await clock.advance(20)
+      }
+      throw new Error(`no ${kind} to ${to}; there is ${sent.map((mail) => `${mail.kind} to ${mail.to}`).join(', ')}`)
+    },
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

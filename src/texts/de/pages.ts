@@ -13,7 +13,6 @@ export const pages: PageTexts = {
     onward: 'Weiter',
     signIn: 'Anmelden',
     look: 'Sehen Sie sich das noch einmal an:',
-    missing: 'Ein paar Angaben stimmen noch nicht.',
   },
   fields: {
     email: 'E-Mail-Adresse',
@@ -98,10 +97,10 @@ export const pages: PageTexts = {
     reset: 'Neuen Link anfordern',
   },
   verify: {
-    title: 'E-Mail-Adresse bestätigen',
+    title: 'Adresse bestätigen',
     lead: 'Damit steht fest, dass Nachrichten bei Ihnen ankommen.',
     submit: 'Adresse bestätigen',
-    doneTitle: 'Ihre E-Mail-Adresse ist bestätigt',
+    doneTitle: 'Ihre Adresse ist bestätigt',
     done: 'Nachrichten zu Ihrem Konto gehen ab jetzt dorthin.',
     mail: 'Melden Sie sich an und fordern Sie in Ihrem Konto eine neue Nachricht an.',
   },

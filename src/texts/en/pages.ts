@@ -11,7 +11,6 @@ export const pages = {
     onward: 'Continue',
     signIn: 'Sign in',
     look: 'Look at this first:',
-    missing: 'Some fields need another look.',
   },
   fields: {
     email: 'E-mail address',
@@ -93,10 +92,10 @@ export const pages = {
     reset: 'Ask for a new link',
   },
   verify: {
-    title: 'Confirm your e-mail address',
+    title: 'Confirm your address',
     lead: 'This proves that messages to you arrive.',
     submit: 'Confirm the address',
-    doneTitle: 'Your e-mail address is confirmed',
+    doneTitle: 'Your address is confirmed',
     done: 'From now on, messages about your account go there.',
     mail: 'Sign in and ask for a new message from your account.',
   },
