@@ -65,10 +65,11 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
     await signUp(page, server)
     expect([page.url(), await heading(page)]).toEqual([`${server.url}/`, 'Ann'])
     expect(await page.getByText(EMAIL).count()).toBe(1)
+    await page.getByRole('link', { name: 'Manage your account' }).click()
     expect(await page.getByText('This device').count()).toBe(1)
     const [cookie] = await page.context().cookies()
     expect(cookie).toMatchObject({ name: 'sid', httpOnly: true, sameSite: 'Lax', expires: -1 })
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     expect(await page.getByRole('status').innerText()).toBe('You are signed out.')
     expect(await page.context().cookies()).toEqual([])
     await page.goBack()
@@ -92,7 +93,7 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
 
     const first = await copied(page, server.url)
     expect(await heading(first)).toBe('Ann')
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await first.reload()
     expect(await heading(first)).toBe('Sign in')
 
@@ -124,7 +125,7 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
     const [{ page }, { page: other }] = [await opened(false), await opened(false)]
     await signUp(page, server)
     await signIn(other, server)
-    await page.reload()
+    await page.goto(`${server.url}/account`)
     await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
     expect(await page.getByRole('status').innerText()).toBe('You are signed out everywhere else.')
     await other.reload()
@@ -144,7 +145,7 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
     const server = await program().serve()
     const { page } = await opened(true)
     await signUp(page, server)
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     const port = await freePort()
     const form = `<form method="post" action="${server.url}/sign-in"><input name="email" value="${EMAIL}"><input name="password" value="${PASSWORD}"><button>Win</button></form>`
     const evil = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(form)).listen(
@@ -165,12 +166,12 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
     const server = await program().serve()
     const { page } = await opened(true, 320)
     await signUp(page, server)
-    for (const path of ['/', '/sign-in', '/sign-up']) {
+    for (const path of ['/', '/account', '/sign-in', '/sign-up']) {
       await page.goto(server.url + path)
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect([path, overflow]).toEqual([path, 0])
     }
-    await page.goto(`${server.url}/`)
+    await page.goto(`${server.url}/account`)
     // Where there is no room beside the name of the device, what is said of it stands below, in line with it.
     const [below, indent] = await page.evaluate(() => {
       const tag = document.querySelector<HTMLElement>('.tag')

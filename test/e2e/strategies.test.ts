@@ -118,7 +118,7 @@ describe.skipIf(!CHROMIUM)('in a real browser without scripts, under hybrid', ()
       expect(await heading(page)).toBe('Sign in')
       expect(await cookiesOf(page)).toEqual(before)
       const note = page.getByRole('status')
-      expect(await note.innerText()).toBe('You were signed in here. Continue, or sign in again.')
+      expect(await note.innerText()).toBe('You were signed in here. Continue')
       went.length = 0
       await note.getByRole('link').click()
       expect([await heading(page), page.url()]).toEqual(['Ann', `${server.url}/`])

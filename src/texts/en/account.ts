@@ -44,7 +44,7 @@ export const account = {
     end: 'Sign out',
     endThis: 'Sign out {device}',
     strange: 'I don’t recognise this',
-    strangeThis: 'I don’t recognise {device}',
+    strangeThis: 'I don’t recognise this: {device}',
     more: { one: 'And one more.', other: 'And {count} more.' },
     alone: 'You are signed in nowhere else.',
     unlisted: 'Devices are not listed here, because none is kept in a list. You can still sign out all of them.',
