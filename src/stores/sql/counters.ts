@@ -22,7 +22,8 @@ const PURGE = `DELETE FROM counters
 export function countersPort(driver: Driver, source: Source): Counters {
   return {
     source,
-    reserve: (key, rule, now) => driver.write(() => reserved(key, rule, now)),
+    // What is lost with the machine's power is an attempt that was under way, and ended with it.
+    reserve: (key, rule, now) => driver.lightly(() => reserved(key, rule, now)),
     resolve: (key, outcome, rule, now) => driver.write(() => resolved(key, outcome, rule, now)),
     async remove(key) {
       await driver.run(REMOVE, key)

@@ -63,6 +63,8 @@ export interface Driver {
   all<R>(sql: string, ...values: readonly Value[]): Promise<readonly R[]>
   /** Runs the work as a whole or not at all; resolves once it is safe from a loss of power. */
   write<T>(work: () => Work<T>): Promise<T>
+  /** As `write`, but it need not outlive the machine's power: where waiting for the disk is dear, nobody waits for it. */
+  lightly<T>(work: () => Work<T>): Promise<T>
   /** As `write`, of a single statement: how many rows it touched. */
   run(sql: string, ...values: readonly Value[]): Promise<number>
   /** As `write`, of a single statement: the first row it answered with. */

@@ -48,6 +48,8 @@ export function postgresDriver(settings: Settings): PostgresDriver {
 
   const query = async <R>(sql: string, values: readonly Value[]) => await current().pool.query<R>(sql, values)
 
+  const write: Driver['write'] = async (work) => await current().pool.write(work)
+
   const feed: Channel = {
     all: async <R>(sql: string, ...values: Value[]) => await current().feed.all<R>(sql, ...values),
     run: async (sql, ...values) => await current().feed.run(sql, ...values),
@@ -60,7 +62,8 @@ export function postgresDriver(settings: Settings): PostgresDriver {
     dialect: DIALECT,
     one: async <R>(sql: string, ...values: Value[]) => (await query<R>(sql, values)).rows[0],
     all: async <R>(sql: string, ...values: Value[]) => (await query<R>(sql, values)).rows,
-    write: async (work) => await current().pool.write(work),
+    write,
+    lightly: write,
     run: async (sql, ...values) => (await query(sql, values)).touched,
     change: async <R>(sql: string, ...values: Value[]) => (await query<R>(sql, values)).rows[0],
     feed,

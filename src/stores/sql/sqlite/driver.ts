@@ -110,6 +110,7 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
     all: <R>(sql: string, ...values: Value[]) =>
       patiently(patience, () => current().reading.all(sql, values) as readonly R[]),
     write,
+    lightly: async (work) => await current().feed.write(work),
     run: (sql, ...values) => write(() => run(sql, ...values)),
     change: <R>(sql: string, ...values: Value[]) => write(() => one<R>(sql, ...values)),
     feed,
