@@ -1,3 +1,4 @@
+import type { SmtpOptions } from './mail/smtp.ts'
 import type { Options } from './options.ts'
 import type { RedisOptions } from './stores/redis/redis.ts'
 import type { PostgresOptions } from './stores/sql/postgres.ts'
@@ -38,7 +39,12 @@ export type Config = Partial<Omit<Options, 'store' | 'strategy' | 'accept' | 'cl
    * Redis is used: `REDIS_PREFIX`, `REDIS_PARTITIONS`, `REDIS_REPLICAS`.
    */
   readonly redis?: RedisOptions & { readonly url?: string | readonly string[] }
-  /** `SALLYPORT_DATA`: the folder for the embedded database and the secret of development. */
+  /**
+   * How messages leave: `SMTP_URL`, and who they come from, `MAIL_FROM`. In development, without an address, they are files in the
+   * folder `outbox` of `data`.
+   */
+  readonly smtp?: Partial<SmtpOptions> & { readonly url?: string }
+  /** `SALLYPORT_DATA`: the folder for the embedded database, the secret and the messages of development. */
   readonly data?: string
   /** `LOG_LEVEL`. */
   readonly logLevel?: LogLevel

@@ -73,8 +73,11 @@ export interface Users {
   setRoles(id: UserId, roles: readonly string[]): Promise<Changed<User>>
   /** Raises `version`; locking raises `generation` too, and so ends every session of the user. */
   setStatus(id: UserId, status: UserStatus): Promise<Changed<User>>
-  /** Raises `generation`: every session that holds the older number is over. `reason` goes into the feed. */
-  endAll(id: UserId, reason: EndReason): Promise<Changed<User>>
+  /**
+   * Raises `generation`: every session that holds the older number is over. `reason` goes into the feed. With `expected` only
+   * while that is the user's generation: of any number of callers with the same one.
+   */
+  endAll(id: UserId, reason: EndReason, expected?: number): Promise<Changed<User>>
   /**
    * The record is gone, and with it the life of everything the user held; what other ports hold is the caller's to clear
    * away. The address is free again. The value is what it was.

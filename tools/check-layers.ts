@@ -76,8 +76,8 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'entries',
     paths: [
-      ...['index.ts', 'sqlite.ts', 'postgres.ts', 'redis.ts', 'verify.ts', 'testing.ts', 'config.ts', 'pages.ts'],
-      ...['providers.ts', 'webhooks.ts', 'node.ts', 'express.ts', 'fastify.ts', 'hono.ts', 'next.ts'],
+      ...['index.ts', 'sqlite.ts', 'postgres.ts', 'redis.ts', 'smtp.ts', 'verify.ts', 'testing.ts', 'config.ts'],
+      ...['pages.ts', 'providers.ts', 'webhooks.ts', 'node.ts', 'express.ts', 'fastify.ts', 'hono.ts', 'next.ts'],
     ],
     may: [...FACES, ...IMPLEMENTATIONS, 'providers', 'verify', 'testing'],
   },

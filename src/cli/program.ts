@@ -39,7 +39,7 @@ Examples:
 Environment: PORT, HOST, DATABASE_URL (sqlite:file, or postgres://user:password@host:5432/database), DATABASE_SCHEMA,
 DATABASE_CONNECTIONS, REDIS_URL (redis://user:password@host:6379, several of a Cluster with commas between them), REDIS_PREFIX,
 REDIS_PARTITIONS, REDIS_REPLICAS, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY, SALLYPORT_DATA, SALLYPORT_IDLE,
-SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL; NODE_ENV=production for
+SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_VERIFY_EMAIL, SMTP_URL, MAIL_FROM, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL; NODE_ENV=production for
 production. Each is also an entry of sallyport.config.ts.`
 
 function everyCommand(command: Command): readonly Command[] {

@@ -16,7 +16,7 @@ const MAX_TURNS = 8
 
 /*
  * The invariant of a reset: the password is set only while nothing has ended the user's sessions but this reset itself. The
- * generation is raised first, from exactly the number the ticket was made at: of several resets at once one does so. The record
+ * generation is raised first, from exactly the number the ticket was made at: of several resets at once one can do so. The record
  * is then replaced only in the version it had before the generation was last seen to be that one: an objection or a lock raises
  * the generation before it touches the record, so either it is seen, or it comes after and has the last word. At the end the
  * generation is raised once more, which ends whoever signed in with the old password in between.
@@ -78,8 +78,8 @@ async function apply(
   const { users, credentials, tickets } = core.store
   const { id } = user
   const by = context.actor ?? id
-  const first = (await users.endAll(id, 'session_revoked')).value
-  if (first?.generation !== user.generation + 1) return SPENT
+  const first = (await users.endAll(id, 'session_revoked', user.generation)).value
+  if (!first) return SPENT
   if (!(await replaced(core, first, record))) return refused({ code: 'conflict' })
   const now = core.clock.now()
   await Promise.all([

@@ -1,10 +1,11 @@
 import type { MailContent, MailFacts, MailOptions } from '../mailer.ts'
+import { MAIL_DE } from '../texts/de/mail.ts'
 import { MAIL_EN } from '../texts/en/mail.ts'
 import type { Letter, MailTexts } from '../texts/mail.ts'
 import { preferredLanguage } from '../wire/language.ts'
 import { htmlOf, type Shown } from './html.ts'
 
-const TEXTS: ReadonlyMap<string, MailTexts> = new Map([MAIL_EN].map((texts) => [texts.language, texts]))
+const TEXTS: ReadonlyMap<string, MailTexts> = new Map([MAIL_EN, MAIL_DE].map((texts) => [texts.language, texts]))
 
 /** Which language a message is written in, by the `Accept-Language` of the request that caused it; English otherwise. */
 export function languageOf(header: string | undefined): string {

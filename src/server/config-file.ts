@@ -16,7 +16,7 @@ const MEMBERS: Readonly<Record<keyof Config, true>> = {
   ...{ retention: true, signUp: true, password: true, throttle: true, cookies: true, cors: true, trustedProxies: true },
   ...{ captcha: true, webhooks: true },
   ...{ clearSiteData: true, keys: true, jwt: true, hybrid: true, postgres: true, redis: true },
-  ...{ verifyEmail: true, mailer: true, mail: true, brand: true },
+  ...{ verifyEmail: true, mailer: true, smtp: true, mail: true, brand: true },
   ...{ fields: true, cache: true, onContextChange: true, on: true },
 }
 

@@ -4,6 +4,7 @@ import { ConfigurationError, type Options } from '../index.ts'
 import { fromFile } from './config-file.ts'
 import { type Database, databaseOf } from './database.ts'
 import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
+import { type MailSettings, mailOf } from './mail.ts'
 import { checkedRedis, type Redis, redisOf } from './redis.ts'
 import { developmentSecret, secretPath } from './secret.ts'
 
@@ -16,6 +17,8 @@ export type Settings = {
   readonly database: Database
   /** Where sessions, denials, tickets and counters are, if not in the database. */
   readonly redis: Redis | null
+  /** How messages leave; null where they do not. */
+  readonly mail: MailSettings | null
   readonly logLevel: LogLevel
   readonly strategy: StrategyName
   readonly accept: readonly StrategyName[]
@@ -56,9 +59,12 @@ const VARIABLES: readonly (readonly [option: string, ...variables: string[]])[] 
   ['webhooks[0].url', 'SALLYPORT_WEBHOOK_URL'],
   ['webhooks[0].secret', 'SALLYPORT_WEBHOOK_SECRET'],
   ['webhooks[0].events', 'SALLYPORT_WEBHOOK_EVENTS'],
+  ['verifyEmail', 'SALLYPORT_VERIFY_EMAIL'],
 ]
 
 const NO_SECRET = `SALLYPORT_SECRET is missing: write one made by: node -p "crypto.randomBytes(32).toString('base64url')"`
+const NO_MAIL =
+  'SMTP_URL is missing, and addresses are to be verified: write it with MAIL_FROM, or SALLYPORT_VERIFY_EMAIL=false'
 const NO_URL =
   'SALLYPORT_URL is missing: write the address people reach this server at, such as https://auth.example.com'
 
@@ -78,7 +84,8 @@ export async function settings(
   const timeouts = { ...file.timeouts, ...fromEnv.timeouts }
   const postgres = { ...file.postgres, ...fromEnv.postgres }
   const redis = { ...checkedRedis(file.redis), ...fromEnv.redis }
-  const given: Config = { ...file, ...fromEnv, ...flags, timeouts, postgres, redis }
+  const smtp = { ...file.smtp, ...fromEnv.smtp }
+  const given: Config = { ...file, ...fromEnv, ...flags, timeouts, postgres, redis, smtp }
   const {
     port = 3000,
     host,
@@ -92,6 +99,7 @@ export async function settings(
     hybrid: _hybrid,
     postgres: _postgres,
     redis: { url: redisUrl, ...redisOptions } = {},
+    smtp: _smtp,
     ...rest
   } = given
   checked({ port, logLevel, signUp: rest.signUp })
@@ -99,7 +107,11 @@ export async function settings(
   const data = resolve(folder, dataPath ?? '.data')
   const database = databaseOf(url ?? defaultFile(data), postgres, folder)
   const made = secret === undefined && !production ? secretPath(data) : null
-  const lacking = production ? [...lack(secret, NO_SECRET), ...lack(rest.baseUrl, NO_URL)] : []
+  const mail = mailOf(given, production)
+  const lacking = [
+    ...(production ? [...lack(secret, NO_SECRET), ...lack(rest.baseUrl, NO_URL)] : []),
+    ...(rest.verifyEmail && mail === null ? [NO_MAIL] : []),
+  ]
   return {
     production,
     port,
@@ -107,6 +119,7 @@ export async function settings(
     data,
     database,
     redis: redisUrl === undefined ? null : redisOf(redisUrl, redisOptions),
+    mail,
     logLevel,
     strategy,
     accept,
@@ -124,6 +137,7 @@ export async function settings(
       ...(database.kind === 'postgres'
         ? []
         : inVain(env, ['DATABASE_SCHEMA', 'DATABASE_CONNECTIONS'], 'the database is a file')),
+      ...(mail === null ? inVain(env, ['MAIL_FROM'], 'there is no SMTP_URL') : []),
       ...(redisUrl === undefined
         ? inVain(env, ['REDIS_PREFIX', 'REDIS_PARTITIONS', 'REDIS_REPLICAS'], 'there is no REDIS_URL')
         : []),

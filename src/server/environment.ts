@@ -28,7 +28,6 @@ const OWN = [
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   METRICS_PORT: 'this release has no metrics',
   METRICS_TOKEN: 'this release has no metrics',
-  SMTP_URL: 'this release sends no mail',
 }
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[]
@@ -36,11 +35,8 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const 
 /** @throws ConfigurationError naming the variable and what to write. */
 export function fromEnvironment(env: Environment): FromEnvironment {
   const given = (name: string): string | undefined => env[name] || undefined
-  if (truth(given('SALLYPORT_VERIFY_EMAIL'))) {
-    throw new ConfigurationError(
-      'SALLYPORT_VERIFY_EMAIL is on, but e-mail verification is not supported yet: remove it',
-    )
-  }
+  const verifyEmail = truth(given('SALLYPORT_VERIFY_EMAIL'))
+  const [smtpUrl, from] = [given('SMTP_URL'), given('MAIL_FROM')]
   const port = number('PORT', given('PORT'))
   const [idle, absolute] = [duration(given('SALLYPORT_IDLE')), duration(given('SALLYPORT_ABSOLUTE'))]
   const secret = secrets(given)
@@ -68,6 +64,10 @@ export function fromEnvironment(env: Environment): FromEnvironment {
       ...(Object.keys(redis).length > 0 && { redis }),
       ...(data !== undefined && { data }),
       ...(webhook && { webhooks: [webhook] }),
+      ...(verifyEmail !== undefined && { verifyEmail }),
+      ...((smtpUrl ?? from) !== undefined && {
+        smtp: { ...(smtpUrl !== undefined && { url: smtpUrl }), ...(from !== undefined && { from }) },
+      }),
       ...(signUp !== undefined && { signUp }),
       ...(logLevel !== undefined && { logLevel }),
       ...(proxies !== undefined && { trustedProxies: proxies }),
@@ -170,6 +170,6 @@ function oneOf<const T extends string>(name: string, value: string | undefined, 
   return found
 }
 
-function truth(value: string | undefined): boolean {
-  return value !== undefined && !['0', 'false', 'no', 'off'].includes(value.toLowerCase())
+function truth(value: string | undefined): boolean | undefined {
+  return value === undefined ? undefined : !['0', 'false', 'no', 'off'].includes(value.toLowerCase())
 }

@@ -13,6 +13,7 @@ import {
 import { sqlite } from '../sqlite.ts'
 import { isDefaultFile, type Settings } from './config.ts'
 import { postgresModule } from './database.ts'
+import { mailerOf } from './mail.ts'
 import { redisModule } from './redis.ts'
 import { dataFolder } from './secret.ts'
 
@@ -65,6 +66,7 @@ export async function openAuth(settings: Settings, log: Logger): Promise<Auth> {
     const accept = settings.accept.map((name) => strategyOf(name, settings.given))
     return createAuth({
       ...settings.options(),
+      ...mailerOf(settings.mail, settings.data, log),
       store: await openStore(settings),
       strategy: strategyOf(settings.strategy, settings.given),
       accept,

@@ -214,7 +214,6 @@ describe('what the variables say', () => {
     [{ REDIS_URL: 'redis://x', REDIS_PARTITIONS: '5000' }, /^REDIS_PARTITIONS: redis\(\) partitions is 5000: write/],
     [{ REDIS_URL: 'redis://x', REDIS_REPLICAS: '-1' }, /^REDIS_REPLICAS is '-1': write a whole number from 0$/],
     [{ SALLYPORT_STRATEGY: 'magic' }, /SALLYPORT_STRATEGY is 'magic': write session, jwt or hybrid/],
-    [{ SALLYPORT_VERIFY_EMAIL: 'true' }, /e-mail verification is not supported yet: remove it/],
     [{ SALLYPORT_SIGN_UP: 'closd' }, /SALLYPORT_SIGN_UP is 'closd': write open or closed/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL is 'loud': write debug, info, warn, error or silent/],
     [{ DATABASE_CONNECTIONS: '1.5' }, /^DATABASE_CONNECTIONS is '1.5': write a whole number from 1$/],
@@ -235,11 +234,10 @@ describe('what the variables say', () => {
   })
 
   it('one that means nothing is said, with the name that was meant', async () => {
-    const { warnings } = await read({ SALLYPORT_SIGNUP: 'closed', SALLYPORT_QUITE_ELSE: '1', SMTP_URL: 'smtp://x' })
+    const { warnings } = await read({ SALLYPORT_SIGNUP: 'closed', SALLYPORT_QUITE_ELSE: '1' })
     expect(warnings).toEqual([
       'SALLYPORT_SIGNUP means nothing here: did you mean SALLYPORT_SIGN_UP?',
       'SALLYPORT_QUITE_ELSE means nothing here',
-      'SMTP_URL has no effect: this release sends no mail',
     ])
   })
 })

@@ -6,6 +6,7 @@ import { database, files } from './disk.ts'
 import { type Facts, gather } from './facts.ts'
 import { type Finding, fromMessage, inOrder, ok, warn } from './finding.ts'
 import { signingKeys } from './keys.ts'
+import { mail } from './mail.ts'
 import { limits, log, passwords, signUp } from './people.ts'
 import { postgres } from './postgres.ts'
 import { redis } from './redis.ts'
@@ -24,7 +25,7 @@ const mode: Check = ({ production }) =>
 const inVain: Check = ({ warnings }) => warnings.map((line) => warn(line, 'correct the name, or remove it'))
 
 const CHECKS: readonly Check[] = [
-  ...[start, mode, inVain, secrets, address, cookies, proxies, signUp, limits, passwords, log],
+  ...[start, mode, inVain, secrets, address, cookies, proxies, signUp, limits, passwords, mail, log],
   ...[tokens, signingKeys, files, database, postgres, redis],
 ]
 

@@ -48,6 +48,8 @@ export type Facts = {
   /** Where people reach the server, if that is an address it can have. */
   readonly origin: string | null
   readonly imported: readonly ImportedKey[]
+  /** How messages leave; null where they do not. */
+  readonly mail: Settings['mail']
   readonly guarded: readonly Guarded[]
   readonly database: Database
   /** Null when there is none, or none that lets us in. */
@@ -71,6 +73,7 @@ export async function gather(settings: Settings): Promise<Facts> {
     setting,
     origin,
     imported,
+    mail: settings.mail,
     guarded: guarded(settings),
     ...(await looked(settings, secrets)),
     sessions: await lookedAtSessions(settings),

@@ -16,12 +16,14 @@ export function signUp({ setting, production }: Facts): readonly Finding[] {
       'sign-up is open: everybody who reaches the server can make an account',
       'if that is not meant, write SALLYPORT_SIGN_UP=closed',
     ),
-    warn(
-      'e-mail addresses are not verified: sign-up tells whether an address has an account, and who made one may not own the address',
-      'where that matters, write SALLYPORT_SIGN_UP=closed and make accounts with users create',
-    ),
+    ...(setting.verifyEmail ? [] : [UNVERIFIED]),
   ]
 }
+
+const UNVERIFIED = warn(
+  'e-mail addresses are not verified: sign-up tells whether an address has an account, and who made one may not own the address',
+  'write SALLYPORT_VERIFY_EMAIL=true, or SALLYPORT_SIGN_UP=closed',
+)
 
 /** How long sessions last. */
 export function limits({ setting, faulty }: Facts): readonly Finding[] {

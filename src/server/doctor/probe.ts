@@ -23,13 +23,13 @@ type Probed = {
 type Trial = { readonly auth: Auth } | { readonly message: string }
 
 /** Options that others lean on: what is wrong with one of them would be said of every other. */
-const FIRST = ['baseUrl', 'roles'] as const
+const FIRST = ['baseUrl', 'roles', 'mailer'] as const
 
 /**
  * What the library says of the options: each beside ones that are good, so that all faults are told and not the first,
  * then all good ones together. Over an empty memory, so that nothing is opened.
  */
-export async function probe({ given, strategy, accept, port, production, blame }: Settings): Promise<Probed> {
+export async function probe({ given, strategy, accept, port, production, mail, blame }: Settings): Promise<Probed> {
   const faults: string[] = []
   const faulty = new Set<string>()
   const noted = (trial: Trial, member?: string): trial is { readonly auth: Auth } => {
@@ -55,6 +55,7 @@ export async function probe({ given, strategy, accept, port, production, blame }
     hybrid: _hybrid,
     postgres: _postgres,
     redis: _redis,
+    smtp: _smtp,
     ...options
   } = others
   const present = { ...options, ...(!production && { baseUrl: options.baseUrl ?? `http://localhost:${port}` }) }
@@ -63,6 +64,7 @@ export async function probe({ given, strategy, accept, port, production, blame }
     store: memory(),
     strategy: issuing,
     baseUrl: 'https://app.example',
+    ...(mail?.kind !== 'own' && { mailer: { send: async () => {} } }),
     secret: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
   }
   for (const name of FIRST) {

@@ -75,7 +75,11 @@ export function usersPort({ source, append, tail, verb }: Place): Users {
         locks ? 'user_locked' : null,
       )
     }),
-    endAll: verb((id, reason) => change(id, ({ generation }) => ({ generation: generation + 1 }), reason)),
+    endAll: verb((id, reason, expected) => {
+      const isLate = expected !== undefined && users.get(id)?.generation !== expected
+      if (isLate) return { value: null, position: tail() }
+      return change(id, ({ generation }) => ({ generation: generation + 1 }), reason)
+    }),
     remove: verb((id) => {
       const value = users.get(id)
       if (!value) return { value: null, position: tail() }

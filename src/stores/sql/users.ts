@@ -29,6 +29,7 @@ const SET_ROLES = `UPDATE users SET roles = ?, version = version + 1 WHERE id = 
 const SET_STATUS = `UPDATE users SET status = ?, version = version + 1, generation = generation + ?
   WHERE id = ? RETURNING ${USER}`
 const END_ALL = `UPDATE users SET generation = generation + 1 WHERE id = ? RETURNING ${USER}`
+const END_ALL_OF = `UPDATE users SET generation = generation + 1 WHERE id = ? AND generation = ? RETURNING ${USER}`
 const REMOVE = `DELETE FROM users WHERE id = ? RETURNING ${USER}`
 const END_EVERYONE = 'UPDATE installation SET everyone = everyone + 1 WHERE id = 1 RETURNING everyone'
 
@@ -52,7 +53,8 @@ export function usersPort(driver: Driver, source: Source): Users {
     edit: (id, change) => write(() => changed(null, EDIT, ...editOf(change), id)),
     setRoles: (id, roles) => write(() => setRoles(id, roles)),
     setStatus: (id, status) => write(() => setStatus(id, status)),
-    endAll: (id, reason) => write(() => changed(reason, END_ALL, id)),
+    endAll: (id, reason, expected) =>
+      write(() => (expected === undefined ? changed(reason, END_ALL, id) : changed(reason, END_ALL_OF, id, expected))),
     remove: (id) => write(() => changed('session_revoked', REMOVE, id)),
     endEveryone: () => write(endEveryone),
   }

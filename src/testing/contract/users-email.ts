@@ -7,7 +7,7 @@ export function userEmailCases({ group, test, race }: Cases): void {
   const anna = sampleUser('anna', { version: 7, generation: 3 })
   const expected = { key: 'anna', generation: 3 }
 
-  group('users.setEmail', () => {
+  group('users.setEmail, endAll', () => {
     test('gives a verified address, by which the user is found, and raises nothing', async ({ users }) => {
       await users.create(anna, 'anna')
       const watched = await watch(users.source)
@@ -53,6 +53,20 @@ export function userEmailCases({ group, test, race }: Cases): void {
       assert.deepEqual((await users.findByEmail('anna')).user, anna)
       assert.deepEqual((await users.findByEmail('bert')).user, sampleUser('bert'))
       assert.equal((await users.findByEmail('new')).user, null)
+    })
+
+    test('endAll with an expected generation raises no other', async ({ users }) => {
+      await users.create(anna, 'anna')
+      await findsNothing(users.source, () => users.endAll(anna.id, 'session_revoked', 2))
+      await findsNothing(users.source, () => users.endAll(anna.id, 'session_revoked', 4))
+      assert.deepEqual((await users.endAll(anna.id, 'session_revoked', 3)).value, { ...anna, generation: 4 })
+    })
+
+    race('RC-01: of 20 who end all of one generation one does', async (one, two) => {
+      await one.users.create(anna, 'anna')
+      const ended = await together(20, (i) => (i % 2 ? two : one).users.endAll(anna.id, 'session_revoked', 3))
+      assert.equal(ended.filter(({ value }) => value !== null).length, 1)
+      assert.equal((await two.users.find(anna.id)).user?.generation, 4)
     })
 
     race('RC-07: of 20 who want one address, and 20 who sign up with it, one has it', async (one, two) => {

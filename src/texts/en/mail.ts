@@ -117,7 +117,7 @@ export const MAIL_EN: MailTexts = {
       subject: `New sign-in to ${facts.brand}`,
       before: [
         facts.failures > 0
-          ? `Somebody signed in to your account with ${facts.brand}, after ${facts.failures} failed attempts.`
+          ? `Somebody signed in to your account with ${facts.brand} after ${facts.failures} failed attempts.`
           : `Somebody signed in to your account with ${facts.brand} from a device that was not seen before.`,
       ],
       after: [

@@ -1,0 +1,2 @@
+export { rendered } from './mail/message.ts'
+export { type SmtpOptions, smtp } from './mail/smtp.ts'
