@@ -68,31 +68,3 @@ export function overridden<Texts extends object>(texts: Texts, some: Some<Texts>
   })
   return Object.fromEntries(entries) as Texts
 }
-
-/**
- * The language somebody understands best of those there are: the first match by preference (RFC 9110 section 12.5.4), a
- * regional one by its language. The first there is when none matches.
- */
-export function preferred<T extends Pick<Tongue, 'lang'>>(header: string | null | undefined, offered: readonly T[]): T {
-  const wanted = (header ?? '')
-    .slice(0, 500)
-    .split(',')
-    .map((entry) => {
-      const [range = '', ...parameters] = entry
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/)
-      const quality = parameters.find((one) => one.startsWith('q='))?.slice(2)
-      return { range, quality: quality === undefined ? 1 : Number(quality) || 0 }
-    })
-    .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality)
-  for (const { range } of wanted) {
-    const [language] = range.split('-')
-    const found =
-      offered.find(({ lang }) => lang.toLowerCase() === range) ??
-      offered.find(({ lang }) => lang.toLowerCase().split('-')[0] === language)
-    if (found) return found
-  }
-  return offered[0] as T
-}

@@ -3,6 +3,7 @@ import { fill } from '../texts.ts'
 import type { Brand } from './brand.ts'
 import type { Language } from './languages.ts'
 import { hidden, type Markup } from './markup.ts'
+import type { Task } from './task.ts'
 
 /** A key on a ring, in a colour that shows on light and dark tabs. */
 const ICON =
@@ -21,6 +22,8 @@ export type Page = {
   readonly csrf?: string
   /** What was sent is not good: the title says so first, where screen readers begin. */
   readonly failed?: boolean
+  /** What its form asks for besides. */
+  readonly task?: Task | null
 }
 
 /** What is around a page: whose it is, where it stands, and in what language. */
@@ -49,6 +52,7 @@ export function document(page: Page, frame: Frame): Markup {
 <link rel="icon" href="${ICON}">
 ${brand.styles.map((style) => html`<style>${raw(style)}</style>`)}
 ${brand.sheet === null ? '' : html`<link rel="stylesheet" href="${brand.sheet}">`}
+${page.task ? html`<script src="${page.task.script}" async defer></script>` : ''}
 </head>
 <body${page.wide ? raw(' class="wide"') : ''}>
 <header class="top">

@@ -3,6 +3,7 @@ import type { Refusal } from '../errors.ts'
 import { problem } from '../wire/problem.ts'
 import type { Brand } from './brand.ts'
 import { document, type Frame, type Page } from './layout.ts'
+import { type Task, taskSources } from './task.ts'
 
 /** What a page answers with, as a value. `cookies` are whole `Set-Cookie` values. */
 export type Reply = { readonly cookies?: readonly string[] } & (
@@ -25,18 +26,19 @@ export function withCookies(cookies: readonly string[], reply: Reply): Reply {
 const HSTS = 'max-age=31536000'
 
 /**
- * The headers of every page (CS-09). No script and no other place can take part in one; forms lead only here and to the
+ * The headers of every page (CS-09). No script and no other place can take part in one, but the task of a captcha where there is one; forms lead only here and to the
  * origins a return target may be of, which browsers check on redirects too. `no-referrer` makes form posts say
  * `Origin: null`, so `Sec-Fetch-Site` is what proves theirs.
  */
 export function pageHeaders(
   setting: Pick<Setting, 'baseUrl' | 'corsOrigins'>,
   { styleSources, imageSources }: Pick<Brand, 'styleSources' | 'imageSources'>,
+  task?: Task | null,
 ): Readonly<Record<string, string>> {
   const forms = ["'self'", ...setting.corsOrigins].join(' ')
   return {
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': `default-src 'none'; style-src ${styleSources}; img-src ${imageSources}; object-src 'none'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
+    'Content-Security-Policy': `default-src 'none';${taskSources(task)} style-src ${styleSources}; img-src ${imageSources}; object-src 'none'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
@@ -49,7 +51,8 @@ export function pageHeaders(
 
 /** The reply as it leaves the house. A refusal gives the status and the headers it has on the API too. */
 export async function respond(reply: Reply, setting: Setting, frame: Frame, requestId: string): Promise<Response> {
-  const headers = new Headers({ ...pageHeaders(setting, frame.brand), 'X-Request-Id': requestId })
+  const task = 'page' in reply ? reply.page.task : null
+  const headers = new Headers({ ...pageHeaders(setting, frame.brand, task), 'X-Request-Id': requestId })
   for (const cookie of oncePerName(reply.cookies ?? [])) headers.append('Set-Cookie', cookie)
   if ('to' in reply) {
     headers.set('Location', reply.to)

@@ -8,6 +8,7 @@ import { textField } from './fields.ts'
 import { alert, card, type Markup, status } from './markup.ts'
 import { newPasswordPage, submitNewPassword } from './new-password.ts'
 import type { Reply } from './reply.ts'
+import { solved, taskField, taskOf } from './task.ts'
 import { trouble } from './trouble.ts'
 import { address, type Submission, target, type Visit, withReturn } from './visit.ts'
 
@@ -64,7 +65,11 @@ export async function submitSignIn(auth: Auth, submission: Submission): Promise<
   if (email === '' || password === '') {
     return refusedForm(setting, submission, { code: 'invalid_request' }, email, language.pages.signIn.missing)
   }
-  const outcome = await auth.signIn({ email, password, remember: given.has('remember') }, context, carrier)
+  const outcome = await auth.signIn(
+    { email, password, remember: given.has('remember'), ...solved(setting, given) },
+    context,
+    carrier,
+  )
   if (!outcome.ok) {
     return refusedForm(setting, submission, outcome.refusal, email, sentence(outcome.refusal, language))
   }
@@ -74,7 +79,8 @@ export async function submitSignIn(auth: Auth, submission: Submission): Promise<
 }
 
 function refusedForm(setting: Setting, visit: Visit, refusal: Refusal, email: string, said: string): Reply {
-  return { ...form(setting, visit, alert(said), email, true), refusal }
+  const required = refusal.code === 'captcha_required'
+  return { ...form(setting, visit, alert(said), email, true, required), refusal }
 }
 
 function form(
@@ -83,9 +89,11 @@ function form(
   note: Markup | null,
   email: string,
   failed = false,
+  required = false,
 ): Reply & { page: object } {
   const { pages } = visit.language
   const { signIn, fields } = pages
+  const task = taskOf(setting, 'signIn', required)
   const remember = setting.policy.remember
     ? html`<label class="check"><input type="checkbox" name="remember" value="yes"> ${signIn.remember}</label>`
     : ''
@@ -103,11 +111,12 @@ ${note}
 ${textField({ name: 'email', label: fields.email, type: 'email', autocomplete: 'username', value: email, focus: email === '' })}
 ${textField({ name: 'password', label: fields.password, type: 'password', autocomplete: 'current-password', focus: email !== '' })}
 ${remember}
+${taskField(task, visit.language)}
 <button class="full">${signIn.submit}</button>
 </form>
 ${forgot}
 <p class="soft small">${lasting(setting.policy, visit.language)}</p>`,
     signUp,
   )
-  return { page: { title: failed ? signIn.failed : signIn.title, body } }
+  return { page: { title: failed ? signIn.failed : signIn.title, body, task } }
 }

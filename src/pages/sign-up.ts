@@ -7,6 +7,7 @@ import { newPasswordField, optional, summary, type TextField, textFields } from 
 import type { Language } from './languages.ts'
 import { card } from './markup.ts'
 import type { Reply } from './reply.ts'
+import { solved, taskField, taskOf } from './task.ts'
 import { message, trouble } from './trouble.ts'
 import { type Submission, target, type Visit, withReturn } from './visit.ts'
 import { marked } from './words.ts'
@@ -22,7 +23,7 @@ export async function showSignUp(auth: Auth, visit: Visit): Promise<Reply> {
 export async function submitSignUp(auth: Auth, submission: Submission): Promise<Reply> {
   const { form: given, context, carrier } = submission
   const [email, password, name] = [given.get('email') ?? '', given.get('password') ?? '', given.get('name') ?? '']
-  const outcome = await auth.signUp({ email, password, name }, context, carrier)
+  const outcome = await auth.signUp({ email, password, name, ...solved(auth.setting, given) }, context, carrier)
   if (outcome.ok) {
     const { value } = outcome
     if (value.status === 'verification_sent') return sent(submission, email)
@@ -55,15 +56,17 @@ function form(setting: Setting, visit: Visit, given: Form, refusal?: Refusal): R
   const { signUp, signIn } = language.pages
   const errors = refusal ? wrongs(refusal, language, setting.passwordMinLength) : NOTHING_WRONG
   const fields = accountFields(setting, language, given)
+  const task = taskOf(setting, 'signUp')
   const body = card(
     html`<h1>${signUp.title}</h1>
 ${refusal ? summary(refusal, language, fields, errors) : ''}
 <form class="stack" method="post" action="${withReturn('/sign-up', visit, setting)}">
 ${textFields(fields, errors)}
+${taskField(task, language)}
 <button class="full">${signUp.submit}</button>
 </form>
 <p class="soft small">${lasting(setting.policy, language)}</p>`,
     html`<p class="foot">${signUp.haveAccount} <a href="${withReturn('/sign-in', visit, setting)}">${signIn.title}</a></p>`,
   )
-  return { page: { title: refusal ? signUp.failed : signUp.title, body }, ...(refusal && { refusal }) }
+  return { page: { title: refusal ? signUp.failed : signUp.title, body, task }, ...(refusal && { refusal }) }
 }

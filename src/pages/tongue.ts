@@ -1,7 +1,7 @@
 import type { Setting } from '../auth.ts'
 import type { Carrier } from '../carrier.ts'
-import { preferred } from '../texts.ts'
 import { readCookie, serializeCookie } from '../wire/cookie.ts'
+import { preferredLanguage } from '../wire/language.ts'
 import type { Brand } from './brand.ts'
 import type { Language } from './languages.ts'
 
@@ -32,4 +32,12 @@ export function spoken(
   const kept = readCookie(carrier.get('cookie'), name)
   const language = kept.found === 'one' ? find(kept.value) : undefined
   return { language: language ?? preferred(carrier.get('accept-language'), languages), cookies: [] }
+}
+
+/** By the primary language: `pt` and `pt-PT` get `pt-BR` where that is all there is. */
+function preferred(header: string | null | undefined, languages: Brand['languages']): Language {
+  const primary = ({ lang }: Language) => lang.split('-', 1)[0] as string
+  const [first] = languages
+  const wanted = preferredLanguage(header, languages.map(primary), primary(first))
+  return languages.find((one) => primary(one) === wanted) ?? first
 }

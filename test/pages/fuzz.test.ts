@@ -9,7 +9,10 @@ beforeAll(async () => {
 })
 afterAll(() => open.close())
 
-const PATHS = ['/', '/sign-in', '/sign-up', '/auth', '/auth/', '/auth/sign-in']
+const PATHS = [
+  ...['/', '/sign-in', '/sign-up', '/account', '/forgot', '/reset', '/verify', '/object', '/expired', '/setup'],
+  ...['/auth', '/auth/', '/auth/sign-in', '/auth/account', '/auth/reset'],
+]
 
 /** Printable, control and other Latin-1 characters: what a header can hold at all. */
 const header = fc.string({
@@ -28,7 +31,9 @@ it('ER-06 ER-07: no request makes a page fail, and none is echoed as markup', as
     path: fc.constantFrom(...PATHS),
     query: fc.oneof(
       fc.string({ unit: 'binary' }),
-      value.map((text) => `return=${encodeURIComponent(text.toWellFormed())}`),
+      fc
+        .tuple(fc.constantFrom('return', 'token', 'lang', 'reason', 'done'), value)
+        .map(([name, text]) => `${name}=${encodeURIComponent(text.toWellFormed())}`),
     ),
     method: fc.constantFrom('GET', 'POST', 'PUT', 'HEAD'),
     cookie: fc.oneof(

@@ -6,7 +6,7 @@ import { account as enAccount } from '../../src/texts/en/account.ts'
 import { pages as enPages } from '../../src/texts/en/pages.ts'
 import { refusals as enRefusals } from '../../src/texts/en/refusals.ts'
 import { tongue as en } from '../../src/texts/en/tongue.ts'
-import { fill, form, overridden, preferred } from '../../src/texts.ts'
+import { fill, form, overridden } from '../../src/texts.ts'
 
 /** Every text by its path; the forms of a plural as one. */
 function texts(catalogue: object, path = ''): Map<string, string> {
@@ -68,25 +68,5 @@ describe('filling in', () => {
     expect(changed.signIn).toEqual({ ...enPages.signIn, title: 'Come in' })
     expect(changed.home).toEqual({ ...enPages.home, elsewhere: { other: '{count}' } })
     expect(changed.forgot).toEqual(enPages.forgot)
-  })
-})
-
-describe('which language', () => {
-  const offered = [{ lang: 'en' }, { lang: 'de' }, { lang: 'pt-BR' }]
-  it.each([
-    [null, 'en'],
-    ['', 'en'],
-    ['*', 'en'],
-    ['de', 'de'],
-    ['DE-at', 'de'],
-    ['fr, de;q=0.5, en;q=0.7', 'en'],
-    ['de;q=0, en;q=0.1', 'en'],
-    ['pt', 'pt-BR'],
-    ['pt-br;q=1', 'pt-BR'],
-    ['de;q=x', 'en'],
-    ['en;q=0.2,de;q=0.2', 'en'],
-    [`${'x,'.repeat(5000)}de`, 'en'],
-  ])('%s gets %s', (header, lang) => {
-    expect(preferred(header, offered).lang).toBe(lang)
   })
 })

@@ -13,6 +13,8 @@ export const pages: PageTexts = {
     onward: 'Weiter',
     signIn: 'Anmelden',
     look: 'Sehen Sie sich das noch einmal an:',
+    script:
+      'Dieses Formular stellt eine Aufgabe, die JavaScript braucht: Schalten Sie es ein und laden Sie die Seite neu.',
   },
   fields: {
     email: 'E-Mail-Adresse',

@@ -11,6 +11,7 @@ export const pages = {
     onward: 'Continue',
     signIn: 'Sign in',
     look: 'Look at this first:',
+    script: 'This form asks for a task that takes JavaScript: switch it on, and load the page again.',
   },
   fields: {
     email: 'E-mail address',
