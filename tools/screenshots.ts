@@ -34,7 +34,7 @@ async function shot(page: Page, path: string): Promise<void> {
   }))
   const session = await page.context().newCDPSession(page)
   const { data } = await session.send('Page.captureScreenshot', {
-    ...{ format: 'webp', quality: 82, captureBeyondViewport: true },
+    ...{ format: 'webp', quality: 74, captureBeyondViewport: true },
     clip: { x: 0, y: 0, width, height, scale: 1 },
   })
   await session.detach()
@@ -57,11 +57,11 @@ try {
   await settled(set)
   const context = await browser.newContext({ userAgent: AGENTS.mac, locale: values.lang, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  // A caret that blinks is in every other picture.
-  await context.addInitScript(() => document.documentElement.style.setProperty('caret-color', 'transparent'))
   for (const { name, play } of SCENES) {
     await play(page, set)
     if (values.only !== undefined && !name.includes(values.only)) continue
+    // A caret that blinks would be in every other picture.
+    await page.evaluate(() => document.documentElement.style.setProperty('caret-color', 'transparent'))
     for (const scheme of SCHEMES) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
       for (const width of WIDTHS) {

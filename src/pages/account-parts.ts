@@ -72,11 +72,13 @@ ${hidden('csrf', csrf)}
     { name: 'password', label: fields.currentPassword, type: 'password', autocomplete: 'current-password' },
   ]
   const { mails } = auth.setting
-  const body = html`<div class="stack">
+  const body = html`<div class="split">
+<div class="stack">
 <p><span class="label">${email.current}</span> <bdi>${user.email}</bdi> ${tag}</p>
 ${mails && !user.emailVerified ? resend : ''}
 </div>
-${mails ? form(showing, 'email', change, email.submit) : html`<p class="soft">${email.fixed}</p>`}`
+<div>${mails ? form(showing, 'email', change, email.submit) : html`<p class="soft">${email.fixed}</p>`}</div>
+</div>`
   const { title, lead, done, resent } = email
   return { id: 'email', title, lead, body, done: { email: done, resend: resent } }
 }
