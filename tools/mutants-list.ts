@@ -1,6 +1,7 @@
 import { FLOWS } from './mutants/flows.ts'
 import { HTTP } from './mutants/http.ts'
 import { KEYS } from './mutants/keys.ts'
+import { MAIL } from './mutants/mail.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import { NOUNS } from './mutants/nouns.ts'
 import { PASSWORDS } from './mutants/passwords.ts'
@@ -24,6 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...KEYS,
   ...TOKENS,
   ...HTTP,
+  ...MAIL,
   ...SERVICES,
   ...VERIFY,
 ]

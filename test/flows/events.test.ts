@@ -44,6 +44,7 @@ describe('events', () => {
       'user.locked',
       'user.unlocked',
       'user.removed',
+      'user.erased',
     ])
   })
 

@@ -12,7 +12,10 @@ import { folder } from '../cli/folder.ts'
 const SECRET = 'test-secret-0123456789-abcdefghijklmnop'
 const OTHER = 'newest-0123456789-abcdefghijklmnopqr'
 const SILENT = { info() {}, warn() {}, error() {} }
-const PRODUCTION = { NODE_ENV: 'production', SALLYPORT_SECRET: SECRET, SALLYPORT_URL: 'https://auth.example.com' }
+const PRODUCTION = {
+  ...{ NODE_ENV: 'production', SALLYPORT_SECRET: SECRET, SALLYPORT_URL: 'https://auth.example.com' },
+  ...{ SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: 'no-reply@example.com' },
+}
 
 type Given = Config & { readonly env?: Record<string, string> }
 
@@ -197,6 +200,19 @@ describe('each weakness is named with what to write instead', () => {
       expect.stringMatching(/^warn e-mail addresses are not verified: sign-up tells whether an address has an account/),
       expect.stringMatching(/^warn sign-up is open: .* SALLYPORT_SIGN_UP=closed$/),
     ])
+    expect(await complaints({ env: { SALLYPORT_SIGN_UP: 'open', SALLYPORT_VERIFY_EMAIL: 'true' } })).toEqual([
+      expect.stringMatching(/^warn sign-up is open/),
+    ])
+  })
+
+  it('TH-11: mail that nobody gets, or that others can read on its way', async () => {
+    expect(await complaints({ env: { SMTP_URL: '', MAIL_FROM: '' } })).toEqual([
+      expect.stringMatching(/^warn no mail is sent: .* — write SMTP_URL and MAIL_FROM$/),
+    ])
+    const plain = { smtp: { insecurePlaintext: true }, env: { SMTP_URL: 'smtp://mail.example.com' } }
+    expect(await complaints(plain)).toEqual([expect.stringMatching(/^bad mail goes to mail\.example\.com unprotected/)])
+    const unsent = { SMTP_URL: '', SALLYPORT_VERIFY_EMAIL: 'true' }
+    expect((await complaints({ env: unsent }))[0]).toMatch(/^bad SMTP_URL is missing, and addresses are to be verified/)
   })
 })
 
