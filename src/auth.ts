@@ -1,9 +1,11 @@
 import type { Setting } from './assemble.ts'
 import type { Carrier, RequestContext } from './carrier.ts'
+import type { PoolLoad } from './credentials/password.ts'
 import type { PublicJwk } from './crypto.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent, Listener } from './events.ts'
 import type { Profile } from './flows/accounts.ts'
+import type { Counts } from './flows/counted.ts'
 import type { EmailChange } from './flows/email.ts'
 import type { Introspection } from './flows/introspect.ts'
 import type { SignedIn } from './flows/issue.ts'
@@ -25,6 +27,7 @@ import type { Notice } from './flows/watch.ts'
 import type { Authenticated, Guard } from './guard.ts'
 import type { Result } from './result.ts'
 import type { Session } from './session.ts'
+import type { ConnectionUse } from './source.ts'
 import type { EventFilter, Page, SessionFilter, UserFilter } from './store.ts'
 import type { Fields, User } from './user.ts'
 import type { Metrics as OfView } from './view/view.ts'
@@ -34,12 +37,21 @@ export type { Setting } from './assemble.ts'
 
 /** What a node can tell of itself, for whoever operates it. Counts are since it began. */
 export type Metrics = OfView & {
+  readonly events: Counts
+  /** Passwords that are being hashed, that wait for it, and that were refused as too many waited. */
+  readonly hashing: PoolLoad
+  /** Of each database that is reached over connections which verbs share. */
+  readonly connections: readonly (ConnectionUse & { readonly source: string })[]
   /** Of each endpoint, as far as it is this node that serves it. */
   readonly webhooks: readonly WebhookStanding[]
 }
 
 /** Who is served when a request comes from a proxy or socket: what `handler` cannot read from a `Request`. */
-export type Connection = { readonly remote?: string }
+export type Connection = {
+  readonly remote?: string
+  /** Told, for logs and metrics, which row of the table a request is for, or `none`; never what was in its URL. */
+  readonly matched?: (route: string, requestId: string) => void
+}
 
 /**
  * The guard of an application. Methods answer refusals as values; only faults are thrown, `StoreUnavailable` above all.

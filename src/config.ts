@@ -48,6 +48,8 @@ export type Config = Partial<Omit<Options, 'store' | 'strategy' | 'accept' | 'cl
   readonly data?: string
   /** `LOG_LEVEL`. */
   readonly logLevel?: LogLevel
+  /** `METRICS_PORT`, `METRICS_TOKEN`: `GET /metrics` on a port of its own, or for whoever shows the token. Neither: nowhere. */
+  readonly metrics?: { readonly port?: number; readonly token?: string }
 }
 
 /** Gives a configuration its type: `export default defineConfig({ roles: ['member'], timeouts: { idle: '20m' } })`. */

@@ -264,7 +264,15 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       const keys = signs(core.strategies) ? [['keys', core.keys.ready(clock.now())] as const] : []
       return Object.fromEntries([...reached, ['feed', view.leased()], ...keys])
     },
-    metrics: () => ({ ...view.metrics(), webhooks: hooks.standing() }),
+    metrics: () => ({
+      ...view.metrics(),
+      events: recorder.counts(),
+      hashing: core.passwords.load(),
+      connections: sources(store).flatMap(({ name, connections }) =>
+        connections ? [{ source: name, ...connections() }] : [],
+      ),
+      webhooks: hooks.standing(),
+    }),
     sweep: () => run(() => sweeping.sweep()),
     close() {
       closing ??= (async () => {

@@ -7,6 +7,8 @@ export interface Source {
   readonly feed: Feed
   /** Where the data is spread over parts that nothing changes together (`partitions`): the feed of each, `feed` the first. */
   readonly feeds?: readonly Feed[]
+  /** Where verbs share connections: how they are used now. No I/O. */
+  readonly connections?: () => ConnectionUse
   /** Records that work in the background takes at once: few where the database answers inside this process and blocks it. */
   readonly batch: number
   /** Brings the schema up to date and opens what has to be open. Idempotent. */
@@ -19,6 +21,14 @@ export interface Source {
    * also when they had it before. It saves work that would come to the same twice, and decides nothing: clocks may differ.
    */
   turn(work: string, holder: string, now: number, until: number): Promise<boolean>
+}
+
+/** Connections of this process: how many there may be, are, have nothing to do, and how many verbs wait for one. */
+export type ConnectionUse = {
+  readonly most: number
+  readonly open: number
+  readonly idle: number
+  readonly waiting: number
 }
 
 /** Every feed of a database. */

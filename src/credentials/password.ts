@@ -5,10 +5,11 @@ import { ok, type Result } from '../result.ts'
 import type { Credentials } from '../store.ts'
 import type { UserId } from '../user.ts'
 import { hashing, hashPassword, needsUpgrade, type Verdict, verifyPassword } from './password/hash.ts'
-import { type HashingPool, hashingPool } from './password/pool.ts'
+import { type HashingPool, hashingPool, type PoolLoad } from './password/pool.ts'
 import { passwordText } from './password/text.ts'
 
 export { type BreachCheck, breachCheck } from './password/breached.ts'
+export type { PoolLoad } from './password/pool.ts'
 export { minimumLength, passwordRules } from './password/rules.ts'
 
 /**
@@ -53,6 +54,7 @@ export interface Passwords {
   check(userId: UserId | null, password: string, now: number): Promise<Result<Checked>>
   /** Nobody gets in with it any more until it is replaced (TH-01). */
   disable(userId: UserId, now: number): Promise<void>
+  load(): PoolLoad
 }
 
 const KIND = 'password'
@@ -117,6 +119,7 @@ export function passwords(given: {
       return ok(record?.ok ? await upgraded(credentials, checked.credential, record.value, now) : checked)
     },
     disable: (userId, now) => credentials.disable(userId, KIND, ONLY, now),
+    load: pool.load,
   }
 }
 

@@ -5,6 +5,7 @@ import { type AuthEvent, EVENTS, type EventType, type Listener, type Severity } 
 import type { Logger } from '../options.ts'
 import type { AuditLog } from '../store.ts'
 import { safeText } from '../wire/text.ts'
+import { type Counts, counted } from './counted.ts'
 
 /** Events that wait for a store that does not answer; past that the oldest are given up, and said so. */
 const MAX_WAITING = 10_000
@@ -33,6 +34,7 @@ export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger
   let waiting: AuthEvent[] = []
   let writing: Promise<void> | null = null
   let lost = 0
+  const counts = counted()
   const listeners = new Set<Listener>(listener ? [listener] : [])
 
   function append(): void {
@@ -95,6 +97,7 @@ export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger
         if (lost % 1000 === 1) log.error({ lost }, 'audit events are given up: the audit log cannot be written')
       }
       waiting.push(Object.freeze(event))
+      counts.add(event)
       append()
       tell(event)
     },
@@ -108,6 +111,9 @@ export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger
       listeners.add(one)
       return () => listeners.delete(one)
     },
+
+    /** What happened here, by kind, and how far the audit log has it. */
+    counts: (): Counts => ({ ...counts.all(), audit: { waiting: waiting.length, lost } }),
 
     /** Resolves when what was recorded so far is stored, or cannot be for now. */
     async flush(): Promise<void> {

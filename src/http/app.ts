@@ -8,7 +8,7 @@ import { carriable } from './carriable.ts'
 import { allowed, corsHeaders, options } from './cors.ts'
 import { judged, readQuery } from './input.ts'
 import { sized } from './limits.ts'
-import { type Match, matcher } from './match.ts'
+import { fullPath, type Match, matcher } from './match.ts'
 import { openApi } from './openapi.ts'
 import { proven } from './proof.ts'
 import { refusalAnswer, respond } from './respond.ts'
@@ -31,7 +31,9 @@ export function app(auth: Auth): (request: Request, connection: Connection) => P
       const answer = result.ok ? result.value : refusalAnswer(result.refusal, requestId)
       return respond(setting, answer, requestId, corsHeaders(setting, request), request.method === 'HEAD')
     }
-    const result = await answered(auth, find(arrived.url.pathname), arrived)
+    const match = find(arrived.url.pathname)
+    connection.matched?.(match === null ? 'none' : pathOf(match, setting.basePath), requestId)
+    const result = await answered(auth, match, arrived)
     try {
       return leave(result)
     } catch (error) {
@@ -54,7 +56,7 @@ async function answered(auth: Auth, match: Match | null, arrived: Arrival): Prom
     return await passed(auth, route, match.params, arrived)
   } catch (error) {
     if (error instanceof StoreUnavailable) return refused({ code: 'unavailable', retryAfter: 1 })
-    auth.fault(error, `serving ${request.method} ${pathOf(match)}`)
+    auth.fault(error, `serving ${request.method} ${pathOf(match, auth.setting.basePath)}`)
     return refused({ code: 'internal' })
   }
 }
@@ -109,7 +111,7 @@ function unknownService(refusal: Refusal, requestId: string): Result<Answer> {
   return ok({ ...answer, headers: { ...headers, ...challenge } })
 }
 
-function pathOf(match: Match | null): string {
+function pathOf(match: Match | null, basePath: string): string {
   const [first] = match?.routes.values() ?? []
-  return first?.path ?? 'nothing'
+  return first ? fullPath(first, basePath) : 'nothing'
 }

@@ -64,6 +64,7 @@ export function pages(auth: Auth, options: PagesOptions = {}): PageHandler {
     const found = locate(arrived.url.pathname, under)
     if (found === null || isForApi(found.at, setting.basePath, arrived, setting.origins)) return null
     const { at, path, route } = found
+    connection.matched?.(arrived.url.pathname, arrived.requestId)
     const { searchParams: query } = arrived.url
     const { headers: carrier, method } = request
     const { language, cookies } = spoken(brand, query, carrier, setting)

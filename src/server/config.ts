@@ -5,6 +5,7 @@ import { fromFile } from './config-file.ts'
 import { type Database, databaseOf } from './database.ts'
 import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
 import { type MailSettings, mailOf } from './mail.ts'
+import { checkedMetrics, type MetricsSetting } from './metrics-access.ts'
 import { checkedRedis, type Redis, redisOf } from './redis.ts'
 import { developmentSecret, secretPath } from './secret.ts'
 
@@ -20,6 +21,8 @@ export type Settings = {
   /** How messages leave; null where they do not. */
   readonly mail: MailSettings | null
   readonly logLevel: LogLevel
+  /** Where `/metrics` is; null for nowhere. */
+  readonly metrics: MetricsSetting | null
   readonly strategy: StrategyName
   readonly accept: readonly StrategyName[]
   /** What was written, where several say the same what counts, and nothing made up for the rest. It holds the secret. */
@@ -85,7 +88,8 @@ export async function settings(
   const postgres = { ...file.postgres, ...fromEnv.postgres }
   const redis = { ...checkedRedis(file.redis), ...fromEnv.redis }
   const smtp = { ...file.smtp, ...fromEnv.smtp }
-  const given: Config = { ...file, ...fromEnv, ...flags, timeouts, postgres, redis, smtp }
+  const metrics = { ...file.metrics, ...fromEnv.metrics }
+  const given: Config = { ...file, ...fromEnv, ...flags, timeouts, postgres, redis, smtp, metrics }
   const {
     port = 3000,
     host,
@@ -98,6 +102,7 @@ export async function settings(
     jwt: _jwt,
     hybrid: _hybrid,
     postgres: _postgres,
+    metrics: _metrics,
     redis: { url: redisUrl, ...redisOptions } = {},
     smtp: _smtp,
     ...rest
@@ -121,6 +126,7 @@ export async function settings(
     redis: redisUrl === undefined ? null : redisOf(redisUrl, redisOptions),
     mail,
     logLevel,
+    metrics: checkedMetrics(metrics, port),
     strategy,
     accept,
     given,

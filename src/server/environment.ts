@@ -24,12 +24,6 @@ const OWN = [
   ...['SALLYPORT_WEBHOOK_EVENTS', 'SALLYPORT_WEBHOOK_SECRET', 'SALLYPORT_WEBHOOK_URL'],
 ]
 
-/** Variables of parts that this release does not have: said, so that nobody counts on them. */
-const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  METRICS_PORT: 'this release has no metrics',
-  METRICS_TOKEN: 'this release has no metrics',
-}
-
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[]
 
 /** @throws ConfigurationError naming the variable and what to write. */
@@ -50,6 +44,7 @@ export function fromEnvironment(env: Environment): FromEnvironment {
   const [schema, connections] = [given('DATABASE_SCHEMA'), wholeNumber(given, 'DATABASE_CONNECTIONS', 1)]
   const redis = redisFrom(given)
   const webhook = webhookFrom(given)
+  const metrics = { port: number('METRICS_PORT', given('METRICS_PORT')), token: given('METRICS_TOKEN') }
   return {
     config: {
       ...(port !== undefined && { port }),
@@ -68,6 +63,12 @@ export function fromEnvironment(env: Environment): FromEnvironment {
       ...((smtpUrl ?? from) !== undefined && {
         smtp: { ...(smtpUrl !== undefined && { url: smtpUrl }), ...(from !== undefined && { from }) },
       }),
+      ...((metrics.port ?? metrics.token) !== undefined && {
+        metrics: {
+          ...(metrics.port !== undefined && { port: metrics.port }),
+          ...(metrics.token !== undefined && { token: metrics.token }),
+        },
+      }),
       ...(signUp !== undefined && { signUp }),
       ...(logLevel !== undefined && { logLevel }),
       ...(proxies !== undefined && { trustedProxies: proxies }),
@@ -76,7 +77,7 @@ export function fromEnvironment(env: Environment): FromEnvironment {
         timeouts: { ...(idle !== undefined && { idle }), ...(absolute !== undefined && { absolute }) },
       }),
     },
-    warnings: [...unknown(env), ...inVain(given)],
+    warnings: unknown(env),
   }
 }
 
@@ -106,12 +107,6 @@ function unknown(env: Environment): readonly string[] {
     const meant = nearest(name, OWN)
     return `${name} means nothing here${meant ? `: did you mean ${meant}?` : ''}`
   })
-}
-
-function inVain(given: (name: string) => string | undefined): readonly string[] {
-  return Object.entries(WITHOUT_EFFECT)
-    .filter(([name]) => given(name) !== undefined)
-    .map(([name, why]) => `${name} has no effect: ${why}`)
 }
 
 function secrets(given: (name: string) => string | undefined): readonly string[] | undefined {

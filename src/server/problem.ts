@@ -18,6 +18,9 @@ export const HEADERS_TOO_LARGE: EarlyProblem = {
 }
 export const INTERNAL: EarlyProblem = { status: 500, code: 'internal', title: 'Something went wrong' }
 
+export const NOT_FOUND: EarlyProblem = { status: 404, code: 'not_found', title: 'Not found' }
+export const UNAUTHENTICATED: EarlyProblem = { status: 401, code: 'unauthenticated', title: 'Sign in to continue' }
+
 /** A refusal as it goes out. Its id appears in body and header, as in all others, so that one can be told from another. */
 export function earlyAnswer({ status, code, title }: EarlyProblem): {
   readonly headers: Readonly<Record<string, string>>

@@ -27,6 +27,8 @@ export type Metrics = {
   /** `leased`: it decides from its own memory. `lookup`: it asks the store for every request. */
   readonly state: 'leased' | 'lookup'
   readonly feeds: readonly FollowedFeed[]
+  /** Requests decided from memory; by asking the store, as the session was not in memory; and as there was no lease. */
+  readonly decisions: { readonly warm: number; readonly cold: number; readonly leaseless: number }
   readonly cachedSessions: number
   /** Sessions without a record that are denied, as far as this node knows. */
   readonly deniedSessions: number
@@ -39,6 +41,7 @@ export type Metrics = {
 export function meter(clock: Clock) {
   const counts = new Array<number>(SETTLE_BOUNDS.length + 1).fill(0)
   let [settled, sum, looked, refused] = [0, 0, 0, 0]
+  let [warm, cold, leaseless] = [0, 0, 0]
   return {
     /** Measures one wait, however it comes out. */
     async settling(wait: () => Promise<unknown>): Promise<void> {
@@ -52,6 +55,16 @@ export function meter(clock: Clock) {
         sum += took
       })
     },
+    /** Counts what was decided from memory, and hands it on. */
+    warm<T>(verdict: T): T {
+      warm += 1
+      return verdict
+    },
+    asked(hasLease: boolean): void {
+      if (hasLease) cold += 1
+      else leaseless += 1
+    },
+    decisions: () => ({ warm, cold, leaseless }),
     lookedUp(isAllowed: boolean): void {
       if (isAllowed) looked += 1
       else refused += 1

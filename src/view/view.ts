@@ -230,11 +230,13 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
      * whose key has to stand.
      */
     decide<T>(subject: SessionId | Session, verdict: Verdict<T>, signed = false): T | Promise<T> {
-      if (signed ? knowsKeys() : leased()) {
+      const decides = signed ? knowsKeys() : leased()
+      if (decides) {
         const known =
           typeof subject === 'string' ? cached.get(subject) : (cached.get(subject.id) ?? claimedHere(subject))
-        if (known) return verdict(known, false)
+        if (known) return metered.warm(verdict(known, false))
       }
+      metered.asked(decides)
       return lookup(subject, verdict, signed)
     },
 
@@ -279,6 +281,7 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     metrics: (): Metrics => ({
       state: leased() ? 'leased' : 'lookup',
       feeds: following.map(({ standing }, i) => ({ source: names[i] as string, ...standing() })),
+      decisions: metered.decisions(),
       cachedSessions: cached.size(),
       deniedSessions: denied.size(),
       lookups: { underWay: lookups, ...metered.lookups() },

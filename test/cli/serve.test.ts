@@ -114,7 +114,19 @@ describe('serve', () => {
       expect.objectContaining({ level: 'info', message: expect.stringMatching(/^listening on/) }),
     )
     expect(records).toContainEqual(
-      expect.objectContaining({ level: 'debug', method: 'POST', path: '/sign-up', status: 400 }),
+      expect.objectContaining({
+        level: 'debug',
+        method: 'POST',
+        route: '/sign-up',
+        status: 400,
+        node: expect.any(String),
+      }),
+    )
+    const removal = records.find(({ method }) => method === 'DELETE')
+    expect(removal).toMatchObject({ route: '/auth/sessions/{id}', status: 401, ms: expect.any(Number) })
+    expect(removal.requestId).toMatch(/^[\w-]{16}$/)
+    expect(records).toContainEqual(
+      expect.objectContaining({ event: 'csrf.rejected', severity: 'warning', level: 'warn' }),
     )
     for (const secret of [
       PASSWORD,

@@ -254,6 +254,7 @@ describe('overload', () => {
         if (asked > 1) return { ok: false, refusal: { code: 'overloaded', retryAfter: 1 } }
         return { ok: true, value: await job() }
       },
+      load: () => ({ running: 0, waiting: 0, refused: 0 }),
     }
     const house = passwords({ credentials, options: { memory: 20_480 }, pool })
     expect(must(await house.check(ADA, GOOD, NOW))).toMatchObject({ good: true, upgraded: false })

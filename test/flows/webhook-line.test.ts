@@ -36,6 +36,9 @@ async function begin(answer: (attempt: number, id: string) => Answer) {
     fault: (_: unknown, doing: string) => void faults.push(doing),
     flush: async () => {},
     listen: () => () => {},
+    counts: () => {
+      throw new Error('nobody asks')
+    },
   }
   const make = (node: string, over = audit) => line({ audit: over, clock, recorder, endpoint, post, node })
   const one = make('one')

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { serverLog } from '../../src/server/log.ts'
 
@@ -13,7 +14,23 @@ describe('the log', () => {
   it('is JSON lines in production', () => {
     const { log, written } = lines('info', true)
     log.info({ port: 3000 }, 'listening')
-    expect(written).toEqual([['{"at":1800000000000,"level":"info","message":"listening","port":3000}\n', false]])
+    const [[line, problem]] = written as [[string, boolean]]
+    expect(problem).toBe(false)
+    expect(line).toMatch(/^[^\n]+\n$/)
+    const node = `${hostname()}-${process.pid}`
+    expect(JSON.parse(line)).toEqual({ level: 'info', at: 1_800_000_000_000, node, port: 3000, message: 'listening' })
+  })
+
+  it('LG-03: what holds a secret by its name is not written, wherever it is; no field is endless', () => {
+    const { log, written } = lines('info', true)
+    const secret = 'a secret nobody may see'
+    log.info(
+      { password: secret, given: { token: secret, deep: { cookie: secret } }, stack: 'x'.repeat(1_000_000) },
+      'm',
+    )
+    const [[line] = ['']] = written
+    expect(line).not.toContain(secret)
+    expect(line.length).toBeLessThan(5000)
   })
 
   it('is for people in development, with problems on the error stream', () => {

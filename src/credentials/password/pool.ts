@@ -12,7 +12,11 @@ export interface HashingPool {
    * Refusal: `overloaded` with `retryAfter` when the queue is full; the job was not started then.
    */
   run<T>(job: () => Promise<T>): Promise<Result<T>>
+  /** Jobs that run, jobs that wait, and those that were refused since it began. */
+  load(): PoolLoad
 }
+
+export type PoolLoad = { readonly running: number; readonly waiting: number; readonly refused: number }
 
 export type PoolOptions = {
   /** Jobs at once. By default one a core, and at most three. */
@@ -38,6 +42,7 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   const retryAfter = Math.max(1, Math.ceil(((queue + concurrency) / concurrency) * NOMINAL_COST))
   const waiting = new Set<() => void>()
   let running = 0
+  let turnedAway = 0
 
   const leave = () => {
     const [next] = waiting
@@ -50,10 +55,14 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   }
 
   return {
+    load: () => ({ running, waiting: waiting.size, refused: turnedAway }),
     async run(job) {
       if (running < concurrency) running += 1
       else if (waiting.size < queue) await new Promise<void>((turn) => waiting.add(turn))
-      else return refused({ code: 'overloaded', retryAfter })
+      else {
+        turnedAway += 1
+        return refused({ code: 'overloaded', retryAfter })
+      }
       try {
         return ok(await job())
       } finally {

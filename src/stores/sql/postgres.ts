@@ -34,7 +34,7 @@ export function postgres(url: string, options: PostgresOptions = {}): Store {
   const { schema, connections } = { ...DEFAULTS, ...options }
   const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'postgres() patience')
   const driver = postgresDriver(settingsOf(url, { schema, connections, patience }))
-  const { open, ping, close } = driver
+  const { open, ping, connections: use, close } = driver
   return sqlStore(driver, {
     name: 'postgres',
     feed: sqlFeed(driver),
@@ -42,6 +42,7 @@ export function postgres(url: string, options: PostgresOptions = {}): Store {
     open,
     ping,
     close,
+    connections: use,
     turn: turns(driver),
   })
 }

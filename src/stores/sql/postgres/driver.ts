@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../../errors.ts'
+import type { ConnectionUse } from '../../../source.ts'
 import type { Channel, Dialect, Driver, Value } from '../driver.ts'
 import { feedChannel, IDENTITY } from './channel.ts'
 import { migrate } from './migrate.ts'
@@ -9,6 +10,7 @@ export type PostgresDriver = Driver & {
   open(): Promise<void>
   /** Resolves when the server answered. */
   ping(): Promise<void>
+  connections(): ConnectionUse
   close(): Promise<void>
 }
 
@@ -76,6 +78,7 @@ export function postgresDriver(settings: Settings): PostgresDriver {
     async ping() {
       await query('SELECT everyone FROM installation', [])
     },
+    connections: () => open?.pool.use() ?? { most: settings.connections, open: 0, idle: 0, waiting: 0 },
     async close() {
       await opening?.catch(() => {})
       const was = open

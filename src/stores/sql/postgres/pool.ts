@@ -1,5 +1,6 @@
 import pg, { type Pool } from 'pg'
 import { StoreUnavailable } from '../../../errors.ts'
+import type { ConnectionUse } from '../../../source.ts'
 import type { Value, Work } from '../driver.ts'
 import { faultOf, isRetriable } from './errors.ts'
 import { greeting, type Settings } from './settings.ts'
@@ -20,6 +21,7 @@ export type Connections = {
   /** One statement, by itself. */
   query<R>(sql: string, values: readonly Value[]): Promise<{ readonly rows: readonly R[]; readonly touched: number }>
   write<T>(work: () => Work<T>): Promise<T>
+  use(): ConnectionUse
   close(): Promise<void>
 }
 
@@ -64,6 +66,12 @@ export function connections(settings: Settings): Connections {
         }
       }
     },
+    use: () => ({
+      most: settings.connections,
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => pool.end(),
   }
 }
