@@ -18,6 +18,7 @@ import { quota } from './flows/quota.ts'
 import { recorder } from './flows/recorder.ts'
 import { refreshes } from './flows/refreshes.ts'
 import { services } from './flows/services.ts'
+import { tracedStore, tracedView } from './flows/traced.ts'
 import { linksOf } from './mail/links.ts'
 import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
 import { policy } from './policy.ts'
@@ -79,7 +80,12 @@ export type Setting = {
 }
 
 /** Checks the options and puts the parts together. @throws ConfigurationError naming the option and what to write instead. */
-export function assemble(options: Options): { readonly core: Core; readonly setting: Setting } {
+export function assemble(options: Options): {
+  readonly core: Core
+  readonly setting: Setting
+  /** Without spans, for what nobody waits for. */
+  readonly quiet: Core['store']
+} {
   const known = options as Options | undefined
   if (!known?.store) throw new ConfigurationError(`store is missing: write store: sqlite('auth.db')`)
   if (!known.strategy) throw new ConfigurationError('strategy is missing: write strategy: session()')
@@ -93,7 +99,8 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   const corsOrigins = checkedOrigins(options.cors?.origins ?? [])
   const clock = options.clock ?? systemClock
   const log = options.log ?? SILENT
-  const store = bounded(options.store, clock)
+  const quiet = bounded(options.store, clock)
+  const store = tracedStore(quiet, options.tracer)
 
   const limits = policy(options.timeouts ?? {}, roles)
   const record = recorder(store.audit, clock, macKey(newest, 'session reference'), log, options.on ?? null)
@@ -163,7 +170,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
     keys,
     stands: keys.stands,
     leeway: signing.leeway,
-    view: seen,
+    view: tracedView(seen, options.tracer),
     passwords: passwords({ credentials: store.credentials, options: options.password ?? {} }),
     passwordRules: passwordRules(options.password ?? {}),
     breached: breachCheck(options.password?.breached, clock),
@@ -183,6 +190,7 @@ export function assemble(options: Options): { readonly core: Core; readonly sett
   }
   return {
     core,
+    quiet,
     setting: {
       baseUrl,
       basePath,

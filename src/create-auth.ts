@@ -24,6 +24,7 @@ import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
 import { signUp } from './flows/sign-up.ts'
 import { sweeper } from './flows/sweeper.ts'
+import { tracedAuth } from './flows/traced.ts'
 import { resendVerification, verifyEmail } from './flows/verification.ts'
 import { watch } from './flows/watch.ts'
 import { checkedWebhooks } from './flows/webhook-setting.ts'
@@ -49,8 +50,8 @@ const OPEN_MS = 10_000
 export function createAuth<UF extends Fields = Fields, SF extends Fields = Fields>(
   options: Options<UF, SF>,
 ): Auth<UF, SF> {
-  const { core, setting } = assemble(options as Options)
-  const sweeping = sweeper(core)
+  const { core, setting, quiet } = assemble(options as Options)
+  const sweeping = sweeper({ ...core, store: quiet })
   const { store, view, recorder, clock } = core
   const hooks = webhooks(
     { clock, recorder, audit: store.audit },
@@ -112,7 +113,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
     return user ? operation(user) : refused({ code: 'not_found' })
   }
 
-  const auth: Auth = {
+  const plain: Auth = {
     setting,
     authenticate(carrier, context = {}) {
       if (warm) return authenticate(core, carrier, context)
@@ -288,6 +289,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       return closing
     },
   }
+  const auth = tracedAuth(plain, options.tracer)
   return auth as unknown as Auth<UF, SF>
 }
 

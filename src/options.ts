@@ -10,6 +10,7 @@ import type { TimeoutOptions } from './policy.ts'
 import type { Device } from './session.ts'
 import type { SessionLimit, Store } from './store.ts'
 import type { Strategy } from './strategy.ts'
+import type { Tracer } from './tracing.ts'
 import type { Fields } from './user.ts'
 import type { WebhookOptions } from './webhook.ts'
 
@@ -156,4 +157,6 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   readonly on?: Listener
   /** Sends events elsewhere, signed, off the path of every request. */
   readonly webhooks?: readonly WebhookOptions[]
+  /** Spans for what is not decided from memory: `trace.getTracer('sallyport')` of `@opentelemetry/api`. */
+  readonly tracer?: Tracer
 }

@@ -46,6 +46,7 @@ export const LAYERS: readonly Layer[] = [
         'checks.ts',
         'audit.ts',
         'webhook.ts',
+        'tracing.ts',
         'rotation.ts',
         'mailer.ts',
         'databases.ts',

@@ -215,13 +215,13 @@ export const ROWS: readonly Row[] = [
   ['PP-10', 'later', 'Once bound, the long-lived cookie alone opens nothing'],
   ['PP-11', 'later', 'Bound refreshes bear parallel calls, and end with the session'],
 
-  ['LG-01', 1, 'Every authentication, good or bad, is an event'],
+  ['LG-01', 1, 'Every authentication, good or bad, is an event with its factor'],
   ['LG-02', 1, 'Events say when, who, whom, from where, with what outcome and why'],
-  ['LG-03', 1, 'Events hold no secret; sessions are named by a keyed reference, unknown addresses are masked'],
+  ['LG-03', 1, 'Events, logs, metrics and spans hold no secret, plain or encoded; sessions are named by a keyed reference, unknown addresses are masked'],
   ['LG-04', 1, 'Hostile text cannot forge or break a record'],
   ['LG-05', 1, 'Every turn in the life of a session, account or key is exactly one event'],
   ['LG-06', 1, 'What was refused for security’s sake is an event with its severity'],
-  ['LG-07', 1, 'A failing listener neither blocks nor opens anything'],
+  ['LG-07', 1, 'A failing listener, audit log, webhook or tracer neither blocks nor opens anything'],
 
   ['ER-01', 1, 'Answers to the outside are generic and from a fixed catalogue'],
   ['ER-02', 1, 'A fault never lets anyone in'],

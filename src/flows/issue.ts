@@ -84,11 +84,11 @@ export async function open(
 
 function created(
   { recorder }: Pick<Core, 'recorder'>,
-  { id, userId, strategy, remember }: Session,
+  { id, userId, strategy, remember, amr }: Session,
   context: RequestContext,
   now: number,
 ): void {
-  const happening = { actor: userId, subject: userId, sid: id, data: { strategy, remember } }
+  const happening = { actor: userId, subject: userId, sid: id, data: { strategy, remember, factor: amr.join(' ') } }
   recorder.record({ type: 'session.created', ...happening }, context, now)
 }
 

@@ -49,7 +49,17 @@ export async function confirmed(
   const now = core.clock.now()
   const { user, session } = who
   const begun = await core.attempts.begin(emailKey(user.email), context.source, now)
-  if ('refusal' in begun) return refused(begun.refusal)
+  const about = {
+    outcome: 'failure',
+    actor: user.id,
+    subject: user.id,
+    sid: session.id,
+    data: { factor: 'pwd' },
+  } as const
+  if ('refusal' in begun) {
+    core.recorder.record({ type: failure, ...about, reason: begun.refusal.code }, context, now)
+    return refused(begun.refusal)
+  }
   const checked = await core.passwords.check(user.id, password, now)
   if (!checked.ok) {
     await begun.attempt.withdrawn()
@@ -58,8 +68,7 @@ export async function confirmed(
   const { value } = checked
   if (!value.good) {
     await wrong(core, begun.attempt, user, value.why, context)
-    const happening = { outcome: 'failure', actor: user.id, subject: user.id, sid: session.id } as const
-    core.recorder.record({ type: failure, ...happening, reason: value.why }, context, now)
+    core.recorder.record({ type: failure, ...about, reason: value.why }, context, now)
     return refused({ code: 'invalid_credentials' })
   }
   await begun.attempt.succeeded()

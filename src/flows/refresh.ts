@@ -77,9 +77,10 @@ async function carryOut(
         {
           type: 'token.reused',
           outcome: 'failure',
+          reason: 'token_reused',
           subject: who.user.id,
           sid,
-          data: { behind: record.counter - counter },
+          data: { behind: record.counter - counter, factor: 'refresh_token' },
         },
         context,
         now,
@@ -110,7 +111,11 @@ async function carryOut(
       const next = await sessions.advance(sid, record.digest, counter, counter + 1, now)
       if (!next) return null
       core.refreshes.advanced(sid, context)
-      core.recorder.record({ type: 'token.refreshed', ...happening, data: { counter: next.counter } }, context, now)
+      core.recorder.record(
+        { type: 'token.refreshed', ...happening, data: { counter: next.counter, factor: 'refresh_token' } },
+        context,
+        now,
+      )
       return handOut(strategy, next, via, who, now)
     }
   }

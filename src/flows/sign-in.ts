@@ -45,7 +45,8 @@ export async function signIn(
   const key = emailKey(given.email)
   const begun = await core.attempts.begin(key, context.source, now)
   if ('refusal' in begun) {
-    core.recorder.record({ type: 'sign_in.throttled', outcome: 'failure', reason: begun.refusal.code }, context, now)
+    const happening = { type: 'sign_in.throttled', outcome: 'failure', data: { factor: 'pwd' } } as const
+    core.recorder.record({ ...happening, reason: begun.refusal.code }, context, now)
     return refused(begun.refusal)
   }
   const { attempt } = begun
@@ -71,6 +72,8 @@ export async function signIn(
   }
   if (user.passwordChangeRequired) {
     await attempt.succeeded()
+    const happening = { type: 'sign_in.succeeded', actor: user.id, subject: user.id, data: { factor: 'pwd' } } as const
+    core.recorder.record({ ...happening, reason: 'password_change_required' }, context, now)
     return ok({ status: 'password_change_required', token: await changeTicket(core, user, now) })
   }
   const opening = {
@@ -83,7 +86,13 @@ export async function signIn(
   const [, opened] = await Promise.all([attempt.succeeded(), open(core, opening, context, now)])
   if (!opened.ok) {
     core.recorder.record(
-      { type: 'sign_in.failed', outcome: 'failure', subject: user.id, reason: opened.refusal.code },
+      {
+        type: 'sign_in.failed',
+        outcome: 'failure',
+        subject: user.id,
+        reason: opened.refusal.code,
+        data: { factor: 'pwd' },
+      },
       context,
       now,
     )
@@ -137,7 +146,7 @@ export async function wrong(
   if (user && failures >= core.attempts.disableAfter && reason === 'wrong') {
     await core.passwords.disable(user.id, now)
     core.recorder.record(
-      { type: 'password.disabled', outcome: 'failure', actor: 'system', subject, data: { failures } },
+      { type: 'password.disabled', outcome: 'failure', actor: 'system', subject, reason: 'wrong', data: { failures } },
       context,
       now,
     )

@@ -14,7 +14,7 @@ const MEMBERS: Readonly<Record<keyof Config, true>> = {
   ...{ port: true, host: true, strategy: true, accept: true, database: true, data: true, logLevel: true },
   ...{ baseUrl: true, basePath: true, secret: true, timeouts: true, sessionLimit: true, roles: true, fresh: true },
   ...{ retention: true, signUp: true, password: true, throttle: true, cookies: true, cors: true, trustedProxies: true },
-  ...{ captcha: true, webhooks: true, metrics: true },
+  ...{ captcha: true, webhooks: true, metrics: true, tracer: true },
   ...{ clearSiteData: true, keys: true, jwt: true, hybrid: true, postgres: true, redis: true },
   ...{ verifyEmail: true, mailer: true, smtp: true, mail: true, brand: true },
   ...{ fields: true, cache: true, onContextChange: true, on: true },

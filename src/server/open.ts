@@ -16,6 +16,7 @@ import { postgresModule } from './database.ts'
 import { mailerOf } from './mail.ts'
 import { redisModule } from './redis.ts'
 import { dataFolder } from './secret.ts'
+import { startedTracer } from './tracing.ts'
 
 const STRATEGIES = {
   session: () => session(),
@@ -64,7 +65,9 @@ async function openDatabase(settings: Settings): Promise<Store> {
 export async function openAuth(settings: Settings, log: Logger): Promise<Auth> {
   try {
     const accept = settings.accept.map((name) => strategyOf(name, settings.given))
+    const tracer = await startedTracer()
     return createAuth({
+      ...(tracer && { tracer }),
       ...settings.options(),
       ...mailerOf(settings.mail, settings.data, log),
       store: await openStore(settings),
