@@ -171,8 +171,16 @@ export function assemble(options: Options): {
     stands: keys.stands,
     leeway: signing.leeway,
     view: tracedView(seen, options.tracer),
-    passwords: passwords({ credentials: store.credentials, options: options.password ?? {} }),
-    passwordRules: passwordRules(options.password ?? {}),
+    passwords: passwords({
+      credentials: store.credentials,
+      options: options.password ?? {},
+      key: macKey(newest, 'decoys'),
+    }),
+    // The name people reach the service by is one that a password must not be made of (PW-08).
+    passwordRules: passwordRules({
+      ...options.password,
+      context: [...(options.password?.context ?? []), baseUrl.hostname],
+    }),
     breached: breachCheck(options.password?.breached, clock),
     captcha,
     attempts: attempts(store.counters, clock, macKey(newest, 'throttle'), options.throttle ?? {}),

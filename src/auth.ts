@@ -7,6 +7,7 @@ import type { AuthEvent, Listener } from './events.ts'
 import type { Profile } from './flows/accounts.ts'
 import type { Counts } from './flows/counted.ts'
 import type { EmailChange } from './flows/email.ts'
+import type { Imported, ImportedUser, ImportOptions } from './flows/import-users.ts'
 import type { Introspection } from './flows/introspect.ts'
 import type { SignedIn } from './flows/issue.ts'
 import type { KeyInfo } from './flows/keys.ts'
@@ -218,6 +219,11 @@ export interface UserDirectory<UF extends Fields = Fields> {
   ): Promise<Result<User<UF>>>
   /** Sends the user a link that sets a password; to somebody who has none yet, another invitation. */
   sendReset(userId: string, context?: RequestContext): Promise<Result<null>>
+  /**
+   * Makes accounts of another system, with the hashes of their passwords, and answers for each what became of it, in their order. Some
+   * hundreds at once. Who is there already stays as they are.
+   */
+  import(users: readonly ImportedUser[], options?: ImportOptions): Promise<readonly Imported[]>
   find(userId: string): Promise<User<UF> | null>
   findByEmail(email: string): Promise<User<UF> | null>
   list(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<User<UF>>>

@@ -5,6 +5,7 @@ import { authenticate, identifyToEnd } from './flows/authenticate.ts'
 import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
 import { changeEmail } from './flows/email.ts'
 import { endAll, endOne, endSeveral } from './flows/endings.ts'
+import { importUsers } from './flows/import-users.ts'
 import { introspect } from './flows/introspect.ts'
 import { invite } from './flows/invite.ts'
 import { createUser } from './flows/new-user.ts'
@@ -189,6 +190,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         }),
       invite: (given, context = {}) => run(() => invite(core, given, context, context.actor ?? null)),
       sendReset: (id, context = {}) => withUser(id, (user) => sendResetFor(core, user, context, context.actor ?? null)),
+      import: (users, options = {}) => run(() => importUsers(core, users, options)),
       find: async (id) => (await run(() => store.users.find(id as UserId))).user,
       findByEmail: async (email) => (await run(() => store.users.findByEmail(emailKey(email)))).user,
       list: (filter, cursor, limit) => run(() => store.users.list(filter, cursor, limit)),

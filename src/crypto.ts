@@ -9,6 +9,7 @@ import {
 } from 'node:crypto'
 
 export { ALGORITHMS, type Algorithm, isAlgorithm } from './crypto/algorithms.ts'
+export { equalBytes, keystream, pbkdf2Key, scryptKey } from './crypto/derive.ts'
 export { checkedKeySet, importKey, type KeyMaterial } from './crypto/import-key.ts'
 export {
   exportKey,

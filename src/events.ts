@@ -4,6 +4,7 @@
  */
 export const EVENTS = {
   'user.created': 'info',
+  'users.imported': 'notice',
   'user.changed': 'info',
   'user.removed': 'notice',
   'user.locked': 'notice',

@@ -72,6 +72,11 @@ export type PasswordOptions = {
   readonly context?: readonly string[]
   /** Refuses passwords known from breaches elsewhere: `haveIBeenPwned()` of `sallyport/providers`, or a source of your own. */
   readonly breached?: BreachedRange | BreachedOptions
+  /**
+   * How records begin that were imported and whose owners may not have signed in yet, as `users import` prints it: `['$2b$10']`. Unknown
+   * addresses are then checked as long as these or as own ones, so that the time does not tell which of them have an account.
+   */
+  readonly imported?: readonly string[]
 }
 
 export type ThrottleOptions = {

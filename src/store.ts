@@ -46,10 +46,19 @@ export type UserFilter = {
 /** A user with the generation of the whole installation, of one snapshot. */
 export type Standing = { readonly user: User | null; readonly everyone: number }
 
+/** A user who comes from elsewhere, with the key of the address and with all they sign in by. */
+export type Newcomer = { readonly user: User; readonly key: string; readonly credentials: readonly Credential[] }
+
 export interface Users {
   readonly source: Source
   /** False when the address (`key`) or the id is in use; nothing is changed then. */
   create(user: User, key: string): Promise<boolean>
+  /**
+   * Makes many users at once, each with exactly these credentials, whatever was left under the id. False, in their order, for those whose
+   * address or id is in use, or was taken by another of the same call (of one address the first is made); nothing of them is kept then.
+   * All of it is one transaction. Only to be called where `credentials` has the same source.
+   */
+  admit(newcomers: readonly Newcomer[]): Promise<readonly boolean[]>
   find(id: UserId): Promise<Standing>
   findByEmail(key: string): Promise<Standing>
   /** Newest first, by (createdAt, id). The cursor is opaque; a malformed one gives the first page. */

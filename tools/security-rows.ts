@@ -45,7 +45,7 @@ export const ROWS: readonly Row[] = [
   ['PW-09', 1, 'Changing a password takes the current one; a wrong one counts as a failure'],
   ['PW-10', 1, 'Passwords do not expire with time; a demanded change opens nothing but the change'],
   ['PW-11', 1, 'Passwords are kept as argon2id at or above the published floor, each with its own salt'],
-  ['PW-12', 1, 'Weaker records become strong at the next good sign-in, and at no failed one', 'import of bcrypt and scrypt records waits for step 5'],
+  ['PW-12', 1, 'Weaker and imported records become strong at the next good sign-in, and at no failed one; bcrypt’s 72 bytes are no surprise'],
   ['PW-13', 1, 'Comparison takes the same time whatever differs; an optional pepper lives outside the database'],
 
   ['RC-01', 5, 'A reset token is random, single-use, for one user, and stored as a digest only'],

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { ORIGINS, type Origin } from './import/columns.ts'
 import { count, oneOf, subject } from './options.ts'
 
 /*
@@ -56,6 +57,24 @@ function users(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', example('users create --email ada@example.com --role admin --password-stdin < password.txt'))
     .action(async (options) => (await import('./users.ts')).create(options))
+  group
+    .command('import')
+    .description('make accounts of another system from a file of CSV or JSON lines, with the hashes of their passwords')
+    .argument('<file>', 'the file, or - for the standard input')
+    .option('--format <format>', 'csv or jsonl, where the name of the file does not say', oneOf('csv', 'jsonl'))
+    .option('--from <system>', `whose export it is: ${ORIGIN_NAMES.join(', ')}`, oneOf(...ORIGIN_NAMES), 'sallyport')
+    .option('--column <what=name...>', 'which column is what, where it has another name')
+    .option('--role <role...>', 'roles of those whose record names none')
+    .option('--hash-config <file>', 'the password hash parameters of a project of Firebase')
+    .option('--on-duplicate <what>', 'where the address is in use: skip or fail', oneOf('skip', 'fail'), 'skip')
+    .option('--max-errors <n>', 'stop when so many records were refused', count(1_000_000_000), 100)
+    .option('--dry-run', 'look at everything, and make nobody')
+    .option('--report <file>', 'where to write which lines are refused and why (<file>.refused.jsonl)')
+    .option('--progress <file>', 'where to keep how far it is, to go on there after an interruption (<file>.progress)')
+    .option('--restart', 'begin at the first line all the same; who was made already stays')
+    .option('--json', 'print JSON')
+    .addHelpText('after', IMPORT_EXAMPLES)
+    .action(async (file, options) => (await import('./users-import.ts')).importUsers(file, options))
   group
     .command('list')
     .description('list accounts, newest first')
@@ -171,6 +190,19 @@ function services(): Command {
     .action(async (id, options) => (await import('./services.ts')).remove(id, options))
   return group
 }
+
+const ORIGIN_NAMES = Object.keys(ORIGINS) as Origin[]
+
+const IMPORT_EXAMPLES = `
+Columns: email, and if you like id, name, roles, status (active, locked), emailVerified, passwordChangeRequired, createdAt,
+hash, fields.<name>. Hashes: argon2id, argon2i, bcrypt, scrypt, PBKDF2 (sha256, sha512) as PHC or Django write them.
+It can be ended at any time; the same command goes on where it was. docs/import.md shows the exports of others.
+
+Examples:
+  sallyport users import users.csv --dry-run
+  sallyport users import users.csv --column email=mail hash=password_hash
+  sallyport users import users.json --from auth0
+  jq -c '.users[]' export.json | sallyport users import - --format jsonl --from firebase --hash-config parameters.txt`
 
 function example(line: string): string {
   return `\nExample:\n  sallyport ${line}`

@@ -3,6 +3,7 @@ import { systemClock } from '../index.ts'
 import { type Settings, settings } from '../server/config.ts'
 import { serverLog } from '../server/log.ts'
 import { openAuth } from '../server/open.ts'
+import { onSignals } from './signals.ts'
 
 /** Who acts, in the audit log. */
 export const BY_CLI: RequestContext = { actor: 'cli' }
@@ -10,23 +11,37 @@ export const BY_CLI: RequestContext = { actor: 'cli' }
 /** After this long a word on what is waited for, milliseconds. */
 const SILENT_MS = 1000
 
+export type Held = {
+  /** What is said when it takes more than a moment; null for a command that tells of its own progress. */
+  readonly waiting?: string | null
+  /** Takes the first SIGINT or SIGTERM instead of ending the command; the next one ends it all the same. */
+  readonly interrupted?: (signal: NodeJS.Signals) => void
+}
+
+const OBEYED = 'waiting until every running server obeys …'
+
 /**
  * Runs one command on the database of the installation, and closes it. An ending returns only when every server that is
  * running obeys it, which may take some seconds when one of them does not answer.
  */
-export async function withAuth<T>(run: (auth: Auth) => Promise<T>): Promise<T> {
+export async function withAuth<T>(
+  run: (auth: Auth, configured: Settings) => Promise<T>,
+  { waiting = OBEYED, interrupted }: Held = {},
+): Promise<T> {
   const configured = await configuration()
   const log = serverLog({ level: 'warn', json: false }, systemClock, (line) => process.stderr.write(line))
   const auth = await openAuth(configured, log)
   // The clock of the core keeps no process alive, and an ending has to be waited for.
   const alive = setInterval(() => {}, 60_000)
-  const note = setTimeout(() => console.error('waiting until every running server obeys …'), SILENT_MS)
+  const note = waiting === null ? undefined : setTimeout(() => console.error(waiting), SILENT_MS)
+  const listening = onSignals(interrupted ?? null, () => auth.close())
   try {
-    return await run(auth)
+    return await run(auth, configured)
   } finally {
     clearTimeout(note)
     await auth.close()
     clearInterval(alive)
+    listening.stop()
   }
 }
 

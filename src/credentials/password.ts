@@ -1,4 +1,5 @@
 import type { Credential } from '../credential.ts'
+import type { MacKey } from '../crypto.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { PasswordOptions } from '../options.ts'
 import { ok, type Result } from '../result.ts'
@@ -44,14 +45,14 @@ export interface Passwords {
   /** `prepare` and `put`. */
   set(userId: UserId, password: string, now: number): Promise<Result<null>>
   /**
-   * Whether this is the user's password; null asks on behalf of a stranger. One read and one verification are done for
+   * Whether this is the user's password; null asks on behalf of a stranger, who gave the name. One read and one verification are done for
    * everyone, known or not, disabled or not (TH-08): to refuse a locked user, ask too and ignore the answer. A good
    * password whose record is not up to date is hashed anew (PW-12); if that cannot be done now, another time will do.
    *
    * The caller reads the user's generation first: a session opened by this answer must not outlive a change of the
    * password that comes in between.
    */
-  check(userId: UserId | null, password: string, now: number): Promise<Result<Checked>>
+  check(userId: UserId | null, password: string, now: number, name?: string): Promise<Result<Checked>>
   /** Nobody gets in with it any more until it is replaced (TH-01). */
   disable(userId: UserId, now: number): Promise<void>
   load(): PoolLoad
@@ -72,9 +73,11 @@ export function passwords(given: {
   readonly options: PasswordOptions
   /** Shared with others that hash; an own one by default. */
   readonly pool?: HashingPool
+  /** Draws what strangers are measured by; see `hashing`. */
+  readonly key?: MacKey
 }): Passwords {
   const { credentials, options } = given
-  const current = hashing(options)
+  const current = hashing(options, given.key)
   const pool = given.pool ?? hashingPool(options)
 
   const prepare: Passwords['prepare'] = async (password) => {
@@ -106,12 +109,12 @@ export function passwords(given: {
       await put(userId, record.value, now)
       return ok(null)
     },
-    async check(userId, password, now) {
+    async check(userId, password, now, name) {
       const text = passwordText(password)
       if (!text.ok) return text
       const found = await credentials.find(userId ?? NOBODY, KIND, ONLY)
       const credential = userId === null ? null : found
-      const verdict = await pool.run(() => verifyPassword(credential?.record ?? null, text.value, current))
+      const verdict = await pool.run(() => verifyPassword(credential?.record ?? null, text.value, current, name))
       if (!verdict.ok) return verdict
       const checked = judged(credential, verdict.value)
       if (!checked.good || !needsUpgrade(checked.credential.record, current)) return ok(checked)

@@ -56,7 +56,7 @@ export async function signIn(
     return human
   }
   const { user, everyone } = await core.store.users.findByEmail(key)
-  const checked = await core.passwords.check(user?.id ?? null, given.password, now)
+  const checked = await core.passwords.check(user?.id ?? null, given.password, now, key)
   if (!checked.ok) {
     await attempt.withdrawn()
     return checked

@@ -17,6 +17,7 @@ import { sessionStartCases } from './contract/sessions-start.ts'
 import { sourceCases } from './contract/source.ts'
 import { ticketCases } from './contract/tickets.ts'
 import { userCases } from './contract/users.ts'
+import { userAdmitCases } from './contract/users-admit.ts'
 import { userEmailCases } from './contract/users-email.ts'
 import { userListCases } from './contract/users-list.ts'
 
@@ -45,6 +46,7 @@ export function storeContract(options: StoreContractOptions): void {
   options.api.describe(`store contract: ${options.name}`, () => {
     sourceCases(to)
     userCases(to)
+    userAdmitCases(to)
     userListCases(to)
     userEmailCases(to)
     credentialCases(to)

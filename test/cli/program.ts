@@ -33,6 +33,8 @@ export type Program = {
   readonly folder: string
   /** Runs a command to its end. */
   run(args: readonly string[], options?: { readonly input?: string; readonly env?: Environment }): Promise<Ran>
+  /** Starts a command and leaves it running; `ended` is what came of it. */
+  begin(args: readonly string[], env?: Environment): { readonly process: ChildProcess; readonly ended: Promise<Ran> }
   /** Starts the server and waits until it is ready. `flags` follow `serve`. */
   serve(env?: Environment, flags?: readonly string[]): Promise<Server>
 }
@@ -62,6 +64,12 @@ export function program(files: Readonly<Record<string, string>> = {}): Program {
       child.stdin?.on('error', () => {})
       child.stdin?.end(input)
       return { code: await exit(child), ...output }
+    },
+    begin(args, env = {}) {
+      const child = start(args, env)
+      const output = collected(child)
+      child.stdin?.end()
+      return { process: child, ended: exit(child).then((code) => ({ code, ...output })) }
     },
     async serve(env = {}, flags = []) {
       const port = await freePort()

@@ -1,4 +1,6 @@
+import { hash as bcrypt } from '@node-rs/bcrypt'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { foreignRecord } from '../../src/credentials/password/foreign.ts'
 import { hashing, hashPassword } from '../../src/credentials/password/hash.ts'
 import { passwordText } from '../../src/credentials/password/text.ts'
 import { passwords } from '../../src/credentials/password.ts'
@@ -10,6 +12,7 @@ import type { Credentials } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import type { UserId } from '../../src/user.ts'
 import { forgetCounts, native } from './native.ts'
+import { FOREIGN, PASSWORD } from './password/foreign-samples.ts'
 
 vi.mock('@node-rs/argon2', async () => (await import('./native.ts')).counted())
 
@@ -197,6 +200,46 @@ describe('upgrades', () => {
     }
     expect(must(await setUp(strong, { find }).check(ADA, GOOD, NOW))).toMatchObject({ good: true, upgraded: false })
     expect(await stored()).toBe(reset)
+  })
+
+  it.each(Object.entries(FOREIGN))(
+    'PW-12: a record of %s becomes one of today at a good sign-in, and at no failed one',
+    async (_, [hash]) => {
+      const made = foreignRecord(hash)
+      if ('why' in made) throw new Error(made.why)
+      const house = setUp({ pepper: 'a pepper of thirty-two characters' })
+      await house.put(ADA, made.record, NOW)
+      for (const other of [WRONG, `${PASSWORD} `]) {
+        expect(must(await house.check(ADA, other, NOW))).toMatchObject({ good: false, why: 'wrong', upgraded: false })
+      }
+      expect(await stored()).toBe(made.record)
+      expect(must(await house.check(ADA, PASSWORD, NOW))).toMatchObject({ good: true, upgraded: true })
+      expect(await stored()).toMatch(/^v1,k=[\w-]{8}\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+      expect(must(await house.check(ADA, PASSWORD, NOW))).toMatchObject({ good: true, upgraded: false })
+      expect(must(await house.check(ADA, WRONG, NOW)).good).toBe(false)
+    },
+  )
+
+  it('PW-12: a bcrypt record of an 80-byte password takes any with its first 72 bytes, and from then on the whole one typed', async () => {
+    const long = `${'a staircase made of water, '.repeat(3)}`.slice(0, 80)
+    expect(Buffer.byteLength(long)).toBe(80)
+    const house = setUp()
+    for (const typed of [long, `${long.slice(0, 72)} and no more of it`]) {
+      await house.put(ADA, await bcrypt(long, 4), NOW)
+      expect(must(await house.check(ADA, long.slice(0, 71), NOW)).good).toBe(false)
+      expect(must(await house.check(ADA, typed, NOW))).toMatchObject({ good: true, upgraded: true })
+      expect(must(await house.check(ADA, typed, NOW)).good).toBe(true)
+      for (const other of [long.slice(0, 72), `${long.slice(0, 72)}x`]) {
+        expect(must(await house.check(ADA, other, NOW)).good).toBe(false)
+      }
+    }
+  })
+
+  it('TH-08: a stranger is measured by what was imported as often as by what is made here', async () => {
+    const house = setUp({ imported: ['$2b$04'] })
+    for (let i = 0; i < 64; i += 1) must(await house.check(null, WRONG, NOW, `nobody-${i}@example.com`))
+    expect(native.verifications).toBeGreaterThan(12)
+    expect(native.verifications).toBeLessThan(52)
   })
 
   it('PW-13: pepper v1 to v2: old users still sign in, and are carried over', async () => {

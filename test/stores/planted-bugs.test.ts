@@ -3,6 +3,7 @@ import type { Store } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { feedContract, storeContract, type TestApi } from '../../src/testing.ts'
 import { collect, failures } from './collector.ts'
+import { ADMIT_BUGS } from './planted-admit.ts'
 import { FEED_BUGS } from './planted-feed.ts'
 import { KEY_BUGS } from './planted-keys.ts'
 import { OTHER_BUGS } from './planted-others.ts'
@@ -12,7 +13,7 @@ import { SERVICE_BUGS } from './planted-services.ts'
 import { SESSION_BUGS } from './planted-sessions.ts'
 
 const SESSIONS = [...SESSION_BUGS, ...ROTATION_BUGS, ...SEEN_BUGS]
-const BUGS = [...SESSIONS, ...KEY_BUGS, ...SERVICE_BUGS, ...OTHER_BUGS, ...FEED_BUGS]
+const BUGS = [...ADMIT_BUGS, ...SESSIONS, ...KEY_BUGS, ...SERVICE_BUGS, ...OTHER_BUGS, ...FEED_BUGS]
 
 /** Both contracts over stores that `plant` has done something to. */
 function contracts(plant: (store: Store) => Store) {

@@ -31,7 +31,17 @@ export const PASSWORDS = [
     ['TH-01', 'credential && credential.disabledAt !== null', 'false', 'TH-08: unknown, wrong, disabled'],
     ['TH-08', 'credentials.find(userId ?? NOBODY, KIND, ONLY)', '(userId === null ? null : credentials.find(userId, KIND, ONLY))', 'TH-08: unknown, wrong, disabled'],
   ]),
+  ...faults('src/credentials/password/foreign.ts', 'test/credentials/password/foreign.test.ts', [
+    ['PW-12', 'byte ^ (key[at] as number)', 'byte', 'PW-12: Firebase: knows its password'],
+    ['TH-10', 'isArgon2 ? isBearable(record)', 'isArgon2 ? true', 'TH-10: is refused where one check'],
+  ]),
+  ...faults('src/credentials/password/bcrypt.ts', 'test/credentials/password.test.ts', [
+    ['PW-12', 'isCurrent: () => false', 'isCurrent: () => true', 'PW-12: a record of Laravel becomes one of today'],
+  ]),
+  ...faults('src/flows/import-users.ts', 'test/flows/import-users.test.ts', [
+    ['P7', 'const first = Math.max(1, Math.floor(now / 1000))', 'const first = 1', 'P7: an account that gets the id of one'],
+  ]),
   ...faults('src/credentials/password/hash.ts', 'test/credentials/password/hash.test.ts', [
-    ['TH-08', "await argon2id.verify(argon2idDecoy(hashing.cost), password, hashing.peppers[0]?.key ?? null)\n", '\n', 'TH-08: no record at all costs the same'],
+    ['TH-08', "await decoy.algorithm.verify(decoy.hash, password, hashing.peppers[0]?.key ?? null)\n", '\n', 'TH-08: no record at all costs the same'],
   ]),
 ]

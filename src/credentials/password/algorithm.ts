@@ -7,8 +7,12 @@ export type Cost = {
 
 /** One way of hashing passwords: a row of the table in `hash.ts`. Rows read; only argon2id is ever written. */
 export interface Algorithm {
+  /** For people. */
+  readonly name: string
   /** How hashes of this kind begin. */
   readonly prefix: string
+  /** What `isReadable` bears, for people: continues a sentence. */
+  readonly limits: string
   /** Whether this is a hash in good form, within bounds that a verification can bear. */
   isReadable(hash: string): boolean
   /**

@@ -2,9 +2,11 @@ import { hash, verify } from '@node-rs/argon2'
 import { randomText } from '../../crypto.ts'
 import { ConfigurationError } from '../../errors.ts'
 import type { Algorithm, Cost } from './algorithm.ts'
+import { bytesOf, LEAST } from './phc.ts'
 
 /*
  * argon2id (RFC 9106) in PHC strings: $argon2id$v=19$m=<KiB>,t=<passes>,p=<lanes>$<salt>$<tag>, both base64 without padding.
+ * argon2i is read the same way, and never written.
  */
 
 const SALT_BYTES = 16
@@ -21,8 +23,8 @@ const FLOOR: readonly Cost[] = [
 /** What one verification may take at most: a planted or damaged record must not be able to stop the process. */
 const CEILING = { memory: 1_048_576, passes: 64, lanes: 16 }
 
-/** The weakest stored hash that is still read, for records made elsewhere; such are replaced at the next sign-in. */
-const LEAST = { salt: 8, tag: 16 }
+/** What one verification of a record from elsewhere may take: KiB, and KiB times passes, up to two seconds. */
+const CEILING_FOREIGN = { memory: 262_144, work: 1_048_576 }
 
 /** @throws ConfigurationError below the floor, or beyond what can be verified. */
 export function argon2idCost(options: {
@@ -67,15 +69,28 @@ export function argon2idDecoy(cost: Cost): string {
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${LANES}$${salt}$${tag}`
 }
 
+/** Whether the record may come in from elsewhere: what we chose ourselves may cost more. */
+export function isBearable(phc: string): boolean {
+  const parts = parse(phc)
+  if (!parts || !isReadable(phc)) return false
+  return parts.memory <= CEILING_FOREIGN.memory && parts.memory * parts.passes <= CEILING_FOREIGN.work
+}
+
+function isReadable(phc: string): boolean {
+  const parts = parse(phc)
+  if (!parts) return false
+  const { memory, passes, lanes, salt, tag } = parts
+  const bearable = memory <= CEILING.memory && passes <= CEILING.passes && lanes <= CEILING.lanes
+  return bearable && lanes >= 1 && passes >= 1 && memory >= 8 * lanes && salt >= LEAST.salt && tag >= LEAST.tag
+}
+
+const LIMITS = `version 19, at most ${CEILING_FOREIGN.memory} KiB, and memory × passes at most ${CEILING_FOREIGN.work} KiB`
+
 export const argon2id: Algorithm = {
+  name: 'argon2id',
   prefix: '$argon2id$',
-  isReadable(phc) {
-    const parts = parse(phc)
-    if (!parts) return false
-    const { memory, passes, lanes, salt, tag } = parts
-    const bearable = memory <= CEILING.memory && passes <= CEILING.passes && lanes <= CEILING.lanes
-    return bearable && lanes >= 1 && passes >= 1 && memory >= 8 * lanes && salt >= LEAST.salt && tag >= LEAST.tag
-  },
+  limits: LIMITS,
+  isReadable,
   verify(phc, password, pepper) {
     return verify(phc, password, pepper ? { secret: pepper } : null)
   },
@@ -89,19 +104,26 @@ export const argon2id: Algorithm = {
   },
 }
 
-const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$/
+export const argon2i: Algorithm = {
+  ...argon2id,
+  name: 'argon2i',
+  prefix: '$argon2i$',
+  isCurrent: () => false,
+}
+
+const PHC = /^\$argon2id?\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$/
 
 function parse(phc: string) {
   const match = PHC.exec(phc)
   if (!match) return null
   const [, memory, passes, lanes, salt, tag] = match
-  const [saltBytes, tagBytes] = [bytesIn(salt as string), bytesIn(tag as string)]
+  const [saltBytes, tagBytes] = [bytesOf(salt as string), bytesOf(tag as string)]
   if (saltBytes === null || tagBytes === null) return null
-  return { memory: Number(memory), passes: Number(passes), lanes: Number(lanes), salt: saltBytes, tag: tagBytes }
-}
-
-/** How many bytes the base64 stands for; null when it is not the one way to write them. */
-function bytesIn(base64: string): number | null {
-  const bytes = Buffer.from(base64, 'base64')
-  return bytes.toString('base64').replaceAll('=', '') === base64 ? bytes.length : null
+  return {
+    memory: Number(memory),
+    passes: Number(passes),
+    lanes: Number(lanes),
+    salt: saltBytes.length,
+    tag: tagBytes.length,
+  }
 }

@@ -1,6 +1,9 @@
+import { type MacKey, macKey, randomText } from '../../crypto.ts'
 import type { PasswordOptions } from '../../options.ts'
 import type { Algorithm, Cost } from './algorithm.ts'
-import { argon2id, argon2idCost, argon2idDecoy, argon2idHash } from './argon2id.ts'
+import { algorithmOf } from './algorithms.ts'
+import { argon2id, argon2idCost, argon2idHash } from './argon2id.ts'
+import { type Decoys, decoys } from './decoy.ts'
 import { type Pepper, peppers } from './pepper.ts'
 import type { PasswordText } from './text.ts'
 
@@ -11,10 +14,10 @@ import type { PasswordText } from './text.ts'
  *   v1,k=<pepper id>$argon2id$v=19$m=19456,t=2,p=1$…$…      version 1 of our envelope: hashed with that pepper
  *
  * Whatever stands before the first `$` is the envelope; an envelope of another form is refused, never guessed at.
- * A bare record stays good when a pepper is introduced, until its owner's next sign-in rewrites it.
+ * A bare record stays good when a pepper is introduced, until its owner's next sign-in rewrites it. Records of other algorithms
+ * come from elsewhere (`foreign.ts`), have no envelope, and are rewritten then too.
  */
 
-const ALGORITHMS: readonly Algorithm[] = [argon2id]
 const ENVELOPE = /^v1,k=([A-Za-z0-9_-]{8})$/
 
 /** How passwords are hashed now, and which peppers older records may have been made with. */
@@ -22,6 +25,8 @@ export type Hashing = {
   readonly cost: Cost
   /** Newest first; the first is the one that is used. */
   readonly peppers: readonly Pepper[]
+  /** What is verified on behalf of strangers. */
+  readonly decoys: Decoys
 }
 
 /**
@@ -30,9 +35,13 @@ export type Hashing = {
  */
 export type Verdict = 'good' | 'wrong' | 'absent' | 'malformed' | 'pepper_missing'
 
-/** @throws ConfigurationError when the options are below the published floor or a pepper is unfit (PW-11, PW-13). */
-export function hashing(options: PasswordOptions): Hashing {
-  return { cost: argon2idCost(options), peppers: peppers(options.pepper) }
+/**
+ * @param key draws which kind of record a stranger stands for; one of this process where that has to hold for it only
+ * @throws ConfigurationError when the options are below the published floor or a pepper is unfit (PW-11, PW-13).
+ */
+export function hashing(options: PasswordOptions, key: MacKey = macKey(randomText(32), 'decoys')): Hashing {
+  const cost = argon2idCost(options)
+  return { cost, peppers: peppers(options.pepper), decoys: decoys(options.imported ?? [], cost, key) }
 }
 
 /** The record of a new password: under a fresh salt, today's cost and the newest pepper. */
@@ -43,19 +52,21 @@ export async function hashPassword(password: PasswordText, hashing: Hashing): Pr
 }
 
 /**
- * Whether the password made the record; null stands for a stranger's. Whatever the verdict, a verification has been computed, so that how long it
- * takes does not tell the verdicts apart (TH-08).
+ * Whether the password made the record; null stands for a stranger's, who gave this name. Whatever the verdict, a verification has been computed,
+ * so that how long it takes does not tell the verdicts apart (TH-08).
  */
 export async function verifyPassword(
   record: string | null,
   password: PasswordText,
   hashing: Hashing,
+  name = '',
 ): Promise<Verdict> {
   const read = record === null ? 'absent' : readRecord(record, hashing)
   if (typeof read !== 'string') {
     return (await read.algorithm.verify(read.hash, password, read.pepper?.key ?? null)) ? 'good' : 'wrong'
   }
-  await argon2id.verify(argon2idDecoy(hashing.cost), password, hashing.peppers[0]?.key ?? null)
+  const decoy = hashing.decoys(name)
+  await decoy.algorithm.verify(decoy.hash, password, hashing.peppers[0]?.key ?? null)
   return read
 }
 
@@ -63,7 +74,7 @@ export async function verifyPassword(
 export function needsUpgrade(record: string, hashing: Hashing): boolean {
   const read = readRecord(record, hashing)
   if (typeof read === 'string') return true
-  return read.pepper?.id !== hashing.peppers[0]?.id || !argon2id.isCurrent(read.hash, hashing.cost)
+  return read.pepper?.id !== hashing.peppers[0]?.id || !read.algorithm.isCurrent(read.hash, hashing.cost)
 }
 
 type Read = { readonly algorithm: Algorithm; readonly hash: string; readonly pepper: Pepper | null }
@@ -72,11 +83,11 @@ function readRecord(record: string, hashing: Hashing): Read | 'malformed' | 'pep
   const start = record.indexOf('$')
   if (start < 0) return 'malformed'
   const hash = record.slice(start)
-  const algorithm = ALGORITHMS.find((row) => hash.startsWith(row.prefix))
+  const algorithm = algorithmOf(hash)
   if (!algorithm?.isReadable(hash)) return 'malformed'
   if (start === 0) return { algorithm, hash, pepper: null }
   const envelope = ENVELOPE.exec(record.slice(0, start))
-  if (!envelope) return 'malformed'
+  if (!envelope || algorithm !== argon2id) return 'malformed'
   const pepper = hashing.peppers.find((one) => one.id === envelope[1])
   return pepper ? { algorithm, hash, pepper } : 'pepper_missing'
 }

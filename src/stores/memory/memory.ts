@@ -1,6 +1,7 @@
 import type { Store } from '../../store.ts'
 import { auditPort } from './audit.ts'
 import { countersPort } from './counters.ts'
+import { credentialTable } from './credential-table.ts'
 import { credentialsPort } from './credentials.ts'
 import { denialsPort } from './denials.ts'
 import { keysPort } from './keys.ts'
@@ -21,9 +22,10 @@ import { usersPort } from './users.ts'
 export function memory(): Store {
   const here = place()
   const table = sessionTable()
+  const credentials = credentialTable()
   return {
-    users: usersPort(here),
-    credentials: credentialsPort(here),
+    users: usersPort(here, credentials),
+    credentials: credentialsPort(here, credentials),
     sessions: sessionsPort(here, table),
     denials: denialsPort(here, table),
     keys: keysPort(here),

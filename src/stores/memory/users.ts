@@ -1,11 +1,12 @@
 import type { EndReason } from '../../errors.ts'
 import type { Changed, UserFilter, Users } from '../../store.ts'
 import type { User, UserId } from '../../user.ts'
+import type { CredentialTable } from './credential-table.ts'
 import { json } from './frozen.ts'
 import type { Place } from './place.ts'
 import { page, timeline } from './timeline.ts'
 
-export function usersPort({ source, append, tail, verb }: Place): Users {
+export function usersPort({ source, append, tail, verb }: Place, credentials: CredentialTable): Users {
   const users = new Map<string, User>()
   const byEmail = new Map<string, UserId>()
   const keyOf = new Map<string, string>()
@@ -20,16 +21,26 @@ export function usersPort({ source, append, tail, verb }: Place): Users {
     return { value, position: append({ kind: 'user', user: id, ended }) }
   }
 
+  function create(user: User, key: string): boolean {
+    if (users.has(user.id) || byEmail.has(key)) return false
+    users.set(user.id, sealed({ ...user, fields: json(user.fields) }))
+    byEmail.set(key, user.id)
+    keyOf.set(user.id, key)
+    order.add({ at: user.createdAt, id: user.id })
+    return true
+  }
+
   return {
     source,
-    create: verb((user, key) => {
-      if (users.has(user.id) || byEmail.has(key)) return false
-      users.set(user.id, sealed({ ...user, fields: json(user.fields) }))
-      byEmail.set(key, user.id)
-      keyOf.set(user.id, key)
-      order.add({ at: user.createdAt, id: user.id })
-      return true
-    }),
+    create: verb(create),
+    admit: verb((newcomers) =>
+      newcomers.map(({ user, key, credentials: own }) => {
+        if (!create(user, key)) return false
+        credentials.drop(user.id, null, '')
+        for (const one of own) credentials.keep(one)
+        return true
+      }),
+    ),
     find: verb((id) => ({ user: users.get(id) ?? null, everyone })),
     findByEmail: verb((key) => {
       const id = byEmail.get(key)

@@ -1,4 +1,6 @@
+import { fold } from '../../cursor.ts'
 import type { Fields, User, UserId, UserStatus } from '../../user.ts'
+import type { Value } from './driver.ts'
 import { parse } from './json.ts'
 
 export type UserRow = {
@@ -23,6 +25,18 @@ const COLUMNS = [
 /** The columns of a `UserRow`, of the table and of its alias `u` in a join. */
 export const USER = COLUMNS.join(', ')
 export const USER_OF_U = COLUMNS.map((column) => `u.${column}`).join(', ')
+
+/** Begins the statement that takes `valuesOf`. */
+export const INSERT_USER = `INSERT INTO users (${USER}, email_key, email_folded, name_folded)`
+
+export function valuesOf(user: User, key: string): readonly Value[] {
+  const { id, email, emailVerified, name, roles, status, passwordChangeRequired } = user
+  return [
+    ...[id, email, emailVerified ? 1 : 0, name, JSON.stringify(roles), status, passwordChangeRequired ? 1 : 0],
+    ...[user.version, user.generation, user.createdAt, JSON.stringify(user.fields)],
+    ...[key, fold(email), fold(name)],
+  ]
+}
 
 export function userOf(row: UserRow): User {
   return {

@@ -4,16 +4,15 @@ import type { AddressExpected, Changed, Source, Standing, UserEdit, Users } from
 import type { User, UserId, UserStatus } from '../../user.ts'
 import { alone, type Driver, each, one, run, type Value, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
+import { admission } from './user-admit.ts'
 import { listUsers } from './user-list.ts'
-import { USER, USER_OF_U, type UserRow, userOf } from './user-row.ts'
+import { INSERT_USER, USER, USER_OF_U, type UserRow, userOf, valuesOf } from './user-row.ts'
 
 const STANDING = `SELECT ${USER_OF_U}, i.everyone FROM installation i LEFT JOIN users u`
 const FIND = `${STANDING} ON u.id = ? WHERE i.id = 1`
 const FIND_BY_EMAIL = `${STANDING} ON u.email_key = ? WHERE i.id = 1`
 
-const CREATE = `INSERT INTO users (${USER}, email_key, email_folded, name_folded)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO NOTHING`
+const CREATE = `${INSERT_USER} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 const ADD_ROLE = 'INSERT INTO user_roles (role, created_at, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 
 /** What `NOT EXISTS` sees holds until the end of the transaction: whoever wants an address is alone with it. */
@@ -39,9 +38,11 @@ type StandingRow = { readonly everyone: number } & ({ readonly id: null } | User
 
 export function usersPort(driver: Driver, source: Source): Users {
   const { write } = driver
+  const admit = admission(driver.dialect)
   return {
     source,
     create: (user, key) => write(() => create(user, key)),
+    admit: (newcomers) => write(() => admit(newcomers)),
     async find(id) {
       return standing(await driver.one<StandingRow>(FIND, id))
     },
@@ -61,15 +62,8 @@ export function usersPort(driver: Driver, source: Source): Users {
 }
 
 function* create(user: User, key: string): Work<boolean> {
-  const { id, email, emailVerified, name, roles, status, passwordChangeRequired } = user
   yield* alone(`address ${key}`)
-  const created = yield* run(
-    CREATE,
-    ...[id, email, emailVerified ? 1 : 0, name, JSON.stringify(roles), status, passwordChangeRequired ? 1 : 0],
-    ...[user.version, user.generation, user.createdAt, JSON.stringify(user.fields)],
-    ...[key, fold(email), fold(name)],
-  )
-  if (created === 0) return false
+  if ((yield* run(CREATE, ...valuesOf(user, key))) === 0) return false
   yield* addRoles(user)
   return true
 }

@@ -1,0 +1,25 @@
+import { verify } from '@node-rs/bcrypt'
+import type { Algorithm } from './algorithm.ts'
+
+/*
+ * bcrypt as PHP, Ruby, Go, Node and others write it: $2b$<cost>$<22 characters of salt><31 of the tag>. `2a`, `2b` and `2y` are names of
+ * the same function. It reads 72 bytes of a password and no more; what came in whole is hashed whole at the upgrade (PW-12).
+ */
+
+/** Each step doubles the time: 14 takes about a second and a half. */
+const COST = { least: 4, most: 14 }
+
+/** The last character of salt and tag stands for 2 and 4 bits: of any other there is no such hash. */
+const RECORD = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/
+
+export const bcrypt: Algorithm = {
+  name: 'bcrypt',
+  prefix: '$2',
+  limits: `a cost from ${COST.least} to ${COST.most}`,
+  isReadable(record) {
+    const cost = Number(RECORD.exec(record)?.[1] ?? Number.NaN)
+    return cost >= COST.least && cost <= COST.most
+  },
+  verify: (record, password) => verify(password, record),
+  isCurrent: () => false,
+}
