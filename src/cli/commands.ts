@@ -10,12 +10,15 @@ import { count, oneOf, subject } from './options.ts'
 /** Every command, below `program`. `name` is how the program is called here. */
 export function commands(program: Command, name: string): void {
   program.addCommand(serve(name))
+  program.addCommand(init())
   program.addCommand(migrate())
   program.addCommand(doctor())
   program.addCommand(users())
   program.addCommand(sessions())
   program.addCommand(keys())
   program.addCommand(services())
+  program.addCommand(bench())
+  program.addCommand(completion(program))
 }
 
 function serve(name: string): Command {
@@ -26,6 +29,44 @@ function serve(name: string): Command {
     .option('--host <address>', 'the address to listen on (HOST; 127.0.0.1 in development, 0.0.0.0 in production)')
     .addHelpText('after', example('serve --port 8080'))
     .action(async (flags) => (await import('./serve.ts')).run(flags, name))
+}
+
+function init(): Command {
+  return new Command('init')
+    .description('write a configuration with comments: asks on a terminal, and takes the usual elsewhere')
+    .option('--strategy <strategy>', 'how sessions travel: session, jwt or hybrid', oneOf('session', 'jwt', 'hybrid'))
+    .option('--database <kind>', 'what everything is kept in: sqlite or postgres', oneOf('sqlite', 'postgres'))
+    .option('--url <address>', 'where people reach the server')
+    .option('--sign-up <who>', 'who makes accounts: open (everybody) or closed', oneOf('open', 'closed'))
+    .option('--name <word...>', 'names of the product and the company: no password may be made of them')
+    .option('--file <path>', 'where to write it', 'sallyport.config.ts')
+    .option('--yes', 'ask nothing, and take the usual for what is not said')
+    .option('--force', 'write over a file that is there')
+    .option('--print <what>', 'write nothing and print config, env or compose', oneOf('config', 'env', 'compose'))
+    .option('--json', 'print JSON, and ask nothing')
+    .addHelpText(
+      'after',
+      examples('init', 'init --yes --strategy hybrid --database postgres', 'init --print env > .env'),
+    )
+    .action(async (options) => (await import('./init.ts')).init(options))
+}
+
+function bench(): Command {
+  return new Command('bench')
+    .description('measure the strategies on your own store, in a place beside your data that is removed at the end')
+    .option('--seconds <n>', 'how long to measure, about', count(600), 20)
+    .option('--yes', 'ask nothing, also in production')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('bench', 'bench --seconds 60 --json'))
+    .action(async (options) => (await import('./bench.ts')).bench(options))
+}
+
+function completion(program: Command): Command {
+  return new Command('completion')
+    .description('print a script with which a shell completes commands and options')
+    .argument('<shell>', 'bash, zsh or fish', oneOf('bash', 'zsh', 'fish'))
+    .addHelpText('after', examples('completion bash > /etc/bash_completion.d/sallyport', 'completion fish | source'))
+    .action(async (shell) => (await import('./completion.ts')).completion(program, shell))
 }
 
 function migrate(): Command {
@@ -46,7 +87,12 @@ function doctor(): Command {
 }
 
 function users(): Command {
-  const group = new Command('users').description('make, list and lock accounts')
+  const group = new Command('users')
+    .description('make, list and lock accounts')
+    .addHelpText(
+      'after',
+      examples('users list --role admin', 'users import users.csv --dry-run', 'users lock mallory@example.com'),
+    )
   group
     .command('create')
     .description('make an account; the password is asked for, or read with --password-stdin')
@@ -115,7 +161,9 @@ function users(): Command {
 }
 
 function sessions(): Command {
-  const group = new Command('sessions').description('see who is signed in, and end sessions')
+  const group = new Command('sessions')
+    .description('see who is signed in, and end sessions')
+    .addHelpText('after', examples('sessions list --user ada@example.com', 'sessions end --user ada@example.com'))
   group
     .command('list')
     .description('list open sessions, newest first')
@@ -139,7 +187,9 @@ function sessions(): Command {
 }
 
 function keys(): Command {
-  const group = new Command('keys').description('see, rotate and remove the keys that tokens are signed with')
+  const group = new Command('keys')
+    .description('see, rotate and remove the keys that tokens are signed with')
+    .addHelpText('after', examples('keys list', 'keys rotate'))
   group
     .command('list')
     .description('list the keys, oldest first')
@@ -166,7 +216,9 @@ function keys(): Command {
 }
 
 function services(): Command {
-  const group = new Command('services').description('make and remove credentials for programs that ask about tokens')
+  const group = new Command('services')
+    .description('make and remove credentials for programs that ask about tokens')
+    .addHelpText('after', examples('services create billing', 'services list'))
   group
     .command('create')
     .description('make a service and print its secret, this once')
@@ -206,4 +258,8 @@ Examples:
 
 function example(line: string): string {
   return `\nExample:\n  sallyport ${line}`
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  sallyport ${line}`).join('\n')}`
 }

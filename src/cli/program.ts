@@ -29,8 +29,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 const EXAMPLES = `
 Examples:
+  ${NAME} init
   ${NAME} serve
   ${NAME} users create --email ada@example.com --role admin --password-stdin < password.txt
+  ${NAME} users import users.csv --dry-run
   ${NAME} users lock mallory@example.com
   ${NAME} sessions end --user ada@example.com
   ${NAME} keys list

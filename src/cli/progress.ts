@@ -70,7 +70,7 @@ export function number(value: number): string {
 
 /** `3 min 20 s`. */
 export function lasting(seconds: number): string {
-  const whole = Math.ceil(seconds)
+  const whole = Math.max(0, Math.ceil(seconds))
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -26,8 +26,7 @@ const MEMBERS: Readonly<Record<keyof Config, true>> = {
  * @throws ConfigurationError when it cannot be loaded, or says what means nothing
  */
 export async function fromFile(folder: string, named: string | undefined): Promise<Config> {
-  const path =
-    named === undefined ? NAMES.map((name) => resolve(folder, name)).find(existsSync) : resolve(folder, named)
+  const path = pathOf(folder, named)
   if (path === undefined) return {}
   if (!existsSync(path))
     throw new ConfigurationError(`SALLYPORT_CONFIG names ${path}, which does not exist: correct the path`)
@@ -43,6 +42,17 @@ export async function fromFile(folder: string, named: string | undefined): Promi
     )
   }
   return config
+}
+
+function pathOf(folder: string, named: string | undefined): string | undefined {
+  return named === undefined ? NAMES.map((name) => resolve(folder, name)).find(existsSync) : resolve(folder, named)
+}
+
+/** Whether a value stands in the configuration file as it is, and is not read there from elsewhere. */
+export function isWritten(folder: string, named: string | undefined): (value: string) => boolean {
+  const path = pathOf(folder, named)
+  const text = path === undefined ? '' : readFileSync(path, 'utf8')
+  return (value) => value !== '' && text.includes(value)
 }
 
 type Loaded = { readonly default?: unknown; readonly config?: unknown }

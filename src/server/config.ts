@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Config, LogLevel, StrategyName } from '../config.ts'
 import { ConfigurationError, type Options } from '../index.ts'
-import { fromFile } from './config-file.ts'
+import { fromFile, isWritten } from './config-file.ts'
 import { type Database, databaseOf } from './database.ts'
 import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
 import { type MailSettings, mailOf } from './mail.ts'
@@ -29,6 +29,8 @@ export type Settings = {
   readonly given: Config
   /** What production does not start without and has not, as the messages that say so. */
   readonly lacking: readonly string[]
+  /** Members of the configuration file that hold what should be in the environment: a secret, an address with a password. */
+  readonly exposed: readonly string[]
   /** The file the secret is in, or will be; null when it is in none that is known. */
   readonly secretFile: string | null
   /**
@@ -131,6 +133,7 @@ export async function settings(
     accept,
     given,
     lacking,
+    exposed: exposedBy(file, isWritten(folder, env.SALLYPORT_CONFIG || undefined)),
     secretFile: env.SALLYPORT_SECRET_FILE ? resolve(env.SALLYPORT_SECRET_FILE) : made,
     options() {
       const [first] = lacking
@@ -169,6 +172,26 @@ function defaultFile(data: string): string {
 /** What is said of a database that is another, or none. */
 function inVain(env: Environment, names: readonly string[], why: string): readonly string[] {
   return names.filter((name) => env[name]).map((name) => `${name} has no effect: ${why}`)
+}
+
+/** What of a file that is kept with the code should be nowhere near it. */
+function exposedBy(
+  { secret, database, redis, password }: Config,
+  isThere: (value: string) => boolean,
+): readonly string[] {
+  const passwordsOf = (urls: unknown) =>
+    texts(urls).flatMap((url) => url.split(',').map((one) => URL.parse(one)?.password ?? ''))
+  const members = [
+    ['secret', texts(secret)],
+    ['password.pepper', texts(password?.pepper)],
+    ['database', passwordsOf(database)],
+    ['redis.url', passwordsOf(redis?.url)],
+  ] as const
+  return members.filter(([, values]) => values.some(isThere)).map(([member]) => member)
+}
+
+function texts(value: unknown): readonly string[] {
+  return [value].flat().filter((one) => typeof one === 'string')
 }
 
 function lack(value: unknown, message: string): readonly string[] {

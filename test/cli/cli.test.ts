@@ -13,6 +13,15 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const create = (at: Program, email: string, ...more: readonly string[]) =>
   at.run(['users', 'create', '--email', email, '--password-stdin', ...more], { input: `${PASSWORD}\n` })
 
+/** Every command and every group. */
+const COMMANDS: readonly (readonly string[])[] = [
+  ...[[], ['serve'], ['init'], ['migrate'], ['doctor'], ['bench'], ['completion']],
+  ...[['users'], ...['create', 'import', 'list', 'lock', 'unlock', 'roles'].map((name) => ['users', name])],
+  ...[['sessions'], ['sessions', 'list'], ['sessions', 'end']],
+  ...[['keys'], ...['list', 'rotate', 'remove'].map((name) => ['keys', name])],
+  ...[['services'], ...['create', 'list', 'remove'].map((name) => ['services', name])],
+]
+
 /** One clear line on the error stream, and nothing on the other. */
 function refusedWith(ran: Ran, message: RegExp): void {
   expect(ran).toMatchObject({ code: 1, stdout: '' })
@@ -22,15 +31,10 @@ function refusedWith(ran: Ran, message: RegExp): void {
 describe('how it is called', () => {
   it('prints help with examples, and its version', async () => {
     const at = program()
-    for (const args of [
-      ['--help'],
-      ['serve', '--help'],
-      ['users', 'create', '--help'],
-      ['sessions', 'end', '--help'],
-    ]) {
-      const ran = await at.run(args)
+    for (const args of COMMANDS) {
+      const ran = await at.run([...args, '--help'])
       expect([ran.code, ran.stderr]).toEqual([0, ''])
-      expect(ran.stdout).toMatch(/Examples?:/)
+      expect(ran.stdout, args.join(' ')).toMatch(/Examples?:\n {2}/)
     }
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
     expect(await at.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { program } from './program.ts'
 
 const SECRET = 'test-secret-0123456789-abcdefghijklmnop'
-const PRODUCTION = { NODE_ENV: 'production', SALLYPORT_SECRET: SECRET, SALLYPORT_URL: 'https://auth.example.com' }
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  SALLYPORT_SECRET: SECRET,
+  SALLYPORT_URL: 'https://auth.example.com',
+  TRUSTED_PROXIES: '10.0.0.2',
+}
 
 describe('doctor', () => {
   it('prints a line for each finding, worst first, and exits with 0 while nothing is bad', async () => {

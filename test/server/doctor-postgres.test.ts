@@ -20,7 +20,7 @@ const GOOD: Server = {
 
 const lacking = (pending: number): Database => ({
   state: 'found',
-  found: { pending, keys: { kept: 0, opened: 0, byNewest: 0 } },
+  found: { pending, keys: { kept: 0, opened: 0, byNewest: 0, newestAt: null }, people: { any: false, admins: 0 } },
 })
 
 const lines = (server: Partial<Server>, database = lacking(0)) =>

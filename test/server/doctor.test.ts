@@ -15,6 +15,7 @@ const SILENT = { info() {}, warn() {}, error() {} }
 const PRODUCTION = {
   ...{ NODE_ENV: 'production', SALLYPORT_SECRET: SECRET, SALLYPORT_URL: 'https://auth.example.com' },
   ...{ SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: 'no-reply@example.com' },
+  TRUSTED_PROXIES: '10.0.0.2',
 }
 
 type Given = Config & { readonly env?: Record<string, string> }
@@ -100,9 +101,9 @@ describe('each weakness is named with what to write instead', () => {
       ])
       expect(said.join()).not.toContain(SECRET)
     }
-    expect(await complaints({ password: { pepper: [OTHER, SECRET] } })).toEqual([
+    expect(await complaints({ password: { pepper: [OTHER, SECRET] } })).toContainEqual(
       expect.stringMatching(/^bad password\.pepper is the master secret too/),
-    ])
+    )
   })
 
   it('every fault at once, and not the first only', async () => {
@@ -167,24 +168,30 @@ describe('each weakness is named with what to write instead', () => {
 
   it('what is just within the limits is none', async () => {
     const keys = { rotateEvery: '90d', publishFor: '5m', leeway: '30s' } as const
-    const timeouts = { idle: '30d', absolute: '30d', remember: { idle: '30d', absolute: '30d' } } as const
+    const long = { idle: '30d', absolute: '30d' } as const
+    const timeouts = { ...long, remember: long, roles: { admin: { idle: '1h' } } } as const
     expect(await complaints({ strategy: 'hybrid', hybrid: { accessTtl: '1h' }, keys, timeouts })).toEqual([])
     expect(await complaints({ keys: { leeway: '31s' } })).toEqual([])
   })
 
   it('TH-07: proxies that are everybody', async () => {
     for (const all of ['0.0.0.0/0', '::/0', '::ffff:0:0/96', '::/64']) {
-      const said = await complaints({ trustedProxies: ['10.0.0.0/8', all] })
+      const said = await complaints({ trustedProxies: ['10.0.0.0/8', all], env: { TRUSTED_PROXIES: '' } })
       expect(said).toEqual([
         expect.stringMatching(`^bad trustedProxies has ${all}: everybody is believed .* — write the addr`),
       ])
     }
-    const wide = await complaints({ trustedProxies: ['0.0.0.0/1', '2000::/3'] })
+    const wide = await complaints({ trustedProxies: ['0.0.0.0/1', '2000::/3'], env: { TRUSTED_PROXIES: '' } })
     expect(wide.map((line) => line.slice(0, 31))).toEqual([
       'warn trustedProxies has 0.0.0.0',
       'warn trustedProxies has 2000::/',
     ])
-    expect(await complaints({ trustedProxies: ['10.0.0.0/8', '192.0.2.1', '::1', '2001:db8::/32'] })).toEqual([])
+    expect(
+      await complaints({
+        trustedProxies: ['10.0.0.0/8', '192.0.2.1', '::1', '2001:db8::/32'],
+        env: { TRUSTED_PROXIES: '' },
+      }),
+    ).toEqual([])
   })
 
   it('JW-20: RSA keys of 2048 bits, and no stronger ones', async () => {

@@ -39,10 +39,14 @@ describe('a look at a database', () => {
 
   it('KM-08: tells which secrets open the keys, leaving removed ones out', async () => {
     const file = await holding(OLD, NEW, OLD)
-    expect(inspectSqlite(file, [NEW, OLD])).toEqual({ pending: 0, keys: { kept: 3, opened: 3, byNewest: 1 } })
-    expect(inspectSqlite(file, [OLD, NEW])?.keys).toEqual({ kept: 3, opened: 3, byNewest: 2 })
-    expect(inspectSqlite(file, [NEW])?.keys).toEqual({ kept: 3, opened: 1, byNewest: 1 })
-    expect(inspectSqlite(file, [OTHER])?.keys).toEqual({ kept: 3, opened: 0, byNewest: 0 })
+    expect(inspectSqlite(file, [NEW, OLD])).toEqual({
+      pending: 0,
+      keys: { kept: 3, opened: 3, byNewest: 1, newestAt: expect.any(Number) },
+      people: { any: false, admins: 0 },
+    })
+    expect(inspectSqlite(file, [OLD, NEW])?.keys).toMatchObject({ kept: 3, opened: 3, byNewest: 2 })
+    expect(inspectSqlite(file, [NEW])?.keys).toMatchObject({ kept: 3, opened: 1, byNewest: 1 })
+    expect(inspectSqlite(file, [OTHER])?.keys).toMatchObject({ kept: 3, opened: 0, byNewest: 0 })
     expect(inspectSqlite(file, [])?.keys.opened).toBe(0)
   })
 

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
+import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import type { Config, StrategyName } from '../../config.ts'
-import { ConfigurationError, type Setting, StoreUnavailable } from '../../index.ts'
+import { ConfigurationError, type Setting, StoreUnavailable, systemClock } from '../../index.ts'
 import type { PostgresServer } from '../../postgres.ts'
 import type { RedisInspection, RedisOptions } from '../../redis.ts'
 import type { Settings } from '../config.ts'
@@ -43,6 +44,14 @@ export type Facts = {
   /** Members of the configuration that would stop the start. */
   readonly faulty: ReadonlySet<string>
   readonly warnings: readonly string[]
+  /** Members of the configuration file that hold secrets. */
+  readonly exposed: readonly string[]
+  /** The address to listen on. */
+  readonly host: string
+  /** The file of the database; null where it is a server. */
+  readonly file: string | null
+  /** What the machine has, bytes, and milliseconds since the epoch. */
+  readonly machine: { readonly memory: number; readonly cores: number; readonly now: number }
   /** The options as the library takes them, without those that would stop the start; null when too little is left. */
   readonly setting: Setting | null
   /** Where people reach the server, if that is an address it can have. */
@@ -70,6 +79,10 @@ export async function gather(settings: Settings): Promise<Facts> {
     faults: [...lacking, ...faults],
     faulty,
     warnings,
+    exposed: settings.exposed,
+    host: settings.host,
+    file: settings.database.kind === 'sqlite' ? settings.database.where : null,
+    machine: { memory: totalmem(), cores: availableParallelism(), now: systemClock.now() },
     setting,
     origin,
     imported,

@@ -6,6 +6,28 @@ import { DAY, HOUR, over, written } from './span.ts'
 const LONGEST = 30 * DAY
 const FEWEST = 15
 
+/** What is chosen without being written, where there is a choice. */
+export function choices({ given, strategies }: Facts): readonly Finding[] {
+  const found: Finding[] = []
+  if (given.sessionLimit === undefined && strategies[0] !== 'jwt') {
+    found.push(
+      ok(
+        'a user may have any number of sessions',
+        `write sessionLimit: { max: 5, whenFull: 'end-oldest' } to bound it`,
+      ),
+    )
+  }
+  if (given.password?.pepper === undefined) {
+    found.push(
+      ok(
+        'there is no pepper: who copies the database can guess passwords',
+        'write one kept elsewhere in password.pepper',
+      ),
+    )
+  }
+  return found
+}
+
 /** Who may make an account, and what sign-up tells (TH-09). */
 export function signUp({ setting, production }: Facts): readonly Finding[] {
   if (!setting) return []
@@ -38,13 +60,19 @@ export function limits({ setting, faulty }: Facts): readonly Finding[] {
   const found = spans
     .filter(([, ms]) => ms > LONGEST)
     .map(([name, ms]) => warn(`${name} is ${written(ms)}, longer than assurance level 1 allows`, `write '30d' or less`))
+  const admin = setting.policy.roles.get('admin')?.idle ?? standard.idle
+  if (admin > HOUR) {
+    const what = `administrators may be idle for ${written(admin)}: a screen that was left can do everything that long`
+    found.push(warn(what, `write timeouts: { roles: { admin: { idle: '30m' } } }, or less`))
+  }
   if (over(setting.fresh, HOUR)) {
     const what = `fresh is ${written(setting.fresh)}: that long after signing in a stolen session can change the password`
     found.push(warn(what, `write '1h' or less; '10m' is usual`))
   }
+  const level = standard.idle <= HOUR && standard.absolute <= DAY ? 2 : 1
   return orOk(
     found,
-    `sessions end after ${written(standard.idle)} without activity, after ${written(standard.absolute)} at the latest`,
+    `sessions end after ${written(standard.idle)} without activity, after ${written(standard.absolute)} at the latest, as assurance level ${level} asks`,
   )
 }
 

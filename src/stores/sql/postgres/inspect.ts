@@ -1,7 +1,6 @@
 import pg, { type Client } from 'pg'
-import { sealedByNewest, sealing, unseal } from '../../../crypto.ts'
 import { milliseconds } from '../../../duration.ts'
-import { purposeOf } from '../../../keyring.ts'
+import { ADMINS, type KeptKey, type KeysInspection, keysSeen, type PeopleInspection, peopleSeen } from '../inspected.ts'
 import { DEFAULTS, type PostgresOptions } from '../postgres.ts'
 import { openingFault } from './errors.ts'
 import { pending } from './migrate.ts'
@@ -15,8 +14,8 @@ export type PostgresInspection = {
   readonly held: {
     /** How many migrations are still to be applied. */
     readonly pending: number
-    /** The signing keys that are kept and not removed: how many, how many the secrets open, and how many the first of them. */
-    readonly keys: { readonly kept: number; readonly opened: number; readonly byNewest: number }
+    readonly keys: KeysInspection
+    readonly people: PeopleInspection
   } | null
 }
 
@@ -62,7 +61,7 @@ const SERVER = `SELECT current_setting('server_version_num')::integer AS version
       AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')) AS standbys`
 
 const HAS_KEYS = 'SELECT to_regclass(?) IS NOT NULL AS found'
-const KEYS = 'SELECT kid, sealed FROM keys WHERE sealed IS NOT NULL'
+const KEYS = 'SELECT kid, sealed, created_at FROM keys WHERE sealed IS NOT NULL'
 
 /**
  * Looks at a database without changing anything of it, also while servers use it, and also at a standby.
@@ -120,9 +119,10 @@ async function heldIn(
   if (lacking === null) return null
   const { rows: tables } = await client.query(statement(HAS_KEYS, [`"${settings.schema}".keys`]))
   const { rows } = tables[0].found ? await client.query(statement(KEYS, [])) : { rows: [] }
-  const kept = rows as readonly { readonly kid: string; readonly sealed: string }[]
-  const sealer = sealing(secrets)
-  const open = kept.filter(({ kid, sealed }) => unseal(sealer, sealed, purposeOf(kid)) !== null)
-  const byNewest = open.filter(({ sealed }) => sealedByNewest(sealer, sealed)).length
-  return { pending: lacking.length, keys: { kept: kept.length, opened: open.length, byNewest } }
+  const { rows: people } = await client.query(statement(ADMINS, []))
+  return {
+    pending: lacking.length,
+    keys: keysSeen(rows as readonly KeptKey[], secrets),
+    people: peopleSeen(people[0]),
+  }
 }

@@ -2,8 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { sealedByNewest, sealing, unseal } from '../../../crypto.ts'
-import { purposeOf } from '../../../keyring.ts'
+import { ADMINS, type KeptKey, type KeysInspection, keysSeen, type PeopleInspection, peopleSeen } from '../inspected.ts'
 import { openingFault } from './errors.ts'
 import { isNew, pending } from './migrate.ts'
 
@@ -11,11 +10,11 @@ import { isNew, pending } from './migrate.ts'
 export type SqliteInspection = {
   /** How many migrations are still to be applied. */
   readonly pending: number
-  /** The signing keys that are kept and not removed: how many, how many the secrets open, and how many the first of them. */
-  readonly keys: { readonly kept: number; readonly opened: number; readonly byNewest: number }
+  readonly keys: KeysInspection
+  readonly people: PeopleInspection
 }
 
-const KEYS = 'SELECT kid, sealed FROM keys WHERE sealed IS NOT NULL'
+const KEYS = 'SELECT kid, sealed, created_at FROM keys WHERE sealed IS NOT NULL'
 const HAS_KEYS = `SELECT count(*) AS tables FROM sqlite_schema WHERE type = 'table' AND name = 'keys'`
 
 /**
@@ -59,9 +58,10 @@ function looked(database: DatabaseSync, path: string, secrets: readonly string[]
   }
   if (isNew(reading, path)) return null
   const { tables } = reading.one(HAS_KEYS) as { readonly tables: number }
-  const rows = (tables === 0 ? [] : reading.all(KEYS)) as readonly { readonly kid: string; readonly sealed: string }[]
-  const sealer = sealing(secrets)
-  const open = rows.filter(({ kid, sealed }) => unseal(sealer, sealed, purposeOf(kid)) !== null)
-  const byNewest = open.filter(({ sealed }) => sealedByNewest(sealer, sealed)).length
-  return { pending: pending(reading, path).length, keys: { kept: rows.length, opened: open.length, byNewest } }
+  const rows = (tables === 0 ? [] : reading.all(KEYS)) as readonly KeptKey[]
+  return {
+    pending: pending(reading, path).length,
+    keys: keysSeen(rows, secrets),
+    people: peopleSeen(reading.one(ADMINS)),
+  }
 }

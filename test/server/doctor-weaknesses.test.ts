@@ -1,0 +1,174 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Config } from '../../src/config.ts'
+import { settings } from '../../src/server/config.ts'
+import { examine, judge } from '../../src/server/doctor/examine.ts'
+import { type Facts, gather } from '../../src/server/doctor/facts.ts'
+import { openAuth } from '../../src/server/open.ts'
+import { folder } from '../cli/folder.ts'
+
+const SECRET = 'test-secret-0123456789-abcdefghijklmnop'
+const PRODUCTION = {
+  ...{ NODE_ENV: 'production', SALLYPORT_SECRET: SECRET, SALLYPORT_URL: 'https://auth.example.com' },
+  ...{ TRUSTED_PROXIES: '10.0.0.2', SALLYPORT_SIGN_UP: 'closed' },
+}
+const DAY = 86_400_000
+
+type Given = Config & { readonly env?: Readonly<Record<string, string>> }
+
+const line = ({ level, what, instead }: { level: string; what: string; instead: string | null }) =>
+  `${level} ${what} — ${instead}`
+
+async function complaints({ env = {}, ...config }: Given, at = folder()): Promise<readonly string[]> {
+  writeFileSync(join(at, 'sallyport.config.mjs'), `export default ${JSON.stringify(config)}`)
+  const findings = await examine({}, { ...PRODUCTION, ...env }, at)
+  return findings.filter(({ level }) => level !== 'ok').map(line)
+}
+
+async function facts(over: Partial<Facts>): Promise<Facts> {
+  return { ...(await gather(await settings({}, PRODUCTION, folder()))), ...over }
+}
+
+async function judged(over: Partial<Facts>): Promise<readonly string[]> {
+  return judge(await facts(over))
+    .filter(({ level }) => level !== 'ok')
+    .map(line)
+}
+
+describe('each weakness of a configuration has its finding, with the fix', () => {
+  it.each<[row: string, Given, RegExp]>([
+    ['TH-02', { throttle: { free: 50 } }, /^warn throttle\.free is 50: .* — write 10 or less; 5 is usual$/],
+    ['TH-02', { throttle: { delay: '1ms' } }, /^warn throttle\.delay is 1ms: .* — write '1s' or more$/],
+    ['TH-02', { throttle: { cap: '10s' } }, /^warn throttle\.cap is 10s: .* — write '15m'$/],
+    [
+      'TH-05',
+      { throttle: { perSource: { failures: 1000, window: '1m' } } },
+      /^warn throttle\.perSource lets a source fail 10000 times .* — write perSource: \{ failures: 50/,
+    ],
+    ['TH-10', { password: { queue: 100_000 } }, /^warn password\.queue is 100000: the last in it waits some \d+ s/],
+    [
+      'TH-10',
+      { password: { concurrency: 1024, memory: 1_048_576 } },
+      /^warn password\.concurrency × password\.memory is 1048576 MiB/,
+    ],
+    [
+      'TH-07',
+      { env: { TRUSTED_PROXIES: '' } },
+      /^warn people come by https, .* all of them are one — write the address of the proxy in TRUSTED_PROXIES$/,
+    ],
+    [
+      'KM-07',
+      { secret: `${SECRET}-2` },
+      /^warn secret is in the configuration file .* — write it in SALLYPORT_SECRET or/,
+    ],
+    [
+      'PW-13',
+      { password: { pepper: `${SECRET}-3` } },
+      /^warn password\.pepper is in the configuration file .* — write it in/,
+    ],
+    [
+      'KM-08',
+      { redis: { url: 'redis://a:b@localhost:1' } },
+      /^warn redis\.url is in the configuration file .* — write it in REDIS_URL, and change/,
+    ],
+    [
+      'CS-07',
+      { cors: { origins: ['http://localhost:5173'] } },
+      /^warn cors\.origins has http:\/\/localhost:5173: .* — remove it in production$/,
+    ],
+    [
+      'TO-03',
+      { timeouts: { idle: '8h' } },
+      /^warn administrators may be idle for 8h: .* — write timeouts: \{ roles: \{ admin:/,
+    ],
+    [
+      'LG-05',
+      { retention: { audit: '7d' } },
+      /^warn retention\.audit is 7d: .* — write '90d' or more; '365d' is usual$/,
+    ],
+    ['LG-05', { retention: { audit: '4000d' } }, /^warn retention\.audit is 4000d: .* — write '1095d' or less$/],
+    [
+      'LG-05',
+      { retention: { ended: '500d' } },
+      /^warn retention\.ended is 500d: .* — write '400d' or less; '30d' is usual$/,
+    ],
+    [
+      'KM-07',
+      { env: { NODE_ENV: '' } },
+      /^warn the address is https:\/\/auth\.example\.com, and this is judged as development: .* — write NODE_ENV=production/,
+    ],
+    [
+      'CK-12',
+      { env: { NODE_ENV: '', SALLYPORT_URL: '', HOST: '0.0.0.0' } },
+      /^warn the server of development listens on 0\.0\.0\.0: .* — leave HOST out/,
+    ],
+    [
+      'TE-10',
+      { env: { DATABASE_URL: 'sqlite:/dev/shm/auth.db' } },
+      /^bad \/dev\/shm\/auth\.db is in \/dev\/shm, which is memory: .* — write a place that stays in DATABASE_URL/,
+    ],
+  ])('%s: %j', async (_, given, expected) => {
+    const said = await complaints(given)
+    expect(said).toContainEqual(expect.stringMatching(expected))
+    for (const one of said) expect(one).not.toMatch(/test-secret|:b@/)
+  })
+
+  it('what is just within the limits is none', async () => {
+    const throttle = { free: 10, delay: '1s', cap: '1m', perSource: { failures: 200, window: '10m' } } as const
+    const retention = { audit: '90d', ended: '400d' } as const
+    expect(await complaints({ throttle, retention, timeouts: { idle: '1h' }, password: { queue: 256 } })).toEqual([])
+  })
+
+  it('KM-08: a secret that the configuration file reads from elsewhere is in no file', async () => {
+    const at = folder()
+    writeFileSync(
+      join(at, 'sallyport.config.mjs'),
+      `export default { password: { pepper: ['test-', 'secret'].join('').repeat(4) } }`,
+    )
+    const findings = await examine({}, PRODUCTION, at)
+    expect(findings.filter(({ level }) => level !== 'ok')).toEqual([])
+  })
+
+  it('KM-01: a signing key that none has followed', async () => {
+    const { machine } = await facts({})
+    const found = (days: number) =>
+      ({
+        state: 'found',
+        found: {
+          pending: 0,
+          keys: { kept: 1, opened: 1, byNewest: 1, newestAt: machine.now - days * DAY },
+          people: { any: false, admins: 0 },
+        },
+      }) as const
+    const strategies = ['hybrid'] as const
+    expect(await judged({ strategies, machine, database: found(32) })).toEqual([])
+    expect(await judged({ strategies, machine, database: found(33) })).toEqual([
+      'warn the newest signing key is 33 days old, and is to be followed every 30d — see whether a server runs and what its log says, or run keys rotate',
+    ])
+    expect(await judged({ strategies: ['session'], machine, database: found(33) })).toEqual([])
+  })
+
+  it('AZ-01: no administrator, or too many of them, of those who can sign in', async () => {
+    const at = folder()
+    const auth = await openAuth(await settings({}, PRODUCTION, at), { info() {}, warn() {}, error() {} })
+    const importing = (from: number, to: number, roles: readonly string[]) =>
+      auth.users.import(
+        Array.from({ length: to - from }, (_, i) => ({ email: `u${from + i}@example.com`, id: `u${from + i}`, roles })),
+      )
+    await importing(0, 1, ['member'])
+    expect(await complaints({}, at)).toEqual([
+      expect.stringMatching(
+        /^warn there is no administrator who can sign in: .* — make one: users roles <address> admin/,
+      ),
+    ])
+    await importing(1, 12, ['admin', 'member'])
+    await auth.lock('u1')
+    expect(await complaints({}, at)).toEqual([])
+    await importing(12, 13, ['admin'])
+    expect(await complaints({}, at)).toEqual([
+      expect.stringMatching(/^warn there are 11 administrators: .* — give those who only look the role auditor/),
+    ])
+    await auth.close()
+  })
+})
