@@ -3,6 +3,7 @@ import type { Auth } from '../../src/auth.ts'
 import type { Store } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { hybrid } from '../../src/strategies/hybrid.ts'
+import { jwt } from '../../src/strategies/jwt.ts'
 import { type House, house, must, PASSWORD } from '../support/house.ts'
 import { afterwards, linkOf, type Mailbox, mailbox, tokenOf } from '../support/mailbox.ts'
 
@@ -98,6 +99,8 @@ describe('a reset', () => {
     const first = must(await auth.signUp({ email: EMAIL, password: PASSWORD, transport: 'bearer' }))
     const [one, two] = [await asked(), await asked()]
     expect(await reset(one)).toEqual({ ok: true, value: null })
+    expect(await h.store.tickets.ofUser(first.user.id, 10)).toEqual([])
+    expect(await h.store.tickets.ofUser(first.user.id, 10)).toEqual([])
     expect((await reset(two, OTHER)).ok).toBe(false)
     const refreshed = await auth.refresh({ get: () => null }, first.carried.tokens?.refreshToken ?? '')
     expect(refreshed.ok).toBe(false)
@@ -147,14 +150,19 @@ describe('a reset', () => {
 
 describe('a reset, and something else at the same time', () => {
   /** The store, but that something happens just before a verb. */
-  function interrupted(store: Store, verb: string, port: 'users' | 'credentials', run: () => Promise<unknown>): Store {
-    let left = 1
+  function interrupted(
+    store: Store,
+    verb: string,
+    port: 'users' | 'credentials',
+    run: () => Promise<unknown>,
+    when: () => boolean,
+  ): Store {
     const proxied = new Proxy(store[port], {
       get(of, name) {
         const found: unknown = Reflect.get(of, name)
         if (name !== verb || typeof found !== 'function') return found
         return async (...given: unknown[]) => {
-          if (left-- > 0) await run()
+          if (when()) await run()
           return Reflect.apply(found, of, given)
         }
       },
@@ -170,20 +178,71 @@ describe('a reset, and something else at the same time', () => {
     async (_when, verb, port) => {
       const store = memory()
       let isArmed = false
-      const end = async () => void (isArmed && (await store.users.endAll(id, 'session_revoked')))
-      const armed = interrupted(store, verb, port, end)
+      const end = async () => {
+        isArmed = false
+        await store.users.endAll(id, 'session_revoked')
+      }
+      const armed = interrupted(store, verb, port, end, () => isArmed)
       await open({ store: armed })
       const { signedIn } = await h.enter('ann')
       const { id } = signedIn.user
       const token = await asked()
       isArmed = true
       const outcome = await reset(token)
-      isArmed = false
       if (verb === 'endAll') expect(outcome.ok).toBe(false)
       expect(await signsIn(NEXT)).toBe(outcome.ok)
       expect(await signsIn(PASSWORD)).toBe(!outcome.ok)
     },
   )
+
+  it('RC-01: another reset that comes between its look and its step has won', async () => {
+    const store = memory()
+    let other: string | null = null
+    const first = async () => {
+      const token = other
+      other = null
+      if (token !== null) must(await reset(token, OTHER, second))
+    }
+    box = mailbox()
+    const second = (await house({ store, mailer: box })).auth
+    await open({ store: interrupted(store, 'endAll', 'users', first, () => other !== null) })
+    await h.enter('ann')
+    const [one, two] = [await asked(), await asked()]
+    other = two
+    expect((await h.patiently(reset(one))).ok).toBe(false)
+    expect([await signsIn(NEXT), await signsIn(OTHER)]).toEqual([false, true])
+    await second.close()
+  })
+
+  it('P7: a sign-in with the old password between its steps is over when the reset returns', async () => {
+    const store = memory()
+    let token: string | null = null
+    let entered: unknown = null
+    const enter = async () => {
+      entered = await h.auth.signIn({ email: EMAIL, password: PASSWORD, transport: 'bearer' })
+    }
+    const armed = interrupted(store, 'replace', 'credentials', enter, () => token !== null && entered === null)
+    // Without records there is nothing that could be marked: the generation alone ends it.
+    await open({ store: armed, strategy: jwt() })
+    await h.enter('ann')
+    token = await asked()
+    must(await reset(token))
+    const { value } = entered as { value: { carried: { tokens: { accessToken: string } } } }
+    const carrier = {
+      get: (name: string) => (name === 'authorization' ? `Bearer ${value.carried.tokens.accessToken}` : null),
+    }
+    expect((await h.auth.authenticate(carrier)).ok).toBe(false)
+  })
+
+  it('RC-07: a link mailed to an address that the account has no more opens nothing', async () => {
+    const store = memory()
+    await open({ store })
+    const { signedIn } = await h.enter('ann')
+    const token = await asked()
+    const { id, generation } = signedIn.user
+    await store.users.setEmail(id, { key: EMAIL, generation }, 'next@example.com', 'next@example.com', null)
+    expect((await reset(token)).ok).toBe(false)
+  })
 
   it('P7: a sign-in with the old password that was under way is over when the reset returns', async () => {
     const store = memory()

@@ -11,6 +11,9 @@ import { ConfigurationError } from '../../src/errors.ts'
 import { smtp } from '../../src/mail/smtp.ts'
 import type { Mail, Mailer } from '../../src/mailer.ts'
 
+/** A program of the system, as for the databases' certificates. */
+const OPENSSL = 'openssl'
+
 const FROM = 'Example <no-reply@app.example>'
 
 const mail = (over: Partial<Mail> = {}): Mail => ({
@@ -75,7 +78,7 @@ async function listening(options: SMTPServerOptions = {}): Promise<number> {
 function certificate(): { readonly key: string; readonly cert: string } {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-tls-'))
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const made = spawnSync('openssl', [
+  const made = spawnSync(OPENSSL, [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
     ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', cert],
   ])

@@ -9,14 +9,12 @@ export const MAIL = [
     ['RC-02', 'clock.now() < ticket.expiresAt ? ticket : null', 'ticket', 'RC-02: a link is good for an hour'],
   ]),
   ...faults('src/flows/reset.ts', 'test/flows/recovery.test.ts', [
-    ['RC-01', "users.endAll(id, 'session_revoked', user.generation)", "users.endAll(id, 'session_revoked')", 'RC-01: of two at the same time'],
+    ['RC-01', "users.endAll(id, 'session_revoked', user.generation)", "users.endAll(id, 'session_revoked')", 'RC-01: another reset that comes between'],
     ['RC-04', "tickets.removeOf(id, 'reset')", 'null', 'RC-04: signs nobody in'],
-    ['P7', "const last = await users.endAll(id, 'session_revoked')", 'const last = { value: first, position: 0 }', 'P7: a sign-in with the old password'],
+    ['P7', "const last = await users.endAll(id, 'session_revoked')", 'const last = { value: first, position: 0 }', 'P7: a sign-in with the old password between its steps'],
+    ['RC-07', 'to === undefined || to === addressDigest(emailKey(user.email))', 'true', 'RC-07: a link mailed to an address'],
     ['TE-07', 'user.generation !== generation', 'false', 'TE-07: a link from before endAll'],
     ['RC-06', "if (ticket.data.reason !== 'change_required') return null", 'if (ticket) return null', 'RC-06: a password that was chosen for somebody'],
-  ]),
-  ...faults('src/flows/reset.ts', 'test/flows/email.test.ts', [
-    ['RC-07', 'to === undefined || to === addressDigest(emailKey(user.email))', 'true', 'RC-07: a link that sets a password, mailed to the old address'],
   ]),
   ...faults('src/flows/recovery.ts', 'test/flows/recovery.test.ts', [
     ['RC-03', "core.post.later('sending a link for a password', () => askedBy(core, emailKey(email), context))", 'await askedBy(core, emailKey(email), context)', 'RC-03: is answered alike for known, unknown and locked'],
@@ -28,7 +26,7 @@ export const MAIL = [
     ['TH-09', 'if (holder && holder.id !== id) return tellTaken(core, holder, context, now)', '', 'TH-09: to an address in use'],
   ]),
   ...faults('src/flows/objection.ts', 'test/flows/email.test.ts', [
-    ['RC-07', "email, emailKey(email), 'session_revoked')", 'email, emailKey(email), null)', 'RC-07: before the new address confirmed'],
+    ['RC-07', "email, emailKey(email), 'session_revoked')", 'email, emailKey(email), null)', 'RC-07: at the same time as the confirmation'],
     ['RC-07', "if (changed.value) {\n      await core.passwords.disable(id, core.clock.now())", 'if (changed.value) {', 'RC-07: before the new address confirmed'],
     ['RC-07', ">= at)", '>= 0)', 'RC-07: to the first of several changes'],
     ['RC-07', "await lock(core, id, context, id)", '', 'RC-07: locks the account'],
@@ -41,7 +39,7 @@ export const MAIL = [
   ]),
   ...faults('src/flows/notices.ts', 'test/flows/notices.test.ts', [
     ['TH-11', 'if (isNew || risky > 0) {', 'if (isNew && risky > 0) {', 'TH-11: is told once of a sign-in from a device'],
-    ['TH-11', "&& !(await quota.isFirst('devices', userId))", '', 'TH-11: is told once of a sign-in from a device'],
+    ['TH-11', "&& !(await quota.isFirst('devices', userId))", '', 'TH-11: is not told of the first device'],
   ]),
   ...faults('src/flows/refresh.ts', 'test/flows/notices.test.ts', [
     ['TH-11', 'if (ended) notify', 'notify', 'RT-02, TH-11: is told once when a spent refresh token'],
