@@ -58,7 +58,7 @@ export const MAIL = [
     ['KM-08', 'requireTLS: !secure && !isPlain', 'requireTLS: false', 'is not gone without where a server does not offer it'],
   ]),
   ...faults('src/stores/memory/users.ts', 'test/stores/memory.test.ts', [
-    ['RC-07', '&& user.generation === expected.generation', '', 'RC-07: of 20 changes judged by the same state'],
+    ['RC-07', '&& user.generation === expected.generation', '', 'changes nothing for another address or generation'],
     ['RC-07', '(holder !== undefined && holder !== id)', 'false', 'RC-07: of 20 who want one address'],
   ]),
 ]
