@@ -34,6 +34,7 @@ export async function serve(settings: Settings, log: ServerLog, hint: string): P
     await auth.ready()
     // Loads the API, so that what is wrong with it stops the start and not the first request.
     await auth.handler(new Request(new URL('/livez', auth.setting.baseUrl)))
+    const invitation = await auth.setup.invite()
     const { port, host } = settings
     await server.listen(port, host).catch((fault) => {
       throw unavailable(fault, port, host)
@@ -49,7 +50,7 @@ export async function serve(settings: Settings, log: ServerLog, hint: string): P
     for (const warning of settings.warnings) log.warn({}, warning)
     log.info({}, keptIn(settings))
     log.info({}, `listening on ${url}`)
-    await firstAdministrator(auth, log, hint)
+    if (invitation !== null) firstAdministrator(auth, invitation, log, hint)
     let stopped: Promise<void> | null = null
     return {
       url,
@@ -114,10 +115,8 @@ function tell(
 }
 
 /** Whoever reads the log of a new installation may make its first administrator: the one secret that is ever written there. */
-async function firstAdministrator(auth: Auth, log: ServerLog, hint: string): Promise<void> {
-  const token = await auth.setup.invite()
-  if (token === null) return
-  const { baseUrl, basePath } = auth.setting
+function firstAdministrator({ setting }: Auth, token: string, log: ServerLog, hint: string): void {
+  const { baseUrl, basePath } = setting
   log.info(
     {},
     `no administrator yet, make one by the link, or: ${hint} users create --email you@example.com --role admin --password-stdin`,

@@ -184,7 +184,7 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
     expect([below, indent]).toEqual([true, 0])
     await page.goto(`${server.url}/sign-in`)
     const order: string[] = []
-    for (let step = 0; step < 5; step += 1) {
+    for (let step = 0; step < 6; step += 1) {
       order.push(
         await page.evaluate(
           () => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent ?? '',
@@ -192,6 +192,6 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
       )
       await page.keyboard.press('Tab')
     }
-    expect(order).toEqual(['email', 'password', 'remember', 'Sign in', 'Sign up'])
+    expect(order).toEqual(['email', 'password', 'remember', 'Sign in', 'Forgot your password?', 'Sign up'])
   })
 })
