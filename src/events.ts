@@ -39,7 +39,6 @@ export const EVENTS = {
   'password.breached': 'notice',
   'password.unchecked': 'warning',
   'password.reset_requested': 'notice',
-  'password.reset_failed': 'notice',
   'link.refused': 'notice',
   'mail.sent': 'info',
   'mail.delayed': 'notice',
