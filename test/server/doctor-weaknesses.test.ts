@@ -12,6 +12,7 @@ const SECRET = 'test-secret-0123456789-abcdefghijklmnop'
 const PRODUCTION = {
   ...{ NODE_ENV: 'production', SALLYPORT_SECRET: SECRET, SALLYPORT_URL: 'https://auth.example.com' },
   ...{ TRUSTED_PROXIES: '10.0.0.2', SALLYPORT_SIGN_UP: 'closed' },
+  ...{ SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: 'no-reply@example.com' },
 }
 const DAY = 86_400_000
 
