@@ -4,6 +4,7 @@ import { KEYS } from './mutants/keys.ts'
 import { MAIL } from './mutants/mail.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import { NOUNS } from './mutants/nouns.ts'
+import { OPERATIONS } from './mutants/operations.ts'
 import { PASSWORDS } from './mutants/passwords.ts'
 import { SERVICES } from './mutants/services.ts'
 import { STORES } from './mutants/stores.ts'
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...TOKENS,
   ...HTTP,
   ...MAIL,
+  ...OPERATIONS,
   ...SERVICES,
   ...VERIFY,
 ]
