@@ -36,7 +36,7 @@ export const PASSWORDS = [
     ['TH-10', 'isArgon2 ? isBearable(record)', 'isArgon2 ? true', 'TH-10: is refused where one check'],
   ]),
   ...faults('src/credentials/password/bcrypt.ts', 'test/credentials/password.test.ts', [
-    ['PW-12', 'isCurrent: () => false', 'isCurrent: () => true', 'PW-12: a record of Laravel becomes one of today'],
+    ['PW-12', 'isCurrent: () => false', 'isCurrent: () => true', 'PW-12: a bcrypt record of an 80-byte password'],
   ]),
   ...faults('src/flows/import-users.ts', 'test/flows/import-users.test.ts', [
     ['P7', 'const first = Math.max(1, Math.floor(now / 1000))', 'const first = 1', 'P7: an account that gets the id of one'],
