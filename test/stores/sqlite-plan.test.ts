@@ -40,6 +40,7 @@ function recording(driver: Driver, statements: Set<string>): Driver {
       return driver.all(sql, ...values)
     },
     write: (work) => driver.write(() => recorded(work())),
+    lightly: (work) => driver.lightly(() => recorded(work())),
     run: (sql, ...values) => driver.write(() => recorded(run(sql, ...values))),
     change: <R>(sql: string, ...values: Value[]) => driver.write(() => recorded(one<R>(sql, ...values))),
     feed: {
