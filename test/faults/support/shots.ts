@@ -42,6 +42,10 @@ const admin = { as: 'admin' } as const
 const both = ({ sessions }: Person) => sessions
 const credentials = ({ own }: Parties) => ({ email: own.email, password: PASSWORD })
 
+/** Nobody hands messages on here: who may ask is all there is to judge. */
+const unsent = { or: 400 } as const
+const TOKEN = 'A'.repeat(43)
+
 const pairIn = ({ pair }: Parties): Pair => {
   if (pair === null) throw new Error('this request is about tokens: say so')
   return pair
@@ -79,7 +83,13 @@ export const SHOTS: Readonly<Record<string, Shot>> = {
     body: ({ ticket }) => ({ token: ticket, newPassword: NEW_PASSWORD }),
     ends: ({ own }) => both(own),
   },
+  'POST /password/forgot': { ...unsent, body: ({ own }) => ({ email: own.email }) },
+  'POST /email': { ...member, ...unsent, body: () => ({ email: 'other@example.com', password: PASSWORD }) },
+  'POST /email/verify': { ...unsent, body: () => ({ token: TOKEN }) },
+  'POST /email/verify/resend': { ...member, ...unsent },
+  'POST /email/object': { ...unsent, body: () => ({ token: TOKEN }) },
   'GET /user': member,
+  'GET /user/export': member,
   'PATCH /user': { ...member, body: () => ({ name: 'Somebody' }) },
   'DELETE /user': { ...member, ends: ({ own }) => both(own) },
   'GET /csrf': member,
@@ -89,6 +99,13 @@ export const SHOTS: Readonly<Record<string, Shot>> = {
     path: ({ other }) => `/admin/sessions/${other.sessions[0]?.sid}`,
     ends: ({ other }) => [other.sessions[0]],
   },
+  'DELETE /admin/sessions': {
+    ...admin,
+    path: ({ other }) => `/admin/sessions?user=${other.id}&expect=${other.sessions.length}`,
+    or: 409,
+  },
+  // What it would end is everybody else's here: that it is not confirmed is judged where the rest is.
+  'POST /admin/sign-out-everyone': { ...admin, body: () => ({ confirm: 'nobody' }), or: 400 },
   'GET /admin/users': admin,
   'POST /admin/users': { ...admin, body: ({ ticket }) => ({ email: `${ticket}@example.com`, password: PASSWORD }) },
   'GET /admin/users/{id}': { ...admin, path: ({ other }) => `/admin/users/${other.id}` },
@@ -112,6 +129,10 @@ export const SHOTS: Readonly<Record<string, Shot>> = {
     ...admin,
     path: ({ other }) => `/admin/users/${other.id}/require-password-change`,
     ends: ({ other }) => both(other),
+  },
+  'POST /admin/users/{id}/send-reset': {
+    ...{ ...admin, ...unsent },
+    path: ({ other }) => `/admin/users/${other.id}/send-reset`,
   },
   'GET /admin/audit': admin,
   'GET /admin/keys': admin,
