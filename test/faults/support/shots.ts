@@ -170,7 +170,7 @@ export async function parties(store: Store, record: string, now: number, shot: S
   const given = { record, now, sessions: 2, session: lasting(now) }
   const own = await admit(store, { ...given, roles: [shot.as === 'admin' ? 'admin' : 'member'] })
   const other = shot.as === 'admin' ? await admit(store, { ...given, roles: ['member'] }) : own
-  const ticket = randomText(24)
+  const ticket = randomText(32)
   const data = { generation: 1, reason: 'change_required' }
   await store.tickets.put({ digest: sha256(ticket), kind: 'reset', userId: own.id, data, expiresAt: now + DAY_MS })
   const program = await programOf(store, now)
