@@ -13,6 +13,7 @@ import { keySetting } from './flows/key-setting.ts'
 import { keyring } from './flows/keys.ts'
 import { leftovers } from './flows/leftovers.ts'
 import { places } from './flows/places.ts'
+import { policyRules } from './flows/policy-rules.ts'
 import { post } from './flows/post.ts'
 import { quota } from './flows/quota.ts'
 import { recorder } from './flows/recorder.ts'
@@ -21,7 +22,6 @@ import { services } from './flows/services.ts'
 import { tracedStore, tracedView } from './flows/traced.ts'
 import { linksOf } from './mail/links.ts'
 import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
-import { policy } from './policy.ts'
 import { ok, refused } from './result.ts'
 import {
   BUILT_IN_ROLES,
@@ -32,13 +32,13 @@ import {
   checkedOrigins,
   checkedRoles,
   checkedSecrets,
-  checkedSessionLimit,
   checkedSignUp,
   checkedVerifyEmail,
 } from './start-up.ts'
 import type { Strategy } from './strategy.ts'
 import type { Fields } from './user.ts'
 import { bounded } from './view/bounded.ts'
+import { policyView } from './view/policy.ts'
 import { view } from './view/view.ts'
 import { type TrustedProxies, trustedProxies } from './wire/source.ts'
 
@@ -63,6 +63,7 @@ export type Setting = {
   readonly recordless: ReadonlySet<string>
   /** Milliseconds: how recent an authentication must be for what changes credentials or ends sessions. */
   readonly fresh: number
+  /** Of this moment: to be read anew at every use, and never kept. */
   readonly policy: Core['policy']
   readonly roles: readonly string[]
   readonly signUp: 'open' | 'closed'
@@ -102,7 +103,6 @@ export function assemble(options: Options): {
   const quiet = bounded(options.store, clock)
   const store = tracedStore(quiet, options.tracer)
 
-  const limits = policy(options.timeouts ?? {}, roles)
   const record = recorder(store.audit, clock, macKey(newest, 'session reference'), log, options.on ?? null)
   const fresh = milliseconds(options.fresh ?? '10m', 'fresh')
 
@@ -117,30 +117,37 @@ export function assemble(options: Options): {
     recorder: record,
     settle: (place) => seen.settle(place),
   })
-  const seen = view({
-    store,
-    clock,
-    sessions: options.cache?.sessions ?? 100_000,
-    touchStep: limits.touchStep,
-    keys,
-    denialLife: () => denialLife,
-    onFault: record.fault,
-    onState: (state) => record.record({ type: `view.${state}`, actor: 'system' }, {}, clock.now()),
-  })
   const setting: StrategySetting = {
     baseUrl,
     basePath,
     cookies: checkedCookies(options.cookies, baseUrl),
     keys,
-    epoch: seen.epoch,
+    epoch: () => seen.epoch(),
     macKeys: (purpose) => secrets.map((secret) => macKey(secret, purpose)),
   }
   const strategy = options.strategy(setting)
   const strategies = [strategy, ...(options.accept ?? []).map((make) => make(setting))]
   const recordless = strategies.filter(({ keeps }) => keeps === 'nothing')
   const denialLife = recordless.length === 0 ? null : longestLife(recordless) + signing.leeway + CLOCKS_MS
-  const sessionLimit = checkedSessionLimit(options.sessionLimit, strategy)
-
+  const rules = policyRules(options, roles, strategy)
+  const limits = policyView({
+    settings: store.settings,
+    configured: rules.configured,
+    read: rules.read,
+    onChange: () => seen.hurry(),
+    onFault: (fault) => record.fault(fault, 'reading the policy'),
+  })
+  const seen = view({
+    store,
+    clock,
+    sessions: options.cache?.sessions ?? 100_000,
+    touchStep: () => limits.current().policy.touchStep,
+    keys,
+    policy: limits,
+    denialLife: () => denialLife,
+    onFault: record.fault,
+    onState: (state) => record.record({ type: `view.${state}`, actor: 'system' }, {}, clock.now()),
+  })
   const guessed = guesses()
   const captcha = captchaDesk(options.captcha, clock, record)
   const brand = checkedBrand(options.brand, baseUrl)
@@ -151,7 +158,11 @@ export function assemble(options: Options): {
     store,
     strategy,
     strategies,
-    policy: limits,
+    get policy() {
+      return limits.current().policy
+    },
+    policyRules: rules,
+    readPolicy: limits.start,
     roles: [...defaultRoles, ...BUILT_IN_ROLES],
     recorder: record,
     post: post({
@@ -184,7 +195,9 @@ export function assemble(options: Options): {
     breached: breachCheck(options.password?.breached, clock),
     captcha,
     attempts: attempts(store.counters, clock, macKey(newest, 'throttle'), options.throttle ?? {}),
-    sessionLimit,
+    get sessionLimit() {
+      return limits.current().sessionLimit
+    },
     retention: {
       ended: milliseconds(options.retention?.ended ?? '30d', 'retention.ended'),
       audit: milliseconds(options.retention?.audit ?? '365d', 'retention.audit'),
@@ -212,7 +225,9 @@ export function assemble(options: Options): {
       refreshes: strategies.some(({ refreshing }) => refreshing !== null),
       recordless: new Set(recordless.map(({ name }) => name)),
       fresh,
-      policy: limits,
+      get policy() {
+        return core.policy
+      },
       roles: core.roles,
       signUp: core.signUp,
       verifyEmail: core.verifyEmail,

@@ -15,6 +15,8 @@ import type { NewUser } from './flows/new-user.ts'
 import type { EndedOthers } from './flows/others.ts'
 import type { OwnData } from './flows/own.ts'
 import type { PasswordChange } from './flows/password.ts'
+import type { PolicyStanding } from './flows/policy.ts'
+import type { PolicyValue } from './flows/policy-rules.ts'
 import type { Refreshed } from './flows/refresh.ts'
 import type { Reissued } from './flows/reissue.ts'
 import type { Relay } from './flows/relay.ts'
@@ -35,6 +37,8 @@ import type { Metrics as OfView } from './view/view.ts'
 import type { WebhookStanding } from './webhook.ts'
 
 export type { Setting } from './assemble.ts'
+export type { PolicyStanding } from './flows/policy.ts'
+export type { PolicyValue } from './flows/policy-rules.ts'
 
 /** What a node can tell of itself, for whoever operates it. Counts are since it began. */
 export type Metrics = OfView & {
@@ -153,6 +157,7 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
 
   readonly keys: KeyDirectory
   readonly services: ServiceDirectory
+  readonly policy: PolicyDesk
   /**
    * Which service this is the `Authorization` header of: `Basic` with id and secret, or `Bearer` with `id.secret`. What is not
    * good is recorded and counts as a guess.
@@ -251,6 +256,16 @@ export interface KeyDirectory {
   remove(kid: string, context?: RequestContext): Promise<Result<null>>
   /** What everybody may verify with (RFC 7517): the public halves of keys that sign, will sign, or have signed what is still good. */
   published(): Promise<readonly PublicJwk[]>
+}
+
+/** The limits of sessions, which administrators may change while the program runs. */
+export interface PolicyDesk {
+  read(): Promise<PolicyStanding>
+  /**
+   * Replaces it, if its version is still `expected`: `conflict` otherwise, `policy_invalid` with the reason for what would not start.
+   * Every node judges by it when this returns; open sessions at their next use.
+   */
+  change(wanted: PolicyValue, expected: number, context?: RequestContext): Promise<Result<PolicyStanding>>
 }
 
 /** The programs that may ask about tokens. */

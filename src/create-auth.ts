@@ -13,6 +13,7 @@ import { objectToEmail } from './flows/objection.ts'
 import { endEveryoneElse, endOwnOthers } from './flows/others.ts'
 import { exportOwn, removeOwn } from './flows/own.ts'
 import { changePassword, requirePasswordChange } from './flows/password.ts'
+import { changePolicy, standingPolicy } from './flows/policy.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
 import { forgotPassword, sendResetFor } from './flows/recovery.ts'
 import { refresh } from './flows/refresh.ts'
@@ -67,7 +68,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
   /** The stores are opened once; a failure is not remembered, so the next call tries again. */
   function opened(): Promise<void> {
     opening ??= Promise.all(sources(store).map((source) => source.open()))
-      .then(() => {})
+      .then(() => within(clock, LEASE_MS, core.readPolicy()))
       .catch((fault) => {
         opening = null
         throw fault
@@ -221,6 +222,11 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       create: (name, context = {}) => run(() => core.services.create(name, context, context.actor ?? null)),
       list: () => run(() => core.services.list()),
       remove: (id, context = {}) => run(() => core.services.remove(id, context, context.actor ?? null)),
+    },
+    policy: {
+      read: () => run(() => standingPolicy(core)),
+      change: (wanted, expected, context = {}) =>
+        run(() => changePolicy(core, wanted, expected, context, context.actor ?? null)),
     },
     service: (authorization, context = {}) => run(() => core.services.authenticate(authorization, context)),
     introspect: (token) => run(() => introspect(core, setting.baseUrl.origin, token)),

@@ -16,11 +16,12 @@ export type SourcedFeed = { readonly feed: Feed; readonly source: Source }
  * the same way: a service that follows them through any server of an installation names them by their number in it.
  */
 export function followedFeeds(
-  ports: Record<'users' | 'sessions' | 'denials', Pick<Users, 'source'>> & { readonly keys?: Pick<Keys, 'source'> },
+  ports: Record<'users' | 'sessions' | 'denials', Pick<Users, 'source'>> &
+    Partial<Record<'keys' | 'settings', Pick<Keys, 'source'>>>,
 ): readonly SourcedFeed[] {
-  const { users, sessions, denials, keys } = ports
+  const { users, sessions, denials, keys, settings } = ports
   const found = new Map<Feed, SourcedFeed>()
-  for (const { source } of [users, sessions, denials, ...(keys ? [keys] : [])]) {
+  for (const { source } of [users, sessions, denials, ...(keys ? [keys] : []), ...(settings ? [settings] : [])]) {
     for (const feed of feedsOf(source)) if (!found.has(feed)) found.set(feed, { feed, source })
   }
   return [...found.values()]

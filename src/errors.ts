@@ -43,6 +43,7 @@ export const CODES = {
   uri_too_long: [414, 'The address of the request is too long'],
   unsupported_media_type: [415, 'The content type is not supported'],
   email_invalid: [422, 'The e-mail address is not valid'],
+  policy_invalid: [422, 'The limits do not go together'],
   password_too_short: [422, 'The password is too short'],
   password_too_long: [422, 'The password is too long'],
   password_common: [422, 'The password is among the most common ones'],

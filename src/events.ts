@@ -47,6 +47,7 @@ export const EVENTS = {
   'everyone.signed_out': 'warning',
   'captcha.refused': 'notice',
   'captcha.unchecked': 'warning',
+  'policy.changed': 'notice',
   'access.denied': 'notice',
   'csrf.rejected': 'warning',
   'cookie.conflict': 'warning',

@@ -1,4 +1,5 @@
 import type { EndReason } from './errors.ts'
+import type { Fields } from './user.ts'
 
 /** What happened, as far as a view must know: which of the things it caches to drop or to mark as over. */
 export type Change =
@@ -12,6 +13,8 @@ export type Change =
   | { readonly kind: 'everyone'; readonly everyone: number }
   /** A key was added, or was removed and is good for nothing from now on. */
   | { readonly kind: 'key'; readonly kid: string; readonly removed: boolean }
+  /** The policy is another one, all of it in `value`; `version` is one more with each change. */
+  | { readonly kind: 'policy'; readonly version: number; readonly value: Fields }
 
 /** A place in the feed. `id` is random, made with the entry, so that a feed that lost entries is noticed. */
 export type Position = { readonly at: number; readonly id: string }

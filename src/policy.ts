@@ -14,6 +14,10 @@ export type SectionOptions = {
   readonly reauthenticate?: Duration
 }
 
+/** What administrators may change while the program runs. */
+export const POLICY_PARTS = ['idle', 'absolute', 'warn', 'remember', 'roles', 'sections', 'sessionLimit'] as const
+export type PolicyPart = (typeof POLICY_PARTS)[number]
+
 export type TimeoutOptions = {
   /** NIST SP 800-63B-4 limits as the starting point; single values below still override, towards shorter only. */
   readonly preset?: Preset
@@ -25,6 +29,8 @@ export type TimeoutOptions = {
   /** Tighter limits for holders of a role; the strictest of a user's roles counts. */
   readonly roles?: Readonly<Record<string, Partial<Limits>>>
   readonly sections?: readonly SectionOptions[]
+  /** What is as written here for good, and no administrator can change. */
+  readonly fixed?: readonly PolicyPart[]
 }
 
 type Span = { readonly idle: number; readonly absolute: number }
@@ -61,6 +67,10 @@ export function policy(options: TimeoutOptions, knownRoles: readonly string[]): 
     throw new ConfigurationError(
       `timeouts.preset '${options.preset}' needs a second factor, which is not configured: write 'aal1' or give idle and absolute yourself`,
     )
+  }
+  const unknown = (options.fixed ?? []).find((part) => !POLICY_PARTS.includes(part))
+  if (unknown !== undefined) {
+    throw new ConfigurationError(`timeouts.fixed names '${unknown}': write some of ${POLICY_PARTS.join(', ')}`)
   }
   const standard = span('timeouts', { ...DEFAULTS, ...preset, ...defined(options) })
   const rememberOption = options.remember ?? (preset ? false : DEFAULTS.remember)
@@ -103,6 +113,33 @@ export function policy(options: TimeoutOptions, knownRoles: readonly string[]): 
     roles,
     sections,
     touchStep: Math.max(1, Math.min(60_000, Math.floor(tightest / 10))),
+  }
+}
+
+/** Options that name everything, in milliseconds. */
+export type PolicyTimeouts = {
+  readonly idle: number
+  readonly absolute: number
+  readonly warn: number
+  readonly remember: Span | false
+  readonly roles: Readonly<Record<string, Span>>
+  readonly sections: readonly { readonly path: string; readonly idle?: number; readonly reauthenticate?: number }[]
+}
+
+/** A policy as options; in one order, so that equal ones are written alike. */
+export function policyOptions({ standard, remember, warn, roles, sections }: Policy): PolicyTimeouts {
+  const given = (value: number, name: string) => (Number.isFinite(value) ? { [name]: value } : {})
+  return {
+    idle: standard.idle,
+    absolute: standard.absolute,
+    warn,
+    remember: remember === null ? false : { idle: remember.idle, absolute: remember.absolute },
+    roles: Object.fromEntries([...roles].sort(([a], [b]) => (a < b ? -1 : 1))),
+    sections: sections.map(({ path, idle, reauthenticate }) => ({
+      path,
+      ...given(idle, 'idle'),
+      ...given(reauthenticate, 'reauthenticate'),
+    })),
   }
 }
 

@@ -272,7 +272,21 @@ export interface Counters {
 /** A reserved attempt that was not resolved in this time (its process died) counts as failed. Milliseconds. */
 export const RESERVATION_MS = 30_000
 
-/** Nine independent ports. Those of several databases mix by spreading: `{ ...sqlite('auth.db'), audit: other.audit }`. */
+/** What administrators have set, as a whole; `version` is 1 for the first, and one more with each change. */
+export type Kept = { readonly version: number; readonly value: Fields }
+
+export interface Settings {
+  readonly source: Source
+  /** The policy, null before the first change of it. */
+  findPolicy(): Promise<Kept | null>
+  /**
+   * Replaces the policy, if its version is still `expected`, 0 where there is none. The feed has it whole. The value is what there is
+   * after, null when the condition did not hold.
+   */
+  replacePolicy(expected: number, value: Fields): Promise<Changed<Kept>>
+}
+
+/** Ten independent ports. Those of several databases mix by spreading: `{ ...sqlite('auth.db'), audit: other.audit }`. */
 export type Store = {
   readonly users: Users
   readonly credentials: Credentials
@@ -283,4 +297,5 @@ export type Store = {
   readonly tickets: Tickets
   readonly counters: Counters
   readonly audit: AuditLog
+  readonly settings: Settings
 }

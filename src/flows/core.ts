@@ -17,6 +17,7 @@ import type { Rules } from './judge.ts'
 import type { KeyRing } from './keys.ts'
 import type { Leftovers } from './leftovers.ts'
 import type { Places } from './places.ts'
+import type { PolicyRules } from './policy-rules.ts'
 import type { Post } from './post.ts'
 import type { Quota } from './quota.ts'
 import type { Recorder } from './recorder.ts'
@@ -51,12 +52,18 @@ export type Core = {
   readonly services: ServiceDesk
   /** How long a denial of a session without a record is kept: until its longest-lived token is over on every clock. Null when all have records. */
   readonly denialLife: number | null
+  /** Of this moment: to be read anew at every use, and never kept. */
   readonly policy: Policy
+  /** How this node reads a policy that was stored. */
+  readonly policyRules: PolicyRules
+  /** Reads the policy that is stored, by a read sent after the call. */
+  readonly readPolicy: () => Promise<void>
   /** Signing keys; nothing of them is asked where no strategy signs. */
   readonly keys: KeyRing
   readonly stands: Rules['stands']
   readonly leeway: Rules['leeway']
   readonly roles: readonly string[]
+  /** Of this moment, as the policy. */
   readonly sessionLimit: SessionLimit | null
   /** Milliseconds. */
   readonly retention: { readonly ended: number; readonly audit: number }

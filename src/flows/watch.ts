@@ -22,12 +22,13 @@ type Watching = Pick<Core, 'view' | 'policy' | 'clock' | 'store' | 'recorder' | 
 
 /**
  * Tells of a session what its owner should know before it happens (P8): warned ahead of the end, told of an extension,
- * of changed roles, and of the end with its reason, whichever node it happened on. Watching is not activity. The
+ * of changed roles or limits, and of the end with its reason, whichever node it happened on. Watching is not activity. The
  * first notice has the deadlines of now; nothing follows `ended` or `reconnect`. Returns the cancellation.
  */
 export function watch(core: Watching, who: Authenticated, notify: (notice: Notice) => void): () => void {
   const sid = who.session.id
-  const { clock, view, policy } = core
+  const { clock, view } = core
+  let told = core.policy
   const recordless = strategyOf(core, who).keeps === 'nothing'
   const subject = recordless ? who.session : sid
   let over = false
@@ -37,7 +38,17 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
   let looking = false
   let lookAgain = false
 
-  const unsubscribe = view.onChange([sid, who.user.id], () => void look())
+  // A policy is everybody's: all who watch would ask at once.
+  const unsubscribe = view.onChange([sid, who.user.id], ({ kind }) => {
+    if (kind === 'policy') lookIn(share(sid) * LOOK_EVERY_MS)
+    else void look()
+  })
+
+  function lookIn(ms: number): void {
+    cancelTimer()
+    if (looking) lookAgain = true
+    else cancelTimer = clock.after(ms, () => void look())
+  }
 
   function finish(): void {
     over = true
@@ -68,7 +79,7 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
     try {
       do {
         lookAgain = false
-        const state = await view.ask(subject, (known) => stateOf(known, clock.now(), policy))
+        const state = await view.ask(subject, (known) => stateOf(known, clock.now(), core.policy))
         if (over) return
         if ('reason' in state) {
           if (recordless && (state.byTime || state.reason === 'token_stale')) return reconnect()
@@ -93,6 +104,10 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
       roles = rolesNow
       notify({ type: 'changed', roles: current })
     }
+    if (told !== core.policy) {
+      told = core.policy
+      notify({ type: 'policy', now, ...at })
+    }
     if (now >= at.warnAt) {
       if (warnedOf === null) notify({ type: 'warning', now, ...at })
       warnedOf = at
@@ -105,10 +120,15 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
     return at.warnAt - now
   }
 
-  const first = deadlines(policy, who.session, who.user.roles)
+  const first = deadlines(told, who.session, who.user.roles)
   notify({ type: 'policy', now: clock.now(), ...first })
   void look()
   return finish
+}
+
+/** A number from 0 to 1 that is another for most sessions. */
+function share(sid: string): number {
+  return ((sid.charCodeAt(0) * 64 + sid.charCodeAt(1)) % 97) / 97
 }
 
 type Alive = { readonly at: Deadlines; readonly current: readonly string[]; readonly session: Session }

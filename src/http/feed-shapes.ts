@@ -23,6 +23,11 @@ const changeShape = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('everyone'), everyone: z.int().describe('The new generation of the installation') }),
   z.strictObject({ kind: z.literal('key'), kid: id, removed: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('policy'),
+    version: z.int().describe('One more with each change'),
+    value: z.record(z.string(), z.unknown()).describe('The limits, as the servers of this installation read them'),
+  }),
 ])
 
 const positionShape = z.strictObject({ at, id })

@@ -1,6 +1,7 @@
 import { adminAuditRoutes } from './admin-audit.ts'
 import { adminEveryoneRoutes } from './admin-everyone.ts'
 import { adminKeysRoutes } from './admin-keys.ts'
+import { adminPolicyRoutes } from './admin-policy.ts'
 import { adminSessionsRoutes } from './admin-sessions.ts'
 import { adminUsersRoutes } from './admin-users.ts'
 import { continueRoutes } from './continue.ts'
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...adminUsersRoutes,
   ...adminAuditRoutes,
   ...adminKeysRoutes,
+  ...adminPolicyRoutes,
   ...introspectRoutes,
   ...feedRoutes,
   ...keysRoutes,

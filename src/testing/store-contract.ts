@@ -14,6 +14,7 @@ import { sessionListCases } from './contract/sessions-list.ts'
 import { sessionRotateCases } from './contract/sessions-rotate.ts'
 import { sessionSeenCases } from './contract/sessions-seen.ts'
 import { sessionStartCases } from './contract/sessions-start.ts'
+import { settingCases } from './contract/settings.ts'
 import { sourceCases } from './contract/source.ts'
 import { ticketCases } from './contract/tickets.ts'
 import { userCases } from './contract/users.ts'
@@ -65,5 +66,6 @@ export function storeContract(options: StoreContractOptions): void {
     auditCases(to)
     erasingCases(to)
     auditOrderCases(to)
+    settingCases(to)
   })
 }

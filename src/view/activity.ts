@@ -29,12 +29,12 @@ const FLUSH_EVERY_MS = 250
  */
 export function activityBuffer(
   clock: Clock,
-  step: number,
+  step: () => number,
   touch: (uses: readonly Activity[]) => Promise<void>,
   onFault: (fault: unknown) => void,
 ) {
   const soon = new Map<string, Use>()
-  const later = new Map<string, Use>() // in order of `due`, since every one is due a step after it was queued
+  const later = new Map<string, Use>() // in order of `due`: every one is due a step after it was queued, and a step that changes empties it
   let cancelTimer: (() => void) | null = null
   let writing: Promise<void> = Promise.resolve()
 
@@ -85,7 +85,7 @@ export function activityBuffer(
       use.queued = false
       if (use.seen !== seen) enqueue(use, now, soon)
       else use.seen = null
-      if (!use.queued && use.lastActiveAt > stored) enqueue(use, now + step, later)
+      if (!use.queued && use.lastActiveAt > stored) enqueue(use, now + step(), later)
     }
   }
 
@@ -134,8 +134,8 @@ export function activityBuffer(
       if (pause > use.longestIdle) use.longestIdle = pause
       use.lastActiveAt = at
       if (use.queued) return
-      if (at - use.storedAt >= step) enqueue(use, now, soon)
-      else enqueue(use, now + step, later)
+      if (at - use.storedAt >= step()) enqueue(use, now, soon)
+      else enqueue(use, now + step(), later)
     },
 
     /** An access token of this counter was used: what tells a lost answer from a stolen token. Written at the next flush. */
@@ -144,6 +144,13 @@ export function activityBuffer(
       use.seenCounter = counter
       use.seen = { counter, at: now }
       if (later.delete(use.id) || !use.queued) enqueue(use, now, soon)
+    },
+
+    /** What waits for the end of a step waits for the next flush: the step has become shorter. */
+    hurry(): void {
+      for (const use of later.values()) soon.set(use.id, use)
+      later.clear()
+      if (soon.size > 0) arm()
     },
 
     /** Writes everything, due or not, and stops. */

@@ -21,7 +21,7 @@ export function bounded(store: Store, clock: Clock): Store {
         return (...given: unknown[]) => within(clock, VERB_MS, Reflect.apply(verb, of, given) as Promise<unknown>)
       },
     })
-  const { users, credentials, sessions, denials, keys, services, tickets, counters, audit } = store
+  const { users, credentials, sessions, denials, keys, services, tickets, counters, audit, settings } = store
   return {
     users: port(users),
     credentials: port(credentials),
@@ -32,5 +32,6 @@ export function bounded(store: Store, clock: Clock): Store {
     tickets: port(tickets),
     counters: port(counters),
     audit: port(audit),
+    settings: port(settings),
   }
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../feed.ts'
 
-/** The sessions or users a change is about; null when it is about everyone. A key is about none of them. */
+/** The sessions or users a change is about; null when it is about everyone. A key is about none of them; nor is the policy, which everybody is judged by when they come. */
 export function idsOf(change: Change): readonly string[] | null {
   switch (change.kind) {
     case 'ended':
@@ -10,6 +10,7 @@ export function idsOf(change: Change): readonly string[] | null {
     case 'user':
       return [change.user]
     case 'key':
+    case 'policy':
       return []
     case 'everyone':
       return null
@@ -18,11 +19,11 @@ export function idsOf(change: Change): readonly string[] | null {
 
 /** Who wants to hear of changes, found by what the change is about: many may listen while many sessions end. */
 export function listeners() {
-  const by = new Map<string, Set<() => void>>()
+  const by = new Map<string, Set<(change: Change) => void>>()
 
   return {
-    /** Calls `listener` at every change of one of the ids, and of everyone. Returns the cancellation. */
-    add(ids: readonly string[], listener: () => void): () => void {
+    /** Calls `listener` at every change of one of the ids, of everyone and of the policy. Returns the cancellation. */
+    add(ids: readonly string[], listener: (change: Change) => void): () => void {
       for (const id of ids) by.set(id, (by.get(id) ?? new Set()).add(listener))
       return () => {
         for (const id of ids) {
@@ -35,9 +36,10 @@ export function listeners() {
 
     tell(change: Change): void {
       if (by.size === 0) return
-      const concerned = new Set<() => void>()
-      for (const id of idsOf(change) ?? by.keys()) for (const listener of by.get(id) ?? []) concerned.add(listener)
-      for (const listener of concerned) listener()
+      const concerned = new Set<(change: Change) => void>()
+      const ids = change.kind === 'policy' ? null : idsOf(change)
+      for (const id of ids ?? by.keys()) for (const listener of by.get(id) ?? []) concerned.add(listener)
+      for (const listener of concerned) listener(change)
     },
   }
 }

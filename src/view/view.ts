@@ -49,9 +49,11 @@ export type ViewOptions = {
   /** Sessions kept at most. */
   readonly sessions: number
   /** See `Policy.touchStep`. */
-  readonly touchStep: number
+  readonly touchStep: () => number
   /** Follows the feed of the signing keys with everything else. */
   readonly keys?: Followed
+  /** Follows the feed of the policy. */
+  readonly policy?: Followed
   /** How long sessions without a record stay denied, milliseconds; null when there are none. */
   readonly denialLife?: () => number | null
   readonly onFault: (fault: unknown, doing: string) => void
@@ -62,7 +64,7 @@ export type ViewOptions = {
  * This node's leased view of the stores: what it may decide from its own memory, and how an ending reaches every other
  * node before it returns. `lease.ts` has the invariant.
  */
-export function view({ store, clock, sessions, touchStep, keys, denialLife, onFault, onState }: ViewOptions) {
+export function view({ store, clock, sessions, touchStep, keys, policy, denialLife, onFault, onState }: ViewOptions) {
   const cached = cache(sessions)
   const reads = openReads()
   const uses = activityBuffer(clock, touchStep, store.sessions.touch, (fault) => onFault(fault, 'activity'))
@@ -90,6 +92,7 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     cached.apply(change)
     denied.apply(change)
     keys?.apply(change)
+    policy?.apply(change)
     listening.tell(change)
   }
 
@@ -98,10 +101,12 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
     cached.clear()
     denied.reset()
     keys?.reset()
+    policy?.reset()
   }
 
   const { users, sessions: records, denials } = store
-  for (const { feed, source } of followedFeeds({ users, sessions: records, denials, ...(keys && { keys }) })) {
+  const ports = { users, sessions: records, denials, ...(keys && { keys }), ...(policy && { settings: policy }) }
+  for (const { feed, source } of followedFeeds(ports)) {
     const fault = (error: unknown) => onFault(error, `feed of ${source.name}`)
     followers.set(feed, follower(feed, clock, { apply, reset, onFault: fault, onRound: leased }))
     names.push(source.name)
@@ -193,12 +198,15 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
         const reading = reads.begin()
         const asked = moment(clock)
         const asksKeys = signed && !knowsKeys()
+        const asksPolicy = !knowsPolicy()
         try {
           const [{ known, ids }] = await Promise.all([
             typeof subject === 'string' ? recorded(subject) : claimed(subject),
             asksKeys && keys ? within(clock, LOOKUP_MS, keys.load()) : null,
+            asksPolicy && policy ? within(clock, LOOKUP_MS, policy.load()) : null,
           ])
           if (reads.outdated(reading, ids) || (signed && !asksKeys && !knowsKeys())) continue
+          if (!asksPolicy && !knowsPolicy()) continue
           if (!holds(leaseFrom(asked), clock)) {
             if (attempt > 0) throw new StoreUnavailable('the store takes longer to answer than its answer counts')
             continue
@@ -217,7 +225,12 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
 
   /** Whether the keys in memory may be decided by. */
   function knowsKeys(): boolean {
-    return leased() && (keys?.loaded() ?? true)
+    return knowsPolicy() && (keys?.loaded() ?? true)
+  }
+
+  /** Whether the policy in memory may be decided by, and with it everything that has no keys. */
+  function knowsPolicy(): boolean {
+    return leased() && (policy?.loaded() ?? true)
   }
 
   return {
@@ -230,7 +243,7 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
      * whose key has to stand.
      */
     decide<T>(subject: SessionId | Session, verdict: Verdict<T>, signed = false): T | Promise<T> {
-      const decides = signed ? knowsKeys() : leased()
+      const decides = signed ? knowsKeys() : knowsPolicy()
       if (decides) {
         const known =
           typeof subject === 'string' ? cached.get(subject) : (cached.get(subject.id) ?? claimedHere(subject))
@@ -248,6 +261,9 @@ export function view({ store, clock, sessions, touchStep, keys, denialLife, onFa
 
     /** Notes a use. */
     use: uses.note,
+
+    /** Writes soon what was to be written in a step: the step has become shorter. */
+    hurry: uses.hurry,
 
     /** Notes that an access token of this counter was used. */
     saw: uses.saw,

@@ -59,6 +59,8 @@ const EXPECTED: Record<
   'GET /admin/keys': { good: 200 },
   'POST /admin/keys/rotate': { good: 200 },
   'DELETE /admin/keys/{kid}': { good: 404 },
+  'GET /admin/policy': { good: 200 },
+  'PUT /admin/policy': { good: 400, body: { version: 0 } },
   'POST /introspect': { good: 401, service: true },
   'POST /revoke': { good: 401, service: true },
   'GET /feed': { good: 401, service: true },

@@ -5,7 +5,7 @@ import type { Process } from './machine.ts'
 
 /** Verbs that change what a database keeps, and so are lost with it. Rows of the feed are not among them. */
 const WRITES =
-  /^(users\.(create|edit|setRoles|setStatus|endAll|remove|endEveryone)|credentials\.(add|replace|disable|remove)|sessions\.(start|touch|replace|advance|setFields|end\w*)|denials\.deny|keys\.(add|remove|reseal|forget))$/
+  /^(users\.(create|edit|setRoles|setStatus|endAll|remove|endEveryone)|credentials\.(add|replace|disable|remove)|sessions\.(start|touch|replace|advance|setFields|end\w*)|denials\.deny|keys\.(add|remove|reseal|forget)|settings\.replacePolicy)$/
 
 type Write = { readonly at: number; readonly name: string; readonly given: readonly unknown[] }
 

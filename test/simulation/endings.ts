@@ -1,4 +1,5 @@
 import type { Ending, Kind } from './ending.ts'
+import { setPolicy } from './policies.ts'
 import { end, reauthenticate, removeKey, signOut } from './session-endings.ts'
 import { changePassword, endAll, endEveryone, lock, remove, setRoles } from './user-endings.ts'
 import type { World } from './world.ts'
@@ -13,6 +14,7 @@ const KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
   [3, removeKey],
   [3, reauthenticate],
   [1, endEveryone],
+  [3, setPolicy],
   [1, remove],
 ]
 

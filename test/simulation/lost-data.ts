@@ -16,6 +16,8 @@ export async function loseData(world: World): Promise<void> {
   for (const person of world.people) await forgetPerson(world, person)
   for (const visit of world.visits) await forgetVisit(world, visit)
   world.keyClaims.clear()
+  const { version = 0 } = (await of(world).users.store().settings.findPolicy()) ?? {}
+  if (version < (world.state.policy?.version ?? 0)) world.state.policy = null
 }
 
 const of = ({ databases }: World) => ({ users: databases[0] as Database, sessions: databases.at(-1) as Database })

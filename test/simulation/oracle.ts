@@ -6,6 +6,8 @@ import type { Database } from './database.ts'
 import type { Process } from './machine.ts'
 import type { Node } from './node.ts'
 import { claims, type Token } from './people.ts'
+import { policyVersionOf } from './policies.ts'
+import type { World } from './world.ts'
 
 /** What the store said counts for the length of a lease, by a clock that may be slow. Milliseconds. */
 const LAST_ANSWER = 3030
@@ -34,7 +36,7 @@ export type Oracle = {
   said(token: Token, arrival: Arrival, result: Result<Authenticated>, asked: boolean): void
 }
 
-export function oracle(agenda: Agenda, databases: readonly Database[]): Oracle {
+export function oracle(agenda: Agenda, databases: readonly Database[], state: Pick<World['state'], 'policy'>): Oracle {
   let violation: Violation | null = null
   let number = 0
 
@@ -65,6 +67,14 @@ export function oracle(agenda: Agenda, databases: readonly Database[]): Oracle {
     const { changed } = person
     if (changed && who.user.version < changed.version && broken(changed.claim)) {
       wrong('ended', `${arrival.node.name} shows ${person.name} as before ${changed.claim.by} returned`)
+    }
+    const { policy } = state
+    if (policy && policyVersionOf(who) < policy.version && broken(policy.claim)) {
+      const how = asked ? 'after it asked' : 'from memory'
+      wrong(
+        'ended',
+        `${arrival.node.name} judges ${visit.name} ${how} by the policy from before ${policy.claim.by} returned`,
+      )
     }
   }
 

@@ -167,6 +167,30 @@ const BESIDES: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a policy that nodes hear of when it suits them',
+    strategy: 'session',
+    edits: [['flows/policy.ts', '  await core.view.settle(placeOf(settings.source, where))\n', '']],
+  },
+  {
+    name: 'a policy that is in the feed and that nobody takes from there',
+    strategy: 'jwt',
+    edits: [['view/view.ts', '    policy?.apply(change)\n', '']],
+  },
+  {
+    name: 'a policy that is asked for at the start alone',
+    strategy: 'session',
+    edits: [
+      ['view/view.ts', 'const asksPolicy = !knowsPolicy()', 'const asksPolicy = !(policy?.loaded() ?? true)'],
+      ['view/view.ts', '          if (!asksPolicy && !knowsPolicy()) continue\n', ''],
+    ],
+  },
+  {
+    name: 'a policy that outlives the loss of what it was read from',
+    kind: 'lost data',
+    strategy: 'hybrid',
+    edits: [['view/view.ts', '    policy?.reset()\n', '']],
+  },
+  {
     name: 'a password change that outlives the end of all',
     strategy: 'jwt',
     edits: [

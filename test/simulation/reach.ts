@@ -4,7 +4,7 @@ import type { Process } from './machine.ts'
 import { type Calling, call, type Link } from './network.ts'
 
 /** The ports that the protocol is about. The others answer at once: nothing of it depends on them. */
-const REMOTE = ['users', 'credentials', 'sessions', 'denials', 'keys'] as const
+const REMOTE = ['users', 'credentials', 'sessions', 'denials', 'keys', 'settings'] as const
 
 /** In which database a port is when sessions have one of their own. */
 const OF_SESSIONS: ReadonlySet<string> = new Set(['sessions', 'denials'])

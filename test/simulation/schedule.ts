@@ -50,6 +50,7 @@ async function begin(code: Code, plan: Plan, told: World['note']): Promise<World
   })
   const people: Person[] = []
   for (let i = 0; i < plan.people; i += 1) people.push(await settleIn(databases[0] as (typeof databases)[0], i))
+  const state: World['state'] = { calm: false, seen: new Set(), unpromised: Number.NEGATIVE_INFINITY, policy: null }
   const world: World = {
     code,
     plan,
@@ -60,10 +61,10 @@ async function begin(code: Code, plan: Plan, told: World['note']): Promise<World
     visits: [],
     doubtedKeys: new Set(),
     keyClaims: new Map(),
-    oracle: oracle(agenda, databases),
+    oracle: oracle(agenda, databases, state),
     chance,
     mishaps,
-    state: { calm: false, seen: new Set(), unpromised: Number.NEGATIVE_INFINITY },
+    state,
     note,
   }
   for (const one of nodes) agenda.after(chance.real() * 50, () => one.start())

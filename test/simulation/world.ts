@@ -30,6 +30,8 @@ export type World = {
     readonly seen: Set<Visit>
     /** Until then nothing that is asked for is promised: data was lost, and with it the rows of nodes that hold a lease. */
     unpromised: number
+    /** The policy that was set: from then on everybody is judged by this version, or a later one. */
+    policy: { readonly version: number; readonly claim: Claim } | null
   }
   /** Takes something down for the trace. Nobody listens while nothing is wrong. */
   readonly note: ((what: string) => void) | null

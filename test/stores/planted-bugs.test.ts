@@ -11,9 +11,10 @@ import { ROTATION_BUGS } from './planted-rotation.ts'
 import { SEEN_BUGS } from './planted-seen.ts'
 import { SERVICE_BUGS } from './planted-services.ts'
 import { SESSION_BUGS } from './planted-sessions.ts'
+import { SETTING_BUGS } from './planted-settings.ts'
 
 const SESSIONS = [...SESSION_BUGS, ...ROTATION_BUGS, ...SEEN_BUGS]
-const BUGS = [...ADMIT_BUGS, ...SESSIONS, ...KEY_BUGS, ...SERVICE_BUGS, ...OTHER_BUGS, ...FEED_BUGS]
+const BUGS = [...ADMIT_BUGS, ...SESSIONS, ...KEY_BUGS, ...SERVICE_BUGS, ...SETTING_BUGS, ...OTHER_BUGS, ...FEED_BUGS]
 
 /** Both contracts over stores that `plant` has done something to. */
 function contracts(plant: (store: Store) => Store) {

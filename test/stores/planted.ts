@@ -18,7 +18,7 @@ export function withFeed(store: Store, verbs: (feed: Feed) => Partial<Feed>): St
 /** The store with part of its source replaced; still one source for all ports. */
 export function withSource(store: Store, part: Partial<Source>): Store {
   const faulty = { ...store.users.source, ...part }
-  const { users, credentials, sessions, denials, keys, services, tickets, counters, audit } = store
+  const { users, credentials, sessions, denials, keys, services, tickets, counters, audit, settings } = store
   return {
     users: { ...users, source: faulty },
     credentials: { ...credentials, source: faulty },
@@ -29,6 +29,7 @@ export function withSource(store: Store, part: Partial<Source>): Store {
     tickets: { ...tickets, source: faulty },
     counters: { ...counters, source: faulty },
     audit: { ...audit, source: faulty },
+    settings: { ...settings, source: faulty },
   }
 }
 

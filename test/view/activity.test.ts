@@ -14,7 +14,7 @@ function buffered() {
   let faults = 0
   const buffer = activityBuffer(
     clock,
-    STEP,
+    () => STEP,
     async (uses) => {
       if (down) throw new Error('down')
       writes.push(...uses)
@@ -125,7 +125,7 @@ describe('buffered activity', () => {
     let answer = () => {}
     const buffer = activityBuffer(
       clock,
-      STEP,
+      () => STEP,
       (uses) => {
         writes.push(...uses)
         return new Promise((resolve) => {

@@ -41,7 +41,7 @@ async function asking() {
     store,
     clock,
     sessions: 10,
-    touchStep: 60_000,
+    touchStep: () => 60_000,
     keys: {
       source: real.keys.source,
       apply: (_: Change) => {},

@@ -16,7 +16,7 @@ function begin(otherwise: (feed: Feed) => Partial<Feed>) {
   const store = Object.fromEntries(
     Object.entries(real).map(([name, port]) => [name, { ...port, source: own }]),
   ) as unknown as Store
-  const node = view({ store, clock, sessions: 10, touchStep: 60_000, onFault: () => {}, onState: () => {} })
+  const node = view({ store, clock, sessions: 10, touchStep: () => 60_000, onFault: () => {}, onState: () => {} })
   return { node, clock, feed: source.feed }
 }
 

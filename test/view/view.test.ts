@@ -17,7 +17,7 @@ function node(store: Store, clock: ManualClock, sessions = 100) {
     store,
     clock,
     sessions,
-    touchStep: 60_000,
+    touchStep: () => 60_000,
     onFault: (_, doing) => faults.push(doing),
     onState: (state) => states.push(state),
   })

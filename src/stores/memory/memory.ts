@@ -9,6 +9,7 @@ import { place } from './place.ts'
 import { servicesPort } from './services.ts'
 import { sessionTable } from './session-table.ts'
 import { sessionsPort } from './sessions.ts'
+import { settingsPort } from './settings.ts'
 import { ticketsPort } from './tickets.ts'
 import { usersPort } from './users.ts'
 
@@ -33,5 +34,6 @@ export function memory(): Store {
     tickets: ticketsPort(here),
     counters: countersPort(here),
     audit: auditPort(here),
+    settings: settingsPort(here),
   }
 }

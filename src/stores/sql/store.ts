@@ -7,6 +7,7 @@ import type { Driver } from './driver.ts'
 import { keysPort } from './keys.ts'
 import { servicesPort } from './services.ts'
 import { sessionsPort } from './sessions.ts'
+import { settingsPort } from './settings.ts'
 import { ticketsPort } from './tickets.ts'
 import { usersPort } from './users.ts'
 
@@ -22,5 +23,6 @@ export function sqlStore(driver: Driver, source: Source): Store {
     tickets: ticketsPort(driver, source),
     counters: countersPort(driver, source),
     audit: auditPort(driver, source),
+    settings: settingsPort(driver, source),
   }
 }

@@ -95,6 +95,7 @@ export function tapped(store: Store): Tap {
       tickets: port(store.tickets, 'tickets'),
       counters: port(store.counters, 'counters'),
       audit: port(store.audit, 'audit'),
+      settings: port(store.settings, 'settings'),
     },
     calls: () => calls,
     isAsking: () => asking > 0,

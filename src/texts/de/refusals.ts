@@ -30,6 +30,7 @@ export const refusals: RefusalTexts = {
     uri_too_long: 'Die Adresse der Seite ist zu lang',
     unsupported_media_type: 'Das ist kein Formular',
     email_invalid: 'Die E-Mail-Adresse ist ungültig',
+    policy_invalid: 'Die Grenzen passen nicht zusammen',
     password_too_short: 'Das Passwort ist zu kurz',
     password_too_long: 'Das Passwort ist zu lang',
     password_common: 'Das Passwort gehört zu den häufigsten',

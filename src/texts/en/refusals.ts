@@ -28,6 +28,7 @@ export const refusals = {
     uri_too_long: 'The address of the page is too long',
     unsupported_media_type: 'That is no form',
     email_invalid: 'The e-mail address is not valid',
+    policy_invalid: 'The limits do not go together',
     password_too_short: 'The password is too short',
     password_too_long: 'The password is too long',
     password_common: 'The password is among the most common ones',

@@ -4,6 +4,7 @@ import * as turns from './0003-turns.ts'
 import * as channel from './0004-channel.ts'
 import * as erasing from './0005-erasing.ts'
 import * as auditOrder from './0006-audit-order.ts'
+import * as settings from './0007-settings.ts'
 
 /** The databases there is a text for. */
 export type Language = 'sqlite' | 'postgres'
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, name: 'channel', sqlite: channel.sqlite, postgres: channel.postgres },
   { number: 5, name: 'erasing', sqlite: erasing.sqlite, postgres: erasing.postgres },
   { number: 6, name: 'audit-order', sqlite: auditOrder.sqlite, postgres: auditOrder.postgres },
+  { number: 7, name: 'settings', sqlite: settings.sqlite, postgres: settings.postgres },
 ]

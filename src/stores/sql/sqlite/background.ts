@@ -40,6 +40,7 @@ export function inBackground(here: Store, thread: Thread): Store {
     denials: { ...here.denials, source: shared, purge: aside('denials.purge', false) },
     keys: { ...here.keys, source: shared },
     services: { ...here.services, source: shared },
+    settings: { ...here.settings, source: shared },
     tickets: { ...here.tickets, source: shared, purge: aside('tickets.purge', false) },
     counters: { ...here.counters, source: shared, purge: aside('counters.purge', false) },
     audit: {

@@ -1,0 +1,35 @@
+import type { Authenticated } from '../../src/guard.ts'
+import type { PolicyTimeouts } from '../../src/policy.ts'
+import { type Kind, tokensOf } from './ending.ts'
+
+/** So that whoever is let in says by which version of the policy: it is idle as much longer. Nobody is that idle here. */
+const IDLE = 30 * 60_000
+
+export const policyVersionOf = ({ policy }: Pick<Authenticated, 'policy'>): number => policy.standard.idle - IDLE
+
+const timeouts = (version: number): PolicyTimeouts => ({
+  idle: IDLE + version,
+  absolute: 12 * 3_600_000,
+  warn: 60_000,
+  remember: false,
+  roles: {},
+  sections: [],
+})
+
+/** The policy becomes another one. Nobody's session is over for that; but nobody is judged by the one before. */
+export const setPolicy: Kind = (world) => {
+  const visit = world.visits.length > 0 ? world.chance.pick(world.visits) : null
+  return {
+    name: 'the change of the policy',
+    tokens: visit ? tokensOf([visit]) : [],
+    begin: () => () => {},
+    async carryOut(auth) {
+      const { version } = await auth.policy.read()
+      const changed = await auth.policy.change({ timeouts: timeouts(version + 1), sessionLimit: null }, version)
+      if (!changed.ok) return null
+      return (claim) => {
+        if (version + 1 > (world.state.policy?.version ?? 0)) world.state.policy = { version: version + 1, claim }
+      }
+    },
+  }
+}
