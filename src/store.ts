@@ -1,14 +1,18 @@
 import type { AuditLog } from './audit.ts'
+import type { Counters } from './counters.ts'
 import type { Credential } from './credential.ts'
 import type { EndReason } from './errors.ts'
 import type { Keys } from './keyring.ts'
 import type { Services } from './service.ts'
 import type { Activity, SessionId, SessionRecord } from './session.ts'
+import type { Settings } from './settings.ts'
 import type { Changed, Page, Source, Whereabouts } from './source.ts'
 import type { Fields, User, UserId, UserStatus } from './user.ts'
 
 export type { AuditLog, EventFilter, PlacedEvent } from './audit.ts'
+export { type Counters, RESERVATION_MS, type Reservation, type ThrottleRule } from './counters.ts'
 export { followedFeeds, type SourcedFeed, sources } from './databases.ts'
+export type { Kept, Settings } from './settings.ts'
 export type { Changed, Page, Source } from './source.ts'
 
 /*
@@ -233,57 +237,6 @@ export interface Tickets {
   /** Voids all of a kind, or of any kind, that a user holds. */
   removeOf(userId: UserId, kind: string | null): Promise<void>
   purge(now: number, limit: number): Promise<number>
-}
-
-/**
- * How attempts are slowed: `free` failures cost nothing, then the next attempt waits `delay`, doubled by each further
- * failure up to `cap`; all is forgotten `window` after the first failure. Milliseconds.
- */
-export type ThrottleRule = {
-  readonly free: number
-  readonly delay: number
-  readonly cap: number
-  readonly window: number
-}
-
-/**
- * `go`: the attempt is reserved and must be resolved. `wait`: it depends on attempts that are under way; ask again
- * shortly. `no`: not before `retryAt`.
- */
-export type Reservation =
-  | { readonly verdict: 'go'; readonly failures: number }
-  | { readonly verdict: 'wait' }
-  | { readonly verdict: 'no'; readonly retryAt: number; readonly failures: number }
-
-export interface Counters {
-  readonly source: Source
-  /**
-   * Reserves an attempt before it is made, so that parallel ones cannot overrun the limit (TH-06). While fewer than
-   * `free` have failed, failed and pending together stay within `free`; after that one attempt at a time, each after
-   * its delay. A reservation left unresolved for `RESERVATION_MS` counts as a failure.
-   */
-  reserve(key: string, rule: ThrottleRule, now: number): Promise<Reservation>
-  /** How a reserved attempt went: it failed, or it passed; `clear` forgets earlier failures too. Answers the failures now. */
-  resolve(key: string, outcome: 'failed' | 'passed' | 'clear', rule: ThrottleRule, now: number): Promise<number>
-  remove(key: string): Promise<void>
-  purge(now: number, limit: number): Promise<number>
-}
-
-/** A reserved attempt that was not resolved in this time (its process died) counts as failed. Milliseconds. */
-export const RESERVATION_MS = 30_000
-
-/** What administrators have set, as a whole; `version` is 1 for the first, and one more with each change. */
-export type Kept = { readonly version: number; readonly value: Fields }
-
-export interface Settings {
-  readonly source: Source
-  /** The policy, null before the first change of it. */
-  findPolicy(): Promise<Kept | null>
-  /**
-   * Replaces the policy, if its version is still `expected`, 0 where there is none. The feed has it whole. The value is what there is
-   * after, null when the condition did not hold.
-   */
-  replacePolicy(expected: number, value: Fields): Promise<Changed<Kept>>
 }
 
 /** Ten independent ports. Those of several databases mix by spreading: `{ ...sqlite('auth.db'), audit: other.audit }`. */

@@ -39,6 +39,8 @@ export const LAYERS: readonly Layer[] = [
         'cursor.ts',
         'source.ts',
         'store.ts',
+        'counters.ts',
+        'settings.ts',
         'throttle-state.ts',
         'options.ts',
         'keyring.ts',

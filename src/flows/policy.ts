@@ -64,8 +64,8 @@ function objection(
   expected: number,
 ): string | null {
   try {
-    const named = partsOf(valueOf(rules.exactly(wanted)))
-    const becomes = partsOf(valueOf(rules.read({ version: expected + 1, value: wanted })))
+    const named = partsOf(asValue(rules.exactly(wanted)))
+    const becomes = partsOf(asValue(rules.read({ version: expected + 1, value: wanted })))
     const kept = rules.fixed.filter((part) => JSON.stringify(named[part]) !== JSON.stringify(becomes[part]))
     return kept.length === 0 ? null : `${kept.join(', ')}: fixed by the configuration, so leave it as it is`
   } catch (error) {
@@ -76,13 +76,13 @@ function objection(
 
 function standing({ policyRules: rules }: Pick<Core, 'policyRules'>, kept: Kept | null): PolicyStanding {
   const now = rules.read(kept)
-  return { ...valueOf(now), version: now.version, fixed: rules.fixed, configured: valueOf(rules.configured) }
+  return { ...asValue(now), version: now.version, fixed: rules.fixed, configured: asValue(rules.configured) }
 }
 
 function partsOf({ timeouts, sessionLimit }: PolicyValue): Readonly<Record<PolicyPart, unknown>> {
   return { ...timeouts, sessionLimit }
 }
 
-function valueOf({ policy, sessionLimit }: Pick<InForce, 'policy' | 'sessionLimit'>): PolicyValue {
+function asValue({ policy, sessionLimit }: Pick<InForce, 'policy' | 'sessionLimit'>): PolicyValue {
   return { timeouts: policyOptions(policy), sessionLimit }
 }

@@ -55,7 +55,7 @@ export const adminPolicyRoutes = [
     body: valueShape.extend({ version, fixed: fixed.optional(), configured: valueShape.optional() }),
     responses: { 200: policyShape },
     async handle(auth, { body, context }) {
-      const changed = await auth.policy.change(valueOf(body), body.version, context)
+      const changed = await auth.policy.change(asValue(body), body.version, context)
       return changed.ok ? answer(200, wire(changed.value)) : changed
     },
   }),
@@ -86,7 +86,7 @@ function wireValue({ timeouts, sessionLimit }: PolicyValue): Value {
   }
 }
 
-function valueOf({ timeouts, sessionLimit }: Value): PolicyValue {
+function asValue({ timeouts, sessionLimit }: Value): PolicyValue {
   const { idleMs, absoluteMs, warnMs, remember, roles, sections } = timeouts
   return {
     timeouts: {

@@ -5,6 +5,7 @@ import type { Session, SessionId } from '../session.ts'
 import { feedsOf, type Place, type Source } from '../source.ts'
 import { followedFeeds, type Store } from '../store.ts'
 import { activityBuffer } from './activity.ts'
+import { asking, LOOKUP_MS } from './asking.ts'
 import { cache, type Known } from './cache.ts'
 import { denialsView } from './denials.ts'
 import { epochsOf, type Follower, follower } from './follower.ts'
@@ -22,9 +23,6 @@ export type { Metrics } from './meter.ts'
 
 /** Look-ups under way at once; one more is refused with 503 rather than queued behind a store that is in trouble. */
 const MAX_LOOKUPS = 1000
-
-/** How long a look-up waits for each of its answers, milliseconds: one that took longer would be too old to decide by. */
-const LOOKUP_MS = LEASE_MS
 
 /** How often a look-up is repeated because a change overtook it. */
 const MAX_ATTEMPTS = 8
@@ -68,7 +66,7 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
   const cached = cache(sessions)
   const reads = openReads()
   const uses = activityBuffer(clock, touchStep, store.sessions.touch, (fault) => onFault(fault, 'activity'))
-  const { fromRecord, fromToken } = knowing(clock, uses.resume)
+  const known = knowing(clock, uses.resume)
   const listening = listeners()
   const metered = meter(clock)
   const denied = denialsView({
@@ -154,35 +152,12 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
     const user = denied.complete() ? cached.userOf(session.userId) : null
     if (user === null) return null
     const standing = { user, everyone: cached.everyone() }
-    const known = fromToken(session, denied.reasonOf(session.id), { ...standing, epoch: epochsOf(following) })
-    cached.put(known)
-    return known
+    const found = known.fromToken(session, denied.reasonOf(session.id), { ...standing, epoch: epochsOf(following) })
+    cached.put(found)
+    return found
   }
 
-  /**
-   * Of the feeds. Without a lease it is the store's to say, like everything else, and when everything else was answered: data
-   * that was lost before it said so is noticed.
-   */
-  async function epoch(): Promise<string> {
-    if (leased()) return epochsOf(following)
-    const asked = [...followers.keys()].map((feed) => within(clock, LOOKUP_MS, feed.epoch()))
-    return (await Promise.all(asked)).join('.')
-  }
-
-  async function recorded(sid: SessionId) {
-    const record = await within(clock, LOOKUP_MS, store.sessions.find(sid))
-    if (!record) return { known: null, ids: [sid] }
-    const standing = await within(clock, LOOKUP_MS, store.users.find(record.userId))
-    return { known: fromRecord(record, { ...standing, epoch: await epoch() }), ids: [sid, record.userId] }
-  }
-
-  async function claimed(session: Session) {
-    const [why, standing] = await Promise.all([
-      within(clock, LOOKUP_MS, store.denials.check(session.id)),
-      within(clock, LOOKUP_MS, store.users.find(session.userId)),
-    ])
-    return { known: fromToken(session, why, { ...standing, epoch: await epoch() }), ids: [session.id, session.userId] }
-  }
+  const { recorded, claimed } = asking({ store, clock, followers, leased, knowing: known })
 
   /**
    * Asks the store, by reads sent after this call, and hands what it answered to `verdict` in the same step in which it

@@ -7,7 +7,7 @@ import { memory } from '../../src/stores/memory/memory.ts'
 import { hybrid } from '../../src/strategies/hybrid.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
 import { session } from '../../src/strategies/session.ts'
-import { BASE, type House, holding, house, must, PASSWORD, SECRET } from '../support/house.ts'
+import { BASE, type House, house, must, PASSWORD, SECRET } from '../support/house.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

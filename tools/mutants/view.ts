@@ -34,11 +34,11 @@ export const VIEW = [
     ['P1', 'cached.apply(change)', '', 'P1: an ending that has settled is refused by another node'],
     ['P1', 'if (reads.outdated(reading, ids) || (', 'if ((', 'P1: a read that an ending overtook'],
     ['P2', 'if (known) return metered.warm(verdict(known, false))', '', 'P2: asks the store once'],
-    ['P3', 'const decides = signed ? knowsKeys() : leased()', 'const decides = true', 'P3: without a lease it asks the store'],
+    ['P3', 'const decides = signed ? knowsKeys() : knowsPolicy()', 'const decides = true', 'P3: without a lease it asks the store'],
     ['P3', 'if (lookups >= MAX_LOOKUPS)', 'if (false)', 'P3: look-ups are bounded'],
   ]),
   ...faults('src/view/activity.ts', 'test/view/activity.test.ts', [
-    ['P5', 'if (at - use.storedAt >= step) enqueue(use, now, soon)\n', 'if (false) enqueue(use, now, soon)\n', 'P5: writes a use after a step without one'],
+    ['P5', 'if (at - use.storedAt >= step()) enqueue(use, now, soon)\n', 'if (false) enqueue(use, now, soon)\n', 'P5: writes a use after a step without one'],
     ['RA-03', 'pending.authenticatedAt === record.authenticatedAt', 'pending', 'a pause from before re-authentication'],
     ['P5', 'for (const use of uses) enqueue(use, 0, soon)', '', 'keeps what could not be written'],
   ]),
