@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { admin } from './admin.ts'
 import { authenticate } from './authenticate.ts'
 import { capacity } from './capacity.ts'
 import { clusters } from './cluster.ts'
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'sign-in': signIn,
   sessions,
   cluster: clusters,
+  admin,
   capacity,
 }
 

@@ -19,6 +19,7 @@ import { quota } from './flows/quota.ts'
 import { recorder } from './flows/recorder.ts'
 import { refreshes } from './flows/refreshes.ts'
 import { services } from './flows/services.ts'
+import { tally } from './flows/tally.ts'
 import { tracedStore, tracedView } from './flows/traced.ts'
 import { linksOf } from './mail/links.ts'
 import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
@@ -149,6 +150,8 @@ export function assemble(options: Options): {
     onState: (state) => record.record({ type: `view.${state}`, actor: 'system' }, {}, clock.now()),
   })
   const guessed = guesses()
+  const tallied = tally(clock)
+  record.listen(tallied.hear)
   const captcha = captchaDesk(options.captcha, clock, record)
   const brand = checkedBrand(options.brand, baseUrl)
   const mailer = options.mailer ?? null
@@ -174,6 +177,7 @@ export function assemble(options: Options): {
     leftovers: leftovers({ store, recorder: record, clock }),
     erasing: erasing({ store, recorder: record, clock }),
     guesses: guessed,
+    tally: tallied,
     refreshes: refreshes(),
     places: places(),
     services: services({ services: store.services, clock, recorder: record, guesses: guessed }),

@@ -18,7 +18,7 @@ export interface AuditLog {
   readonly source: Source
   /** Appends. Nothing here is ever changed, but that `erase` takes out what is personal. */
   append(events: readonly AuthEvent[]): Promise<void>
-  /** Newest first by (at, id). */
+  /** Newest first by (at, id), in pages as those of users. */
   list(filter: EventFilter, cursor: string | null, limit: number): Promise<Page<AuthEvent>>
   /**
    * Takes `source` and `data.device` out of at most `limit` events: those about this user which nobody else caused, and those

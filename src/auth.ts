@@ -26,13 +26,15 @@ import type { FirstAdministrator } from './flows/setup.ts'
 import type { SignIn, SignInOutcome } from './flows/sign-in.ts'
 import type { SignedOut } from './flows/sign-out.ts'
 import type { SignUp, SignUpOutcome } from './flows/sign-up.ts'
+import type { Stats } from './flows/stats.ts'
+import type { Throttle } from './flows/throttles.ts'
 import type { Notice } from './flows/watch.ts'
 import type { Authenticated, Guard } from './guard.ts'
 import type { Result } from './result.ts'
 import type { Session } from './session.ts'
 import type { ConnectionUse } from './source.ts'
 import type { EventFilter, Page, SessionFilter, UserFilter } from './store.ts'
-import type { Fields, User } from './user.ts'
+import type { Fields, User, UserId } from './user.ts'
 import type { Metrics as OfView } from './view/view.ts'
 import type { WebhookStanding } from './webhook.ts'
 
@@ -158,6 +160,7 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   readonly keys: KeyDirectory
   readonly services: ServiceDirectory
   readonly policy: PolicyDesk
+  readonly throttles: ThrottleDesk
   /**
    * Which service this is the `Authorization` header of: `Basic` with id and secret, or `Bearer` with `id.secret`. What is not
    * good is recorded and counts as a guess.
@@ -198,6 +201,8 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   ready(): Promise<void>
   /** Whether every part is up, each by name: for readiness probes. */
   health(): Promise<Readonly<Record<string, boolean>>>
+  /** What happens, of this node and of the installation: each says which. */
+  stats(): Promise<Stats>
   /** What this node can tell of itself: whether it decides from its own memory, and how long endings take. No I/O. */
   metrics(): Metrics
   /** Ends expired sessions now instead of soon. Answers how many. */
@@ -231,6 +236,11 @@ export interface UserDirectory<UF extends Fields = Fields> {
   import(users: readonly ImportedUser[], options?: ImportOptions): Promise<readonly Imported[]>
   find(userId: string): Promise<User<UF> | null>
   findByEmail(email: string): Promise<User<UF> | null>
+  /** Those of these ids that there are, in no order. */
+  findAll(userIds: readonly string[]): Promise<readonly User<UF>[]>
+  /** Ids of those who have a role, at most so many, in no order. */
+  holders(role: string, limit: number): Promise<readonly UserId[]>
+  /** Newest first. A page may be short, or empty, and still have a next. */
   list(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<User<UF>>>
   edit(userId: string, profile: Profile, context?: RequestContext): Promise<Result<User<UF>>>
   remove(userId: string, context?: RequestContext): Promise<Result<null>>
@@ -256,6 +266,14 @@ export interface KeyDirectory {
   remove(kid: string, context?: RequestContext): Promise<Result<null>>
   /** What everybody may verify with (RFC 7517): the public halves of keys that sign, will sign, or have signed what is still good. */
   published(): Promise<readonly PublicJwk[]>
+}
+
+/** Who has to wait for their next attempt. */
+export interface ThrottleDesk {
+  /** Those that go on soonest first. */
+  list(cursor: string | null, limit: number): Promise<Page<Throttle>>
+  /** Forgets the failures under a key of the list. False for what is none. A password that was disabled stays so. */
+  lift(key: string, context?: RequestContext): Promise<boolean>
 }
 
 /** The limits of sessions, which administrators may change while the program runs. */

@@ -1,4 +1,4 @@
-import type { Source } from './source.ts'
+import type { Page, Source } from './source.ts'
 
 /**
  * How attempts are slowed: `free` failures cost nothing, then the next attempt waits `delay`, doubled by each further
@@ -20,6 +20,14 @@ export type Reservation =
   | { readonly verdict: 'wait' }
   | { readonly verdict: 'no'; readonly retryAt: number; readonly failures: number }
 
+/** A counter whose next attempt has to wait. `about` is what the newest failure was said to concern. */
+export type Slowed = {
+  readonly key: string
+  readonly failures: number
+  readonly blockedUntil: number
+  readonly about: string | null
+}
+
 export interface Counters {
   readonly source: Source
   /**
@@ -28,8 +36,22 @@ export interface Counters {
    * its delay. A reservation left unresolved for `RESERVATION_MS` counts as a failure.
    */
   reserve(key: string, rule: ThrottleRule, now: number): Promise<Reservation>
-  /** How a reserved attempt went: it failed, or it passed; `clear` forgets earlier failures too. Answers the failures now. */
-  resolve(key: string, outcome: 'failed' | 'passed' | 'clear', rule: ThrottleRule, now: number): Promise<number>
+  /**
+   * How a reserved attempt went: it failed, or it passed; `clear` forgets earlier failures too. Answers the failures now.
+   * @param about whom a failure concerns: the newest that was named is kept with the counter
+   */
+  resolve(
+    key: string,
+    outcome: 'failed' | 'passed' | 'clear',
+    rule: ThrottleRule,
+    now: number,
+    about?: string,
+  ): Promise<number>
+  /**
+   * Counters that are slowed at `now`, by (blockedUntil, key), those that go on soonest first. One that is slowed for longer meanwhile comes
+   * later in the list, and so may come twice.
+   */
+  list(now: number, cursor: string | null, limit: number): Promise<Page<Slowed>>
   remove(key: string): Promise<void>
   purge(now: number, limit: number): Promise<number>
 }

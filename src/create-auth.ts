@@ -25,7 +25,9 @@ import { inviteFirst, isNew, makeFirst } from './flows/setup.ts'
 import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
 import { signUp } from './flows/sign-up.ts'
+import { stats } from './flows/stats.ts'
 import { sweeper } from './flows/sweeper.ts'
+import { liftThrottle, throttles } from './flows/throttles.ts'
 import { tracedAuth } from './flows/traced.ts'
 import { resendVerification, verifyEmail } from './flows/verification.ts'
 import { watch } from './flows/watch.ts'
@@ -194,6 +196,8 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       import: (users, options = {}) => run(() => importUsers(core, users, options)),
       find: async (id) => (await run(() => store.users.find(id as UserId))).user,
       findByEmail: async (email) => (await run(() => store.users.findByEmail(emailKey(email)))).user,
+      findAll: (ids) => run(() => store.users.findAll(ids as readonly UserId[])),
+      holders: (role, limit) => run(() => store.users.holders(role, limit)),
       list: (filter, cursor, limit) => run(() => store.users.list(filter, cursor, limit)),
       edit: (id, profile, context = {}) =>
         withUser(id, (user) => editProfile(core, user, profile, context, context.actor ?? null)),
@@ -222,6 +226,10 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       create: (name, context = {}) => run(() => core.services.create(name, context, context.actor ?? null)),
       list: () => run(() => core.services.list()),
       remove: (id, context = {}) => run(() => core.services.remove(id, context, context.actor ?? null)),
+    },
+    throttles: {
+      list: (cursor, limit) => run(() => throttles(core, cursor, limit)),
+      lift: (key, context = {}) => run(() => liftThrottle(core, key, context, context.actor ?? null)),
     },
     policy: {
       read: () => run(() => standingPolicy(core)),
@@ -273,6 +281,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       const keys = signs(core.strategies) ? [['keys', core.keys.ready(clock.now())] as const] : []
       return Object.fromEntries([...reached, ['feed', view.leased()], ...keys])
     },
+    stats: () => run(() => stats(core)),
     metrics: () => ({
       ...view.metrics(),
       events: recorder.counts(),

@@ -48,6 +48,7 @@ export const EVENTS = {
   'captcha.refused': 'notice',
   'captcha.unchecked': 'warning',
   'policy.changed': 'notice',
+  'throttle.lifted': 'notice',
   'access.denied': 'notice',
   'csrf.rejected': 'warning',
   'cookie.conflict': 'warning',

@@ -10,7 +10,7 @@ import type { Changed, Page, Source, Whereabouts } from './source.ts'
 import type { Fields, User, UserId, UserStatus } from './user.ts'
 
 export type { AuditLog, EventFilter, PlacedEvent } from './audit.ts'
-export { type Counters, RESERVATION_MS, type Reservation, type ThrottleRule } from './counters.ts'
+export { type Counters, RESERVATION_MS, type Reservation, type Slowed, type ThrottleRule } from './counters.ts'
 export { followedFeeds, type SourcedFeed, sources } from './databases.ts'
 export type { Kept, Settings } from './settings.ts'
 export type { Changed, Page, Source } from './source.ts'
@@ -41,7 +41,10 @@ export type UserEdit = {
 export type AddressExpected = { readonly key: string; readonly generation: number }
 
 export type UserFilter = {
-  /** Part of the address or name, compared without case. */
+  /**
+   * Beginnings of words of the address or name, without case; all of them must be found. Words end at a space and at
+   * `@ . _ - + , ' ( ) / & "`. What holds no word finds nobody.
+   */
   readonly query?: string
   readonly role?: string
   readonly status?: UserStatus
@@ -65,7 +68,14 @@ export interface Users {
   admit(newcomers: readonly Newcomer[]): Promise<readonly boolean[]>
   find(id: UserId): Promise<Standing>
   findByEmail(key: string): Promise<Standing>
-  /** Newest first, by (createdAt, id). The cursor is opaque; a malformed one gives the first page. */
+  /** Those of these ids that there are, in no order. */
+  findAll(ids: readonly UserId[]): Promise<readonly User[]>
+  /** Ids of those who have a role, at most so many, in no order. */
+  holders(role: string, limit: number): Promise<readonly UserId[]>
+  /**
+   * Newest first, by (createdAt, id). The cursor is opaque; a malformed one gives the first page. A page may hold fewer than asked for, or
+   * nobody, and still have a next: so much is looked through for one, and no more.
+   */
   list(filter: UserFilter, cursor: string | null, limit: number): Promise<Page<User>>
   /**
    * Gives a user an address that has proved to be theirs: it counts as verified. Only if the user still has the address and
@@ -137,12 +147,17 @@ export type Replacement = {
 
 export type SessionFilter = {
   readonly userId?: UserId
+  /** Of one of these, at most a few thousand. */
+  readonly userIds?: readonly UserId[]
   readonly ip?: string
   /** Part of browser or system, compared without case. */
   readonly device?: string
   readonly strategy?: string
   readonly state?: 'active' | 'ended'
 }
+
+/** A number of things, within `margin`; 0 where they were counted. */
+export type Counted = { readonly count: number; readonly margin: number }
 
 export interface Sessions {
   readonly source: Source
@@ -157,8 +172,13 @@ export interface Sessions {
   find(id: SessionId): Promise<SessionRecord | null>
   /** Of one user, newest first by (createdAt, id): those not ended, or those that have. */
   ofUser(userId: UserId, state: 'active' | 'ended', limit: number): Promise<readonly SessionRecord[]>
-  /** Newest first by (createdAt, id). `active` means not ended and not due at `now`. */
+  /** Newest first by (createdAt, id), in pages as those of users. `active` means not ended and not due at `now`. */
   list(filter: SessionFilter, cursor: string | null, limit: number, now: number): Promise<Page<SessionRecord>>
+  /**
+   * How many have not ended: exactly where that costs no more than a few thousand rows, else a guess from how close to each other ids are,
+   * from `from` on, an id that nobody chose. `margin` is what the truth is hardly ever further away (three standard errors).
+   */
+  count(from: string): Promise<Counted>
   /**
    * Moves activity forward, never back, and takes down that the newest tokens were seen; passes over what has ended or does
    * not exist. Any number at once. Not in the feed.

@@ -7,6 +7,8 @@ export type ThrottleState = {
   readonly pendingAt: number
   readonly blockedUntil: number
   readonly forgetAt: number
+  /** What the newest failure was said to concern. */
+  readonly about?: string | undefined
 }
 
 const FRESH: ThrottleState = { failures: 0, pending: 0, pendingAt: 0, blockedUntil: 0, forgetAt: 0 }
@@ -36,12 +38,14 @@ export function resolve(
   outcome: 'failed' | 'passed' | 'clear',
   rule: ThrottleRule,
   now: number,
+  about?: string,
 ): ThrottleState {
   const state = current(stored, rule, now)
   const pending = Math.max(0, state.pending - 1)
   if (outcome === 'clear') return { ...state, failures: 0, blockedUntil: 0, pending, forgetAt: now + rule.window }
   if (outcome === 'passed') return { ...state, pending }
-  return failed({ ...state, pending, forgetAt: forgetAt(state, rule, now) }, 1, rule, now)
+  const named = about === undefined ? {} : { about }
+  return failed({ ...state, ...named, pending, forgetAt: forgetAt(state, rule, now) }, 1, rule, now)
 }
 
 /** The window begins with the first failure; until there is one, it begins anew with each attempt. */

@@ -41,6 +41,8 @@ export const LAYERS: readonly Layer[] = [
         'store.ts',
         'counters.ts',
         'settings.ts',
+        'words.ts',
+        'sample.ts',
         'throttle-state.ts',
         'options.ts',
         'keyring.ts',

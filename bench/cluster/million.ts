@@ -1,17 +1,16 @@
-import pg from 'pg'
 import { postgres } from '../../src/postgres.ts'
 import type { SessionRecord } from '../../src/session.ts'
-import { INSERT_SESSION, SESSION, valuesOf } from '../../src/stores/sql/session-row.ts'
+import { INSERT_SESSION, valuesOf } from '../../src/stores/sql/session-row.ts'
 import { emailKey } from '../../src/user.ts'
 import type { BenchOptions } from '../lib/bench.ts'
+import { postgresBulk } from '../lib/bulk.ts'
 import { person, record } from '../lib/population.ts'
-import { progress, say } from '../lib/progress.ts'
+import { say } from '../lib/progress.ts'
 import type { Report } from '../lib/report.ts'
 import { type Contestant, inTurns } from '../lib/rounds.ts'
 import { median, quantile } from '../lib/statistics.ts'
 
 const EACH = 10
-const ROWS = 5_000
 const STRIDE = 7_919
 const EXPIRED = 20_000
 
@@ -28,15 +27,13 @@ export async function million({ quick, calm }: BenchOptions, url: string): Promi
     const some = Array.from({ length: Math.min(500, many / EACH - i) }, (_, j) => person(i + j, now))
     await Promise.all(some.map((user) => store.users.create(user, emailKey(user.email))))
   }
-  const client = new pg.Client(url)
-  // The statement that fails says so.
-  client.on('error', () => {})
-  await client.connect()
-  await client.query('SET search_path TO million; SET synchronous_commit TO off')
-  await fill(client, many, (i) => expiring(i, now))
-  await client.query('VACUUM ANALYZE sessions')
-  const { rows: sizes } = await client.query(
-    "SELECT pg_table_size('sessions')::float8 AS record, pg_indexes_size('sessions')::float8 AS indexes",
+  const bulk = await postgresBulk(url, 'million')
+  await bulk.fill(INSERT_SESSION, many, (i) => valuesOf(expiring(i, now)))
+  await bulk.run('VACUUM ANALYZE sessions')
+  await bulk.run('VACUUM ANALYZE session_list')
+  const sizes = await bulk.run(
+    `SELECT sum(pg_table_size(oid))::float8 AS record, sum(pg_indexes_size(oid))::float8 AS indexes FROM pg_class
+      WHERE oid IN ('sessions'::regclass, 'session_list'::regclass)`,
   )
 
   let at = 0
@@ -74,7 +71,7 @@ export async function million({ quick, calm }: BenchOptions, url: string): Promi
     done = (await store.sessions.endDue(now, 200, now)).value?.length ?? 0
   }
   const seconds = (performance.now() - begun) / 1000
-  await client.end()
+  await bulk.close()
   await store.users.source.close()
 
   const { record: table, indexes } = sizes[0] as { record: number; indexes: number }
@@ -112,23 +109,4 @@ export async function million({ quick, calm }: BenchOptions, url: string): Promi
 function expiring(i: number, now: number): SessionRecord {
   const made = record(i, Math.floor(i / EACH), now)
   return i < EXPIRED ? { ...made, expiresAt: now - 1 } : made
-}
-
-/** By the statement of the store, many rows at a time. */
-async function fill(client: pg.Client, count: number, recordOf: (i: number) => SessionRecord): Promise<void> {
-  const columns = /\(([^)]*)\)\s*VALUES/s.exec(INSERT_SESSION)?.[1] ?? SESSION
-  const { rows: described } = await client.query(
-    `SELECT column_name AS name, data_type AS type FROM information_schema.columns
-      WHERE table_schema = 'million' AND table_name = 'sessions'`,
-  )
-  const typeOf = new Map(described.map(({ name, type }: { name: string; type: string }) => [name, type]))
-  const names = columns.split(',').map((name) => name.trim())
-  const given = names.map((name, column) => `$${column + 1}::${typeOf.get(name)}[]`).join(', ')
-  const draw = progress(`${count.toLocaleString('en')} sessions`, count)
-  for (let i = 0; i < count; i += ROWS) {
-    const rows = Array.from({ length: Math.min(ROWS, count - i) }, (_, j) => valuesOf(recordOf(i + j)))
-    const lists = names.map((_, column) => rows.map((row) => row[column] ?? null))
-    await client.query(`INSERT INTO sessions (${columns}) SELECT * FROM unnest(${given})`, lists)
-    draw(Math.min(i + ROWS, count))
-  }
 }

@@ -2,14 +2,12 @@ import { DatabaseSync } from 'node:sqlite'
 import type { SessionRecord } from '../../src/session.ts'
 import { INSERT_SESSION, valuesOf } from '../../src/stores/sql/session-row.ts'
 import { emailKey } from '../../src/user.ts'
+import { sqliteBulk } from '../lib/bulk.ts'
 import { openStore } from '../lib/guard.ts'
 import { person } from '../lib/population.ts'
-import { progress } from '../lib/progress.ts'
 
 /** How many sessions one user has. */
 export const EACH = 10
-
-const ROWS = 20_000
 
 /**
  * A file with so many sessions, as the store would have written them: by its schema and its statement, but in large
@@ -28,23 +26,9 @@ export async function fill(
   }
   await store.users.source.close()
 
-  const database = new DatabaseSync(file)
-  database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY')
-  const indexes = database
-    .prepare(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'sessions' AND sql IS NOT NULL`)
-    .all() as { readonly name: string; readonly sql: string }[]
-  for (const { name } of indexes) database.exec(`DROP INDEX ${name}`)
-  const insert = database.prepare(INSERT_SESSION)
-  const draw = progress(`${sessions.toLocaleString('en')} sessions`, sessions)
-  for (let i = 0; i < sessions; i += ROWS) {
-    database.exec('BEGIN')
-    for (let j = i; j < Math.min(i + ROWS, sessions); j++) insert.run(...valuesOf(recordOf(j)))
-    database.exec('COMMIT')
-    draw(Math.min(i + ROWS, sessions))
-  }
-  for (const { sql } of indexes) database.exec(sql)
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  database.close()
+  const bulk = sqliteBulk(file)
+  await bulk.fill(INSERT_SESSION, sessions, (i) => valuesOf(recordOf(i)))
+  await bulk.close()
 }
 
 /** Bytes of the file, and of what belongs to the sessions. */
@@ -53,7 +37,7 @@ export function sizes(file: string): { readonly file: number; readonly table: nu
   const sum = (sql: string) => Number(Object.values(database.prepare(sql).get() ?? {})[0])
   const ofSessions = (condition: string) =>
     sum(`SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE
-      AND name IN (SELECT name FROM sqlite_master WHERE tbl_name = 'sessions' AND ${condition})`)
+      AND name IN (SELECT name FROM sqlite_master WHERE tbl_name IN ('sessions', 'session_list') AND ${condition})`)
   const found = {
     file: sum('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size'),
     table: ofSessions(`type = 'table'`),

@@ -18,8 +18,8 @@ export type Attempt = {
   readonly failures: number
   /** Failures of the source before this one, of any account. */
   readonly fromSource: number
-  /** The guess was wrong. Answers the account's failures now. */
-  failed(): Promise<number>
+  /** The guess was wrong. Answers the account's failures now. @param user the account, if there is one */
+  failed(user?: string): Promise<number>
   /** The guess was right: the account's failures are forgotten, the source's stay. */
   succeeded(): Promise<void>
   /** No guess was made after all. */
@@ -87,8 +87,13 @@ export function attempts(counters: Counters, clock: Clock, key: MacKey, options:
     return null
   }
 
-  async function resolve(name: string, outcome: 'failed' | 'passed' | 'clear', rule: ThrottleRule): Promise<number> {
-    const failures = await counters.resolve(name, outcome, rule, clock.now())
+  async function resolve(
+    name: string,
+    outcome: 'failed' | 'passed' | 'clear',
+    rule: ThrottleRule,
+    about?: string,
+  ): Promise<number> {
+    const failures = await counters.resolve(name, outcome, rule, clock.now(), about)
     wakeOthers(name)
     return failures
   }
@@ -105,9 +110,9 @@ export function attempts(counters: Counters, clock: Clock, key: MacKey, options:
         reserve(accountName, account),
       ])
       if (bySource?.verdict === 'go' && byAccount?.verdict === 'go') {
-        const both = async (ofAccount: 'failed' | 'passed' | 'clear', ofSource: 'failed' | 'passed') => {
+        const both = async (ofAccount: 'failed' | 'passed' | 'clear', ofSource: 'failed' | 'passed', user?: string) => {
           const [failures] = await Promise.all([
-            resolve(accountName, ofAccount, account),
+            resolve(accountName, ofAccount, account, user),
             sourceName === null ? 0 : resolve(sourceName, ofSource, source),
           ])
           return failures
@@ -116,7 +121,7 @@ export function attempts(counters: Counters, clock: Clock, key: MacKey, options:
           attempt: {
             failures: byAccount.failures,
             fromSource: bySource.failures,
-            failed: () => both('failed', 'failed'),
+            failed: (user) => both('failed', 'failed', user),
             succeeded: async () => void (await both('clear', 'passed')),
             withdrawn: async () => void (await both('passed', 'passed')),
           },

@@ -23,6 +23,7 @@ import type { Quota } from './quota.ts'
 import type { Recorder } from './recorder.ts'
 import type { Refreshes } from './refreshes.ts'
 import type { ServiceDesk } from './services.ts'
+import type { tally } from './tally.ts'
 
 /** What the operations are made of; each takes the parts it needs. Made once, by `createAuth`. */
 export type Core = {
@@ -46,6 +47,8 @@ export type Core = {
   readonly leftovers: Leftovers
   readonly erasing: Erasing
   readonly guesses: Guesses
+  /** What this node has seen happen. */
+  readonly tally: ReturnType<typeof tally>
   readonly refreshes: Refreshes
   readonly places: Places
   /** Programs that may ask about tokens. */

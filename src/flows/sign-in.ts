@@ -135,7 +135,7 @@ export async function wrong(
   reason: string,
   context: RequestContext,
 ): Promise<void> {
-  const failures = await attempt.failed()
+  const failures = await attempt.failed(user?.id)
   const now = core.clock.now()
   const subject = user?.id ?? null
   core.recorder.record(

@@ -3,6 +3,8 @@ import { adminEveryoneRoutes } from './admin-everyone.ts'
 import { adminKeysRoutes } from './admin-keys.ts'
 import { adminPolicyRoutes } from './admin-policy.ts'
 import { adminSessionsRoutes } from './admin-sessions.ts'
+import { adminStatsRoutes } from './admin-stats.ts'
+import { adminThrottlesRoutes } from './admin-throttles.ts'
 import { adminUsersRoutes } from './admin-users.ts'
 import { continueRoutes } from './continue.ts'
 import { csrfRoutes } from './csrf.ts'
@@ -44,6 +46,8 @@ export const ROUTES: readonly Route[] = [
   ...adminAuditRoutes,
   ...adminKeysRoutes,
   ...adminPolicyRoutes,
+  ...adminThrottlesRoutes,
+  ...adminStatsRoutes,
   ...introspectRoutes,
   ...feedRoutes,
   ...keysRoutes,

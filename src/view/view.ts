@@ -269,6 +269,9 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
     /** Calls `listener` when a change of one of these sessions or users, or of everyone, is applied here, until cancelled. */
     onChange: listening.add,
 
+    /** This node's rows. */
+    rows: (): readonly string[] => following.flatMap((one) => one.row() ?? []),
+
     metrics: (): Metrics => ({
       state: leased() ? 'leased' : 'lookup',
       feeds: following.map(({ standing }, i) => ({ source: names[i] as string, ...standing() })),

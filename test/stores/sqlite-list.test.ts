@@ -70,7 +70,7 @@ it('lets other work run while it goes through many records for a rare one', asyn
     handle = setImmediate(count)
   }
   let handle = setImmediate(count)
-  await store.sessions.list({ device: 'nothing' }, null, 10, T0)
+  await store.sessions.list({ userId: sampleSession('s').userId, strategy: 'nothing' }, null, 10, T0)
   clearImmediate(handle)
   expect(turns).toBeGreaterThanOrEqual(2)
 })
@@ -130,7 +130,7 @@ it('looks for no text that has a NUL or no end', async () => {
     expect((await store.users.list({ query: text }, null, 10)).items).toEqual([])
     expect((await store.sessions.list({ device: text }, null, 10, T0)).items).toEqual([])
   }
-  expect((await store.users.list({ query: '' }, null, 10)).items).toHaveLength(1)
+  expect((await store.users.list({}, null, 10)).items).toHaveLength(1)
 })
 
 it('finds a role in any position, whoever has it, and forgets it with the user', async () => {

@@ -1,7 +1,12 @@
+import { decode, encode } from '../../cursor.ts'
 import type { Counters } from '../../store.ts'
 import { reserve, resolve, type ThrottleState } from '../../throttle-state.ts'
 import { deadlines } from './deadlines.ts'
 import type { Place } from './place.ts'
+import { compare } from './timeline.ts'
+
+/** Sorts after every key. */
+const LAST = '\u{10ffff}'
 
 export function countersPort({ source, verb }: Place): Counters {
   const counters = new Map<string, ThrottleState>()
@@ -24,10 +29,21 @@ export function countersPort({ source, verb }: Place): Counters {
       if (state) keep(key, state)
       return reservation
     }),
-    resolve: verb((key, outcome, rule, now) => {
-      const state = resolve(counters.get(key) ?? null, outcome, rule, now)
+    resolve: verb((key, outcome, rule, now, about) => {
+      const state = resolve(counters.get(key) ?? null, outcome, rule, now, about)
       keep(key, state)
       return state.failures
+    }),
+    list: verb((now, cursor, limit) => {
+      const [at, after] = decode(cursor) ?? [now, LAST]
+      const from = at > now ? { at, id: after } : { at: now, id: LAST }
+      const found = [...counters]
+        .map(([key, { failures, blockedUntil, about = null }]) => ({ key, failures, blockedUntil, about }))
+        .filter(({ key, blockedUntil }) => compare({ at: blockedUntil, id: key }, from) > 0)
+        .sort((a, b) => compare({ at: a.blockedUntil, id: a.key }, { at: b.blockedUntil, id: b.key }))
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      return { items, nextCursor: found.length > limit && last ? encode([last.blockedUntil, last.key]) : null }
     }),
     remove: verb((key) => void counters.delete(key)),
     purge: verb((now, limit) => {

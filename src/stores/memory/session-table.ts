@@ -17,6 +17,8 @@ export type SessionTable = {
   older(everyone: number, limit: number): readonly SessionRecord[]
   due(before: number, limit: number): readonly SessionRecord[]
   endedUntil(until: number, limit: number): readonly SessionRecord[]
+  /** How many have not ended. */
+  open(): number
   readonly newest: Timeline['newest']
 }
 
@@ -85,6 +87,7 @@ export function sessionTable(): SessionTable {
     },
     due: (before, limit) => all(dues.take(before, limit)),
     endedUntil: (until, limit) => all(ends.take(until, limit)),
+    open: () => [...byEveryone.keys()].reduce((sum, key) => sum + byEveryone.of(key).length, 0),
     newest: order.newest,
   }
 }

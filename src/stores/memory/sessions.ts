@@ -54,6 +54,7 @@ export function sessionsPort({ source, append, tail, verb }: Place, table: Sessi
       const records = state === 'active' ? table.liveOf(userId) : table.endedOf(userId)
       return [...records].sort((a, b) => byAge(b, a)).slice(0, limit)
     }),
+    count: verb(() => ({ count: table.open(), margin: 0 })),
     list: verb((filter, cursor, limit, now) => {
       const accepts = matcher(filter, now)
       const find = ({ at, id }: Key) => {
@@ -134,9 +135,11 @@ function dueReason({ lastActiveAt, idleTimeout, expiresAt }: SessionRecord): End
 
 function matcher(filter: SessionFilter, now: number): (record: SessionRecord) => boolean {
   const { userId, ip, strategy, state } = filter
+  const among = filter.userIds ? new Set(filter.userIds) : null
   const device = filter.device?.toLowerCase()
   return (record) =>
     (userId === undefined || record.userId === userId) &&
+    (among === null || among.has(record.userId)) &&
     (ip === undefined || record.ip === ip) &&
     (strategy === undefined || record.strategy === strategy) &&
     (state !== 'ended' || record.endedAt !== null) &&

@@ -1,6 +1,7 @@
 import type { EndReason } from '../../errors.ts'
 import type { Changed, UserFilter, Users } from '../../store.ts'
 import type { User, UserId } from '../../user.ts'
+import { begin, wordsOf } from '../../words.ts'
 import type { CredentialTable } from './credential-table.ts'
 import { json } from './frozen.ts'
 import type { Place } from './place.ts'
@@ -45,6 +46,11 @@ export function usersPort({ source, append, tail, verb }: Place, credentials: Cr
     findByEmail: verb((key) => {
       const id = byEmail.get(key)
       return { user: (id !== undefined && users.get(id)) || null, everyone }
+    }),
+    findAll: verb((ids) => [...new Set(ids)].flatMap((id) => users.get(id) ?? [])),
+    holders: verb((role, limit) => {
+      const found = [...users.values()].filter(({ roles }) => roles.includes(role))
+      return found.slice(0, limit).map(({ id }) => id)
     }),
     list: verb((filter, cursor, limit) => {
       const accepts = matcher(filter)
@@ -112,9 +118,9 @@ function sealed(user: User): User {
 }
 
 function matcher({ query, role, status }: UserFilter): (user: User) => boolean {
-  const part = query?.toLowerCase()
+  const sought = query === undefined ? null : wordsOf(query)
   return (user) =>
-    (part === undefined || user.email.toLowerCase().includes(part) || user.name.toLowerCase().includes(part)) &&
+    (sought === null || begin(wordsOf(`${user.email} ${user.name}`), sought)) &&
     (role === undefined || user.roles.includes(role)) &&
     (status === undefined || user.status === status)
 }

@@ -23,12 +23,12 @@ export async function listSessions(
   limit: number,
   now: number,
 ): Promise<Page<SessionRecord>> {
-  const { userId, device, ip, strategy, state } = filter
+  const { userId, userIds, device, ip, strategy, state } = filter
   if (device !== undefined && !isFindable(device)) return { items: [], nextCursor: null }
-  const indexes =
-    userId === undefined
-      ? partitions.all.map((at) => ({ at, name: 'all' }))
-      : ofUser(partitions, userId, state === undefined ? ['u', 'o'] : state === 'active' ? ['u'] : ['o'])
+  const own = (id: UserId) =>
+    ofUser(partitions, id, state === undefined ? ['u', 'o'] : state === 'active' ? ['u'] : ['o'])
+  const users = userId === undefined ? userIds : [userId].filter((id) => userIds?.includes(id) ?? true)
+  const indexes = users ? users.flatMap(own) : partitions.all.map((at) => ({ at, name: 'all' }))
   const wanted = {
     now,
     ...(ip !== undefined && { ip }),

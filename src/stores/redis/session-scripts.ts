@@ -179,3 +179,6 @@ local at = changed(ARGV[3], id, record)
 call('HSET', base .. 's:' .. id, 'f', record.f)
 return { tonumber(at), pack(id, record) }`,
 )
+
+/** How many have not ended. */
+export const COUNT = script('allow-oom', `return call('ZCARD', base .. 'all') - call('ZCARD', base .. 'over')`)

@@ -89,6 +89,10 @@ export function sessionsPort(partitions: Partitions, source: Source): Sessions {
       return at ? foundIn(at, id) : null
     },
     ofUser: (userId, state, limit) => sessionsOfUser(partitions, userId, state, limit),
+    async count() {
+      const each = await Promise.all(partitions.all.map((at) => at.run(scripts.COUNT, [])))
+      return { count: each.reduce<number>((sum, one) => sum + Number(one), 0), margin: 0 }
+    },
     list: (filter, cursor, limit, now) => listSessions(partitions, filter, cursor, limit, now),
     async touch(activity) {
       for (const [at, some] of await partitions.among(activity)) {

@@ -1,20 +1,13 @@
-import type { AuthEvent } from '../../events.ts'
-import type { AuditLog, EventFilter, Page, Source } from '../../store.ts'
+import type { AuditLog, Source } from '../../store.ts'
+import { EVENT, type EventRow, eventOf, eventValues, INSERT_EVENT, listEvents } from './audit-list.ts'
 import { type Driver, each, one } from './driver.ts'
-import { parse } from './json.ts'
-import { type Condition, mapped, page, same } from './page.ts'
-
-type EventRow = Omit<AuthEvent, 'requestId' | 'data'> & { readonly request_id: string | null; readonly data: string }
-
-const COLUMNS = 'id, type, severity, at, outcome, actor, subject, session, source, request_id, reason, data'
 
 /** An event that is appended once more, because the first answer was lost, is there already. */
-const APPEND = `INSERT INTO audit (${COLUMNS}, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (at, id) DO NOTHING`
+const APPEND = `${INSERT_EVENT} ON CONFLICT (at, id) DO NOTHING`
 /** Whoever comes next waits for this row until what is appended is committed: so positions become visible in order. */
 const TAKE = `INSERT INTO audit_state (id, position) VALUES (1, ?)
   ON CONFLICT (id) DO UPDATE SET position = audit_state.position + excluded.position RETURNING position`
-const AFTER = `SELECT ${COLUMNS}, position FROM audit WHERE position > ? ORDER BY position LIMIT ?`
+const AFTER = `SELECT ${EVENT}, position FROM audit WHERE position > ? ORDER BY position LIMIT ?`
 const BEGIN = `INSERT INTO audit_readers (name, position) 
   VALUES (?, coalesce((SELECT position FROM audit_state WHERE id = 1), 0))
   ON CONFLICT (name) DO UPDATE SET position = audit_readers.position RETURNING position`
@@ -32,10 +25,7 @@ export function auditPort(driver: Driver, source: Source): AuditLog {
   return {
     source,
     async append(events) {
-      const rows = events.map((event) => [
-        ...[event.id, event.type, event.severity, event.at, event.outcome, event.actor, event.subject, event.session],
-        ...[event.source, event.requestId, event.reason, JSON.stringify(event.data)],
-      ])
+      const rows = events.map(eventValues)
       if (rows.length === 0) return
       await driver.write(function* () {
         const last = yield* one<{ readonly position: number }>(TAKE, rows.length)
@@ -47,7 +37,7 @@ export function auditPort(driver: Driver, source: Source): AuditLog {
         )
       })
     },
-    list: (filter, cursor, limit) => list(driver, filter, cursor, limit),
+    list: (filter, cursor, limit) => listEvents(driver, filter, cursor, limit),
     erase: (user, limit) => driver.run(erase, user, user, limit),
     purge: (before, limit) => driver.run(PURGE, before, limit),
     async after(behind, limit) {
@@ -60,27 +50,4 @@ export function auditPort(driver: Driver, source: Source): AuditLog {
     },
     advance: async (reader, position) => void (await driver.run(ADVANCE, position, reader, position)),
   }
-}
-
-/** One of the columns that have an index narrows the list; what else is asked for is looked at event by event. */
-async function list(
-  driver: Driver,
-  filter: EventFilter,
-  cursor: string | null,
-  limit: number,
-): Promise<Page<AuthEvent>> {
-  const asked = (['session', 'subject', 'type'] as const).flatMap((column) => {
-    const value = filter[column]
-    return value === undefined ? [] : [{ column, value }]
-  })
-  const [first, ...rest] = asked
-  const indexed: Condition[] = first ? [{ sql: `${first.column} = ?`, values: [first.value] }] : []
-  const others = rest.map(({ column, value }) => same(column, value))
-  const range = { since: filter.from, before: filter.to === undefined ? undefined : filter.to + 1 }
-  const listing = { select: COLUMNS, from: 'audit', at: 'at', id: 'id', indexed, others, ...range }
-  return mapped(await page(driver, listing, (row: EventRow) => [row.at, row.id] as const, cursor, limit), eventOf)
-}
-
-function eventOf({ request_id, data, ...row }: EventRow): AuthEvent {
-  return { ...row, requestId: request_id, data: parse<AuthEvent['data']>(data) }
 }

@@ -41,6 +41,11 @@ export type Dialect = {
   without(column: string, member: string): string
   /** The elements of a JSON array that a placeholder stands for, as a table with the column `value`. */
   readonly elements: string
+  /**
+   * The rows of a table, named `own`, that a query finds for each text of the JSON array that the first placeholder stands for, `each.value` in
+   * it; the query answers with the table's key and all there is of it.
+   */
+  ofEach(table: string, key: string, query: string): string
   /** Whether the column's value is among those a query finds, which is carried out once. */
   found(column: string, query: string): string
   /**

@@ -22,8 +22,8 @@ const PURGE = `DELETE FROM sessions
 
 /** Values: what takes the place of what is personal (device, the same for looking up), the user, and how many at the most. */
 const ERASE = `UPDATE sessions SET ip = '', device = ?, device_folded = ?, fields = '{}'
-  WHERE id IN (SELECT id FROM sessions WHERE user_id = ? AND +ended_at IS NOT NULL
-    AND (ip <> '' OR device <> ? OR fields <> '{}') LIMIT ?)`
+  WHERE id IN (SELECT s.id FROM session_list l JOIN sessions s ON s.id = l.session_id WHERE l.user_id = ? AND l.ended = 1
+    AND (s.ip <> '' OR s.device <> ? OR s.fields <> '{}') LIMIT ?)`
 
 /** Those that end several. What chose a session is asked of it again: it may have been changed since it was found. */
 function statements({ among, found, locking, waiting, skipping }: Dialect) {

@@ -4,9 +4,11 @@ import type { UserId } from '../../user.ts'
 import { all, alone, along, type Dialect, type Driver, each, one, run, type Value, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
 import { text } from './json.ts'
+import { countSessions } from './session-count.ts'
 import { ends, evict } from './session-end.ts'
 import { listSessions } from './session-list.ts'
 import { INSERT_SESSION, SESSION, type SessionRow, sessionOf, valuesOf } from './session-row.ts'
+import { byAge } from './walk.ts'
 
 const FIND = `SELECT ${SESSION} FROM sessions WHERE id = ?`
 
@@ -17,8 +19,9 @@ const OPEN = `SELECT id FROM sessions
 const OF_USER = {
   active: `SELECT ${SESSION} FROM sessions
     WHERE user_id = ? AND ended_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?`,
-  ended: `SELECT ${SESSION} FROM sessions
-    WHERE user_id = ? AND +ended_at IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT ?`,
+  ended: `SELECT ${SESSION} FROM (SELECT session_id FROM session_list
+    WHERE user_id = ? AND ended = 1 ORDER BY created_at DESC, session_id DESC LIMIT ?) AS own
+    JOIN sessions ON id = session_id`,
 } as const
 
 const ADVANCE = `UPDATE sessions SET counter = ?, rotated_at = ?, seen_at = NULL
@@ -57,8 +60,10 @@ export function sessionsPort(driver: Driver, source: Source): Sessions {
       return row ? sessionOf(row) : null
     },
     async ofUser(userId, state, limit) {
-      return (await driver.all<SessionRow>(OF_USER[state], userId, limit)).map(sessionOf)
+      const rows = await driver.all<SessionRow>(OF_USER[state], userId, limit)
+      return rows.map(sessionOf).sort((a, b) => byAge([a.createdAt, a.id], [b.createdAt, b.id]))
     },
+    count: (from) => countSessions(driver, from),
     list: (filter, cursor, limit, now) => listSessions(driver, filter, cursor, limit, now),
     async touch(activity) {
       for (const once of apart(activity)) {

@@ -4,6 +4,7 @@ import type { AddressExpected, Changed, Source, Standing, UserEdit, Users } from
 import type { User, UserId, UserStatus } from '../../user.ts'
 import { alone, type Driver, each, one, run, type Value, type Work } from './driver.ts'
 import { append, tail } from './feed-append.ts'
+import { text } from './json.ts'
 import { admission } from './user-admit.ts'
 import { listUsers } from './user-list.ts'
 import { INSERT_USER, USER, USER_OF_U, type UserRow, userOf, valuesOf } from './user-row.ts'
@@ -13,6 +14,7 @@ const FIND = `${STANDING} ON u.id = ? WHERE i.id = 1`
 const FIND_BY_EMAIL = `${STANDING} ON u.email_key = ? WHERE i.id = 1`
 
 const CREATE = `${INSERT_USER} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+const HOLDERS = 'SELECT user_id FROM user_roles WHERE role = ? LIMIT ?'
 const ADD_ROLE = 'INSERT INTO user_roles (role, created_at, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 
 /** What `NOT EXISTS` sees holds until the end of the transaction: whoever wants an address is alone with it. */
@@ -48,6 +50,15 @@ export function usersPort(driver: Driver, source: Source): Users {
     },
     async findByEmail(key) {
       return standing(await driver.one<StandingRow>(FIND_BY_EMAIL, key))
+    },
+    async findAll(ids) {
+      const some = text([...new Set(ids)])
+      return (await driver.all<UserRow>(`SELECT ${USER} FROM users WHERE ${driver.dialect.among('id')}`, some)).map(
+        userOf,
+      )
+    },
+    async holders(role, limit) {
+      return (await driver.all<{ user_id: UserId }>(HOLDERS, role, limit)).map(({ user_id }) => user_id)
     },
     list: (filter, cursor, limit) => listUsers(driver, filter, cursor, limit),
     setEmail: (id, expected, email, key, ended) => write(() => setEmail(id, expected, email, key, ended)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Counters, RESERVATION_MS, type ThrottleRule } from '../../store.ts'
 import { HOUR, T0 } from '../samples.ts'
-import { type Cases, together, turn } from './harness.ts'
+import { BAD_CURSORS, type Cases, together, turn, walk } from './harness.ts'
 
 const RULE: ThrottleRule = { free: 5, delay: 1_000, cap: 8_000, window: 24 * HOUR }
 
@@ -131,6 +131,39 @@ export function counterCases({ group, test, race }: Cases): void {
       for (const i of [3, 4]) {
         assert.deepEqual(await counters.reserve(`key-${i}`, RULE, now), { verdict: 'go', failures: 1 })
       }
+    })
+
+    test('list has who is slowed now, the soonest first, with what the newest failure was about', async ({
+      counters,
+    }) => {
+      const slow = async (key: string, failures: number, now: number, about?: string) => {
+        for (let i = 0; i < failures; i += 1) await counters.resolve(key, 'failed', RULE, now, about)
+      }
+      assert.deepEqual(await counters.list(T0, null, 10), { items: [], nextCursor: null })
+      await slow('free', 4, T0, 'somebody')
+      await slow('b', 6, T0, 'ada')
+      await slow('a', 6, T0)
+      await slow('soon', 5, T0, 'bob')
+      await slow('long', 8, T0)
+      await counters.resolve('soon', 'failed', { ...RULE, delay: 1, cap: 1 }, T0)
+      const slowed = (key: string, failures: number, wait: number, about: string | null) => {
+        return { key, failures, blockedUntil: T0 + wait, about }
+      }
+      const all = [
+        slowed('soon', 6, 1_000, 'bob'),
+        slowed('a', 6, 2_000, null),
+        slowed('b', 6, 2_000, 'ada'),
+        slowed('long', 8, 8_000, null),
+      ]
+      assert.deepEqual(await counters.list(T0, null, 10), { items: all, nextCursor: null })
+      assert.deepEqual((await counters.list(T0 + 999, null, 10)).items, all)
+      assert.deepEqual((await counters.list(T0 + 1_000, null, 10)).items, all.slice(1))
+      assert.deepEqual((await counters.list(T0 + 8_000, null, 10)).items, [])
+      assert.deepEqual(await walk((cursor) => counters.list(T0, cursor, 1), 1), all)
+      for (const cursor of BAD_CURSORS) assert.deepEqual((await counters.list(T0, cursor, 10)).items, all)
+      await counters.remove('a')
+      await counters.resolve('b', 'clear', RULE, T0)
+      assert.deepEqual((await counters.list(T0, null, 10)).items, [all[0], all[3]])
     })
   })
 }

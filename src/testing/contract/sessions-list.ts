@@ -34,6 +34,17 @@ export function sessionListCases({ group, test }: Cases): void {
     })
   })
 
+  group('sessions.count', () => {
+    test('is of all that have not ended', async ({ sessions }) => {
+      assert.deepEqual(await sessions.count('M'), { count: 0, margin: 0 })
+      for (const one of ['a', 'b', 'c', 'd']) await add(sessions, one)
+      await sessions.end(idOf('b'), 'signed_out', T0)
+      assert.deepEqual(await sessions.count('M'), { count: 3, margin: 0 })
+      assert.equal(await sessions.purge(T0 + 1, 10), 1)
+      assert.deepEqual(await sessions.count('M'), { count: 3, margin: 0 })
+    })
+  })
+
   group('sessions.list', () => {
     test('is newest first, by time and then by id', async ({ sessions }) => {
       for (const [one, at] of [
@@ -92,6 +103,27 @@ export function sessionListCases({ group, test }: Cases): void {
       assert.deepEqual(await ids(sessions, { userId: idOf('owner') }), ['a', 'b'])
       assert.deepEqual(await ids(sessions, { userId: idOf('owner'), ip: '192.0.2.1', strategy: 'jwt' }), [])
       assert.deepEqual(await ids(sessions, { userId: idOf('other'), ip: '192.0.2.1', strategy: 'jwt' }), ['c'])
+    })
+
+    test('of several users; together with one, of that one if it is among them', async ({ sessions }) => {
+      const [a, b] = [idOf<'user'>('a'), idOf<'user'>('b')]
+      for (const [i, user] of ['a', 'b', 'c', 'a'].entries()) {
+        await add(sessions, `${user}${i}`, { userId: idOf(user), createdAt: T0 + i, ip: `192.0.2.${i}` })
+      }
+      await sessions.end(idOf('b1'), 'signed_out', T0)
+      assert.deepEqual(await ids(sessions, { userIds: [a, b] }), ['a0', 'a3', 'b1'])
+      assert.deepEqual(await ids(sessions, { userIds: [a, b], state: 'active' }), ['a0', 'a3'])
+      assert.deepEqual(await ids(sessions, { userIds: [a, b], state: 'ended' }), ['b1'])
+      assert.deepEqual(await ids(sessions, { userIds: [a, b], ip: '192.0.2.3' }), ['a3'])
+      assert.deepEqual(await ids(sessions, { userIds: [a, b], strategy: 'none' }), [])
+      assert.deepEqual(await ids(sessions, { userIds: [a], userId: a }), ['a0', 'a3'])
+      assert.deepEqual(await ids(sessions, { userIds: [a], userId: b }), [])
+      assert.deepEqual(await ids(sessions, { userIds: [] }), [])
+      const paged = await walk((cursor) => sessions.list({ userIds: [a, b] }, cursor, 1, T0), 1)
+      assert.deepEqual(
+        paged.map(({ id }) => label(id)),
+        ['a3', 'b1', 'a0'],
+      )
     })
 
     test('device is a part of browser or system, without case and without wildcards', async ({ sessions }) => {

@@ -11,6 +11,29 @@ export function userListCases({ group, test }: Cases): void {
   const names = async (users: Users, filter: UserFilter) =>
     (await users.list(filter, null, 100)).items.map(({ name }) => name).sort()
 
+  group('users.findAll, holders', () => {
+    test('findAll has those there are, each once', async ({ users }) => {
+      const [a, b] = [await add(users, 'a'), await add(users, 'b')]
+      await add(users, 'c')
+      const found = await users.findAll([b.id, 'nobody' as never, a.id, b.id])
+      assert.deepEqual(
+        found.toSorted((one, two) => (one.name < two.name ? -1 : 1)),
+        [a, b],
+      )
+      assert.deepEqual(await users.findAll([]), [])
+    })
+
+    test('holders has whoever has the role now, and no more than asked for', async ({ users }) => {
+      const [a, b] = [await add(users, 'a', { roles: ['x', 'admin'] }), await add(users, 'b', { roles: ['admin'] })]
+      await add(users, 'c', { roles: ['admins'] })
+      assert.deepEqual((await users.holders('admin', 10)).toSorted(), [a.id, b.id].sort())
+      assert.equal((await users.holders('admin', 1)).length, 1)
+      await users.setRoles(a.id, ['x'])
+      assert.deepEqual(await users.holders('admin', 10), [b.id])
+      assert.deepEqual(await users.holders('nothing', 10), [])
+    })
+  })
+
   group('users.list', () => {
     test('is newest first, by time and then by id', async ({ users }) => {
       await add(users, 'b', { createdAt: T0 + 1 })
@@ -52,23 +75,57 @@ export function userListCases({ group, test }: Cases): void {
       for (const cursor of BAD_CURSORS) assert.deepEqual(await users.list({}, cursor, 2), first, `cursor ${cursor}`)
     })
 
-    test('query is a part of address or name, without case', async ({ users }) => {
-      await add(users, 'anna', { name: 'Änna ÉCLAIR', email: 'One@Example.org' })
-      await add(users, 'bert', { name: 'Bert', email: 'two@example.com' })
-      assert.deepEqual(await names(users, { query: 'EXAMPLE.ORG' }), ['Änna ÉCLAIR'])
-      assert.deepEqual(await names(users, { query: 'ber' }), ['Bert'])
-      assert.deepEqual(await names(users, { query: 'example' }), ['Bert', 'Änna ÉCLAIR'])
-      assert.deepEqual(await names(users, { query: 'änna éc' }), ['Änna ÉCLAIR'])
-      assert.deepEqual(await names(users, { query: 'nobody' }), [])
+    test('query is beginnings of words of address or name, without case', async ({ users }) => {
+      await add(users, 'anna', { name: 'Änna-Maria ÉCLAIR', email: 'One.Two@Example.org' })
+      await add(users, 'bert', { name: "Bert O'Brien", email: 'bert_3+x@mail.example.com' })
+      const both = ["Bert O'Brien", 'Änna-Maria ÉCLAIR']
+      const of = { anna: both.slice(1), bert: both.slice(0, 1) }
+      for (const query of [
+        'EXAMPLE.ORG',
+        'one.two@example.org',
+        'änna éc',
+        'éclair änna',
+        'MAR',
+        'tw ex',
+        '@example.or',
+        'Ä',
+      ]) {
+        assert.deepEqual(await names(users, { query }), of.anna, `query ${query}`)
+      }
+      for (const query of ["o'br", 'brien', 'bert_3', '3+x@mail', ' mail ', 'b m e c']) {
+        assert.deepEqual(await names(users, { query }), of.bert, `query ${query}`)
+      }
+      assert.deepEqual(await names(users, { query: 'exam' }), both)
+      await add(users, 'exact', { name: 'Exact Example Exam', email: 'examiner@exams.example' })
+      assert.deepEqual(await names(users, { query: 'exa' }), [both[0], 'Exact Example Exam', both[1]].toSorted())
+      await users.remove((await users.findByEmail('exact')).user?.id as never)
+      for (const query of ['nobody', 'xample', 'nna', 'bert maria', 'examples', 'berta', '', ' ', '@', "'._-"]) {
+        assert.deepEqual(await names(users, { query }), [], `query ${query}`)
+      }
     })
 
-    test('query has no wildcards: %, _, \\, * and quotes stand for themselves', async ({ users }) => {
-      const all = ['50% off', 'a_b', 'axb', 'c\\d', "o'brien", 'st*r', '"quoted"', '[a-z]']
-      for (const name of all) await add(users, name)
-      for (const query of ['%', '_', '\\', "'", '*', '"', '[a', '\\d', '% o']) {
-        const holding = all.filter((name) => name.includes(query)).sort()
-        assert.deepEqual(await names(users, { query }), holding, `query ${query}`)
+    test('query has no wildcards: %, \\, *, quotes and brackets stand for themselves', async ({ users }) => {
+      for (const name of ['50% off', '%a', 'c\\d', 'st*r', '[a-z]', '€uro', '🦊fox', '\u{10ffff}x'])
+        await add(users, name)
+      for (const query of ['50%', '%a', 'c\\', 'st*', '[a', '€', '🦊', '\u{10ffff}']) {
+        assert.equal((await names(users, { query })).length, 1, `query ${query}`)
       }
+      for (const query of ['%o', '5%', '\\', '*', '[b', 's%r', 'c\\\\']) {
+        assert.deepEqual(await names(users, { query }), [], `query ${query}`)
+      }
+    })
+
+    test('query finds what somebody is called now, of any length', async ({ users }) => {
+      const long = 'x'.repeat(100)
+      const user = await add(users, 'anna', { name: `Anna ${long}y`, email: 'anna@example.org' })
+      assert.equal((await names(users, { query: long })).length, 1)
+      assert.equal((await names(users, { query: `${long}z` })).length, 0)
+      await users.edit(user.id, { name: 'Bella Anna' })
+      assert.deepEqual(await names(users, { query: 'bel' }), ['Bella Anna'])
+      assert.deepEqual(await names(users, { query: 'ann' }), ['Bella Anna'])
+      assert.deepEqual(await names(users, { query: 'xx' }), [])
+      await users.remove(user.id)
+      for (const query of ['bel', 'ann', 'example']) assert.deepEqual(await names(users, { query }), [])
     })
 
     test('role is a whole role, status a status, and all of a filter must hold', async ({ users }) => {

@@ -5,6 +5,7 @@ import * as channel from './0004-channel.ts'
 import * as erasing from './0005-erasing.ts'
 import * as auditOrder from './0006-audit-order.ts'
 import * as settings from './0007-settings.ts'
+import * as listing from './0008-listing.ts'
 
 /** The databases there is a text for. */
 export type Language = 'sqlite' | 'postgres'
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: 'erasing', sqlite: erasing.sqlite, postgres: erasing.postgres },
   { number: 6, name: 'audit-order', sqlite: auditOrder.sqlite, postgres: auditOrder.postgres },
   { number: 7, name: 'settings', sqlite: settings.sqlite, postgres: settings.postgres },
+  { number: 8, name: 'listing', sqlite: listing.sqlite, postgres: listing.postgres },
 ]

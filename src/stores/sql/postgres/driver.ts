@@ -22,6 +22,8 @@ const DIALECT: Dialect = {
   without: (column, member) =>
     `CASE WHEN ${column} LIKE '%"${member}":%' THEN CAST(CAST(${column} AS jsonb) - '${member}' AS text) ELSE ${column} END`,
   elements: 'jsonb_array_elements(CAST(? AS jsonb)) AS elements(value)',
+  ofEach: (_, __, query) =>
+    `jsonb_array_elements_text(CAST(? AS jsonb)) AS each(value) CROSS JOIN LATERAL (SELECT * ${query}) AS own`,
   // A query with IN may be carried out for every row anew, and then it finds more than its limit.
   found: (column, query) => `${column} = ANY (ARRAY(${query}))`,
   locking: 'ORDER BY id FOR UPDATE',

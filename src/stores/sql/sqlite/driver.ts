@@ -20,6 +20,7 @@ const DIALECT: Dialect = {
   among: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   without: (column, member) => `json_remove(${column}, '$.${member}')`,
   elements: 'json_each(?)',
+  ofEach: (table, key, query) => `json_each(?) AS each JOIN ${table} AS own ON own.${key} IN (SELECT ${key} ${query})`,
   found: (column, query) => `${column} IN (${query})`,
   locking: '',
   waiting: '',
