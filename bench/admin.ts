@@ -28,7 +28,9 @@ export const admin: Bench = {
     const times = quick ? 20 : 50
     const file = join(folder, 'admin.db')
     const inSqlite = await of('SQLite', sqlite(file), async () => sqliteBulk(file), count, times)
-    const server = await postgresServer({ fsync: true, settings: { shared_buffers: '1GB' } })
+    const server = await postgresServer({
+      settings: { shared_buffers: '1GB', maintenance_work_mem: '512MB', max_wal_size: '8GB' },
+    })
     try {
       const url = server.url()
       const store = postgres(url, { schema: 'admin', connections: 4 })

@@ -5,6 +5,7 @@ import type { PublicJwk } from './crypto.ts'
 import type { EndReason } from './errors.ts'
 import type { AuthEvent, Listener } from './events.ts'
 import type { Profile } from './flows/accounts.ts'
+import type { PolicyDesk, ThrottleDesk } from './flows/administration.ts'
 import type { Counts } from './flows/counted.ts'
 import type { EmailChange } from './flows/email.ts'
 import type { Imported, ImportedUser, ImportOptions } from './flows/import-users.ts'
@@ -15,8 +16,6 @@ import type { NewUser } from './flows/new-user.ts'
 import type { EndedOthers } from './flows/others.ts'
 import type { OwnData } from './flows/own.ts'
 import type { PasswordChange } from './flows/password.ts'
-import type { PolicyStanding } from './flows/policy.ts'
-import type { PolicyValue } from './flows/policy-rules.ts'
 import type { Refreshed } from './flows/refresh.ts'
 import type { Reissued } from './flows/reissue.ts'
 import type { Relay } from './flows/relay.ts'
@@ -27,7 +26,6 @@ import type { SignIn, SignInOutcome } from './flows/sign-in.ts'
 import type { SignedOut } from './flows/sign-out.ts'
 import type { SignUp, SignUpOutcome } from './flows/sign-up.ts'
 import type { Stats } from './flows/stats.ts'
-import type { Throttle } from './flows/throttles.ts'
 import type { Notice } from './flows/watch.ts'
 import type { Authenticated, Guard } from './guard.ts'
 import type { Result } from './result.ts'
@@ -266,24 +264,6 @@ export interface KeyDirectory {
   remove(kid: string, context?: RequestContext): Promise<Result<null>>
   /** What everybody may verify with (RFC 7517): the public halves of keys that sign, will sign, or have signed what is still good. */
   published(): Promise<readonly PublicJwk[]>
-}
-
-/** Who has to wait for their next attempt. */
-export interface ThrottleDesk {
-  /** Those that go on soonest first. */
-  list(cursor: string | null, limit: number): Promise<Page<Throttle>>
-  /** Forgets the failures under a key of the list. False for what is none. A password that was disabled stays so. */
-  lift(key: string, context?: RequestContext): Promise<boolean>
-}
-
-/** The limits of sessions, which administrators may change while the program runs. */
-export interface PolicyDesk {
-  read(): Promise<PolicyStanding>
-  /**
-   * Replaces it, if its version is still `expected`: `conflict` otherwise, `policy_invalid` with the reason for what would not start.
-   * Every node judges by it when this returns; open sessions at their next use.
-   */
-  change(wanted: PolicyValue, expected: number, context?: RequestContext): Promise<Result<PolicyStanding>>
 }
 
 /** The programs that may ask about tokens. */

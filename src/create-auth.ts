@@ -1,5 +1,6 @@
 import { assemble } from './assemble.ts'
 import type { Auth, Connection } from './auth.ts'
+import { desks } from './desks.ts'
 import { editProfile, endEveryone, lock, removeUser, setRoles, unlock } from './flows/accounts.ts'
 import { authenticate, identifyToEnd } from './flows/authenticate.ts'
 import { csrfToken, csrfTokenFits } from './flows/csrf.ts'
@@ -13,7 +14,6 @@ import { objectToEmail } from './flows/objection.ts'
 import { endEveryoneElse, endOwnOthers } from './flows/others.ts'
 import { exportOwn, removeOwn } from './flows/own.ts'
 import { changePassword, requirePasswordChange } from './flows/password.ts'
-import { changePolicy, standingPolicy } from './flows/policy.ts'
 import { reauthenticate, renew } from './flows/reauthenticate.ts'
 import { forgotPassword, sendResetFor } from './flows/recovery.ts'
 import { refresh } from './flows/refresh.ts'
@@ -25,9 +25,7 @@ import { inviteFirst, isNew, makeFirst } from './flows/setup.ts'
 import { signIn } from './flows/sign-in.ts'
 import { signOut } from './flows/sign-out.ts'
 import { signUp } from './flows/sign-up.ts'
-import { stats } from './flows/stats.ts'
 import { sweeper } from './flows/sweeper.ts'
-import { liftThrottle, throttles } from './flows/throttles.ts'
 import { tracedAuth } from './flows/traced.ts'
 import { resendVerification, verifyEmail } from './flows/verification.ts'
 import { watch } from './flows/watch.ts'
@@ -222,20 +220,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       remove: (kid, context = {}) => run(() => core.keys.remove(kid, context, context.actor ?? null), opened),
       published: () => run(() => core.keys.publicKeys(clock.now())),
     },
-    services: {
-      create: (name, context = {}) => run(() => core.services.create(name, context, context.actor ?? null)),
-      list: () => run(() => core.services.list()),
-      remove: (id, context = {}) => run(() => core.services.remove(id, context, context.actor ?? null)),
-    },
-    throttles: {
-      list: (cursor, limit) => run(() => throttles(core, cursor, limit)),
-      lift: (key, context = {}) => run(() => liftThrottle(core, key, context, context.actor ?? null)),
-    },
-    policy: {
-      read: () => run(() => standingPolicy(core)),
-      change: (wanted, expected, context = {}) =>
-        run(() => changePolicy(core, wanted, expected, context, context.actor ?? null)),
-    },
+    ...desks(core, run),
     service: (authorization, context = {}) => run(() => core.services.authenticate(authorization, context)),
     introspect: (token) => run(() => introspect(core, setting.baseUrl.origin, token)),
     revoke: (token, context = {}) => run(() => revoke(core, token, context)),
@@ -281,7 +266,6 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
       const keys = signs(core.strategies) ? [['keys', core.keys.ready(clock.now())] as const] : []
       return Object.fromEntries([...reached, ['feed', view.leased()], ...keys])
     },
-    stats: () => run(() => stats(core)),
     metrics: () => ({
       ...view.metrics(),
       events: recorder.counts(),

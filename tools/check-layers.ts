@@ -71,7 +71,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'mail', paths: ['mail/'], may: [...NOUNS, 'texts'] },
   {
     name: 'flows',
-    paths: ['flows/', 'auth.ts', 'create-auth.ts', 'assemble.ts', 'start-up.ts'],
+    paths: ['flows/', 'auth.ts', 'create-auth.ts', 'desks.ts', 'assemble.ts', 'start-up.ts'],
     may: [...FACADE, 'webhooks'],
   },
   { name: 'faces', paths: ['http/', 'pages/', 'adapters/'], may: [...FACADE, 'flows'] },

@@ -1,3 +1,4 @@
+import { ADMINISTRATION } from './mutants/administration.ts'
 import { FLOWS } from './mutants/flows.ts'
 import { HTTP } from './mutants/http.ts'
 import { KEYS } from './mutants/keys.ts'
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...HTTP,
   ...MAIL,
   ...OPERATIONS,
+  ...ADMINISTRATION,
   ...SERVICES,
   ...VERIFY,
 ]

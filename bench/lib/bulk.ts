@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
+import { FILL_SESSIONS, FILL_WORDS } from '../../src/stores/sql/migrations/0008-listing.ts'
 import { progress } from './progress.ts'
 
 type Value = string | number | null
@@ -49,7 +50,7 @@ export function sqliteBulk(file: string): Bulk {
   }
 }
 
-/** Into a schema that is there, many rows in a statement. */
+/** Into a schema that is there, many rows in a statement, past the triggers, and the indexes at the end. */
 export async function postgresBulk(url: string, schema: string): Promise<Bulk> {
   const client = new pg.Client(url)
   // The statement that fails says so.
@@ -66,6 +67,15 @@ export async function postgresBulk(url: string, schema: string): Promise<Bulk> {
       const typeOf = new Map(described.map(({ name, type }: { name: string; type: string }) => [name, type]))
       const names = columns.split(',').map((name) => name.trim())
       const given = names.map((name, column) => `$${column + 1}::${typeOf.get(name)}[]`).join(', ')
+      const after = { sessions: FILL_SESSIONS, users: FILL_WORDS }[table]
+      const tables = [table, ...({ sessions: ['session_list'], users: ['user_words'] }[table] ?? [])]
+      const { rows: indexes } = await client.query(
+        `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS sql FROM pg_index
+          WHERE NOT indisunique AND indrelid = ANY ($1::regclass[])`,
+        [tables],
+      )
+      for (const { name } of indexes) await client.query(`DROP INDEX ${name}`)
+      await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
       const draw = progress(`${count.toLocaleString('en')} ${table}`, count)
       for (let i = 0; i < count; i += ROWS.postgres) {
         const rows = Array.from({ length: Math.min(ROWS.postgres, count - i) }, (_, j) => rowOf(i + j))
@@ -73,6 +83,9 @@ export async function postgresBulk(url: string, schema: string): Promise<Bulk> {
         await client.query(`INSERT INTO ${table} (${columns}) SELECT * FROM unnest(${given})`, lists)
         draw(Math.min(i + ROWS.postgres, count))
       }
+      if (after !== undefined) await client.query(after)
+      await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
+      for (const { sql } of indexes) await client.query(sql)
     },
     run: async (sql) => (await client.query(sql)).rows,
     close: () => client.end(),

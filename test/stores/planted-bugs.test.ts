@@ -6,6 +6,7 @@ import { collect, failures } from './collector.ts'
 import { ADMIT_BUGS } from './planted-admit.ts'
 import { FEED_BUGS } from './planted-feed.ts'
 import { KEY_BUGS } from './planted-keys.ts'
+import { LIST_BUGS } from './planted-lists.ts'
 import { OTHER_BUGS } from './planted-others.ts'
 import { ROTATION_BUGS } from './planted-rotation.ts'
 import { SEEN_BUGS } from './planted-seen.ts'
@@ -14,7 +15,16 @@ import { SESSION_BUGS } from './planted-sessions.ts'
 import { SETTING_BUGS } from './planted-settings.ts'
 
 const SESSIONS = [...SESSION_BUGS, ...ROTATION_BUGS, ...SEEN_BUGS]
-const BUGS = [...ADMIT_BUGS, ...SESSIONS, ...KEY_BUGS, ...SERVICE_BUGS, ...SETTING_BUGS, ...OTHER_BUGS, ...FEED_BUGS]
+const BUGS = [
+  ...ADMIT_BUGS,
+  ...SESSIONS,
+  ...KEY_BUGS,
+  ...SERVICE_BUGS,
+  ...SETTING_BUGS,
+  ...LIST_BUGS,
+  ...OTHER_BUGS,
+  ...FEED_BUGS,
+]
 
 /** Both contracts over stores that `plant` has done something to. */
 function contracts(plant: (store: Store) => Store) {

@@ -14,7 +14,8 @@ DROP INDEX sessions_user;
 DROP INDEX sessions_ip;
 `
 
-const FILL_SESSIONS = `
+/** Of what there is, for whoever wrote it past the triggers. */
+export const FILL_SESSIONS = `
 INSERT INTO session_list (session_id, created_at, user_id, strategy, ip, device, ended)
   SELECT id, created_at, user_id, strategy, ip, device_folded, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END FROM sessions;
 `
@@ -86,6 +87,11 @@ ALTER TABLE counters ADD COLUMN about TEXT;
 CREATE INDEX counters_blocked ON counters (blocked_until, key) WHERE blocked_until > 0;
 `
 
+/** The words of everybody there is, for PostgreSQL. */
+export const FILL_WORDS = `INSERT INTO user_words (word, created_at, user_id)
+  SELECT DISTINCT substr(value, 1, 64), created_at, id FROM users, unnest(string_to_array(${words('users')}, ' ')) AS value WHERE value <> '';
+`
+
 export const postgres = `
 CREATE TABLE session_list (
   session_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -127,9 +133,7 @@ CREATE TABLE user_words (
   user_id TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (word, created_at, user_id)
 );
-INSERT INTO user_words (word, created_at, user_id)
-  SELECT DISTINCT substr(value, 1, 64), created_at, id FROM users, unnest(string_to_array(${words('users')}, ' ')) AS value WHERE value <> '';
-CREATE FUNCTION user_words_kept() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+${FILL_WORDS}CREATE FUNCTION user_words_kept() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP <> 'INSERT' THEN
     DELETE FROM user_words USING (SELECT DISTINCT substr(value, 1, 64) AS value FROM unnest(string_to_array(${words('OLD')}, ' ')) AS value) AS gone
