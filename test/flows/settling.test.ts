@@ -99,6 +99,13 @@ const ENDINGS: readonly (readonly [name: string, end: (given: Given) => Promise<
   ['users.requirePasswordChange', ({ here, userId }) => here.users.requirePasswordChange(userId)],
 ]
 
+/** So short that what was opened a minute ago is over. */
+const shorten = async ({ here }: Given) => {
+  const { version, timeouts, sessionLimit } = await here.policy.read()
+  const short = { ...timeouts, idle: 60_000, absolute: 60_000, warn: 1000, remember: false as const }
+  must(await here.policy.change({ timeouts: short, sessionLimit }, version))
+}
+
 const STRATEGIES = [
   ['session', session],
   ['hybrid', hybrid],
@@ -128,6 +135,18 @@ describe('an ending waits for a node that hears nothing', () => {
       expect(took).toBeLessThan(2 * LEASE_MS)
     },
   )
+
+  it.each(STRATEGIES)('P1 TO-10: policy.change, by %s', async (_, make) => {
+    const { here, there, clock, state, enter, patiently } = await deafAndHearing({ strategy: make() })
+    const { signedIn, carrier } = await enter('ann@example.com')
+    await clock.advance(61_000)
+    must(await there.authenticate(carrier))
+    state.deaf = true
+    const given = { here, carrier, other: carrier, userId: signedIn.user.id, sid: signedIn.session.id }
+    const { took } = await patiently(shorten(given))
+    expect((await there.authenticate(carrier)).ok).toBe(false)
+    expect(took).toBeLessThan(2 * LEASE_MS)
+  })
 
   it.each(STRATEGIES.slice(1))('P1 KM-02: keys.remove, by %s', async (_, make) => {
     const { here, there, state, enter, patiently } = await deafAndHearing({ strategy: make() })

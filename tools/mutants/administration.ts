@@ -2,13 +2,8 @@ import { faults, type Mutant } from './mutant.ts'
 
 /** What administrators do. */
 export const ADMINISTRATION: readonly Mutant[] = [
-  ...faults('src/flows/policy.ts', 'test/flows/policy.test.ts', [
-    [
-      'P1',
-      '  await core.view.settle(placeOf(settings.source, where))\n',
-      '',
-      'P1 TO-10: has every node judge open sessions by it',
-    ],
+  ...faults('src/flows/policy.ts', 'test/flows/settling.test.ts', [
+    ['P1', '  await core.view.settle(placeOf(settings.source, where))\n', '', 'P1 TO-10: policy.change, by session'],
   ]),
   ...faults('src/view/policy.ts', 'test/flows/policy.test.ts', [
     ['P5', '    onChange()\n', '', 'P5: uses that wait for a long step'],
@@ -28,7 +23,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
     ],
   ]),
   ...faults('src/flows/others.ts', 'test/http/admin-everyone.test.ts', [
-    ['TE-08', 'raised.value !== session.everyone + 1', 'false', 'of two administrators at once'],
+    ['TE-08', 'raised.value !== session.everyone + 1', 'false', 'P7: of two administrators at once'],
   ]),
   ...faults('src/http/listed.ts', 'test/http/admin-csv.test.ts', [
     [

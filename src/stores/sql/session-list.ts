@@ -143,26 +143,27 @@ async function ofUsers(
   from: Key,
   size: number,
 ): Promise<Stretch<Candidate>> {
-  const { sql, values } = fits(wanted)
+  const besides = wanted.map(({ sql }) => ` AND ${sql}`).join('')
+  const values = wanted.flatMap((one) => one.values)
   const own = dialect.ofEach(
     'session_list',
     'session_id',
-    `FROM session_list WHERE user_id = each.value AND ended = ? AND (created_at, session_id) < (?, ?)
+    `FROM session_list WHERE user_id = each.value AND ended = ? AND (created_at, session_id) < (?, ?)${besides}
       ORDER BY created_at DESC, session_id DESC LIMIT ?`,
   )
-  const candidates: Row[] = []
+  const candidates: Candidate[] = []
   for (const ended of states) {
-    const rows = await all<Row>(
-      `SELECT own.created_at AS at, own.session_id AS id, ${sql} FROM ${own}
+    const rows = await all<Candidate>(
+      `SELECT own.created_at AS at, own.session_id AS id FROM ${own}
         ORDER BY own.created_at DESC, own.session_id DESC LIMIT ?`,
-      ...[...values, text(userIds), ended, ...from, size, size],
+      ...[text(userIds), ended, ...from, ...values, size, size],
     )
     candidates.push(...rows)
   }
   const inOrder = candidates.sort((a, b) => byAge(keyOf(a), keyOf(b))).slice(0, size)
   const last = inOrder.at(-1)
   return {
-    candidates: inOrder.filter((row) => row.fits === 1),
+    candidates: inOrder,
     border: last && inOrder.length === size ? keyOf(last) : null,
   }
 }

@@ -21,7 +21,7 @@ export type Way<C, T> = {
 const STRETCH = 1_000
 
 /** Rows that are looked at, and things that are loaded, for one page: what is rare among many must not hold up the process. */
-const MOST_LOOKED = 10_000
+const MOST_LOOKED = 5_000
 const MOST_LOADED = 2_000
 
 /** Before anything, as lists go. */
