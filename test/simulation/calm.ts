@@ -75,19 +75,19 @@ async function everybodyIsIn(world: World): Promise<void> {
   }
 }
 
-/** Whoever has an account gets in at every node. */
+/** Whoever has an account gets in at every node. Where data was lost nobody is sure to have one, and who has gets in all the same. */
 async function newcomers(world: World): Promise<void> {
   const { agenda, chance, nodes, oracle, people } = world
   const free = people.filter(({ mayBeOut }) => !mayBeOut)
-  if (free.length === 0) return
+  const sure = free.length > 0
   let entered = 0
   for (const one of nodes) {
-    enter(world, one, chance.pick(free), () => {
+    enter(world, one, chance.pick(sure ? free : people), () => {
       entered += 1
     })
   }
   await agenda.pass(agenda.now() + PROMPT)
-  if (entered < nodes.length) oracle.wrong('well again', 'somebody cannot sign in')
+  if (sure && entered < nodes.length) oracle.wrong('well again', 'somebody cannot sign in')
 }
 
 /** Rows that nobody has any more hold up one ending, and are gone after that. */

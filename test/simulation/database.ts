@@ -16,6 +16,8 @@ type Write = { readonly at: number; readonly name: string; readonly given: reado
 export type Database = {
   readonly name: string
   store(): Store
+  /** Something that is in it before anything happens, and is left whatever is lost. */
+  fill(work: (store: Store) => Promise<unknown>): Promise<unknown>
   /** What a verb does here and now, on behalf of a process. */
   perform(process: Process, name: string, given: readonly unknown[]): Promise<unknown>
   /** Calls `wake` after an append, with what was appended, as long as the process lives. */
@@ -30,6 +32,7 @@ export type Database = {
 
 export function database(name: string, make: () => Store, agenda: Agenda, keepsLog: boolean): Database {
   const log: Write[] = []
+  const filled: ((store: Store) => Promise<unknown>)[] = []
   const subscribers = new Map<Process, (told?: Told) => void>()
   const rows = new Map<string, Process>()
   /** Of each process: rows it has, and when it last had none. */
@@ -69,6 +72,10 @@ export function database(name: string, make: () => Store, agenda: Agenda, keepsL
   return {
     name,
     store: () => store,
+    fill(work) {
+      filled.push(work)
+      return work(store)
+    },
     perform(process, called, given) {
       if (keepsLog && WRITES.test(called)) log.push({ at: agenda.now(), name: called, given })
       switch (called) {
@@ -93,6 +100,7 @@ export function database(name: string, make: () => Store, agenda: Agenda, keepsL
     async restore(to) {
       store = open()
       drop([...rows.keys()])
+      for (const work of filled) await work(store)
       log.splice(log.findIndex(({ at }) => at > to) >>> 0)
       for (const { name: called, given } of log) await verb(store, called, given)
     },

@@ -18,6 +18,7 @@ export async function loseData(world: World): Promise<void> {
   world.keyClaims.clear()
   const { version = 0 } = (await of(world).users.store().settings.findPolicy()) ?? {}
   if (version < (world.state.policy?.version ?? 0)) world.state.policy = null
+  world.versions.lose(version)
 }
 
 const of = ({ databases }: World) => ({ users: databases[0] as Database, sessions: databases.at(-1) as Database })
@@ -35,14 +36,15 @@ async function forgetPerson(world: World, person: Person): Promise<void> {
 }
 
 /**
- * Endings that were lost are promised no more, where a record is what knows of them. Tokens that say by themselves what they
- * are good for are good for nothing after data was lost: as soon as no node can have a lease from before.
+ * Endings that were lost are promised no more. Tokens that say by themselves what they are good for are good for nothing after data was
+ * lost: as soon as no node can have a lease from before.
  */
 async function forgetVisit(world: World, visit: Visit): Promise<void> {
   const { plan, oracle, agenda } = world
   const { users, sessions } = of(world)
   visit.inDoubt = true
-  if (plan.strategy !== 'jwt') {
+  if (plan.strategy === 'jwt') visit.over = null
+  else {
     const record = await sessions.store().sessions.find(visit.sid as never)
     const { user, everyone } = await users.store().users.find(visit.person.id)
     const alive = record?.endedAt === null && record.generation === user?.generation && record.everyone >= everyone
@@ -50,6 +52,6 @@ async function forgetVisit(world: World, visit: Visit): Promise<void> {
   }
   for (const token of visit.tokens) {
     if (plan.strategy === 'session') token.over = null
-    else token.over ??= { ...oracle.claim('the loss of data', agenda.now()), since: agenda.now() + LAST_LEASE }
+    else token.over = { ...oracle.claim('the loss of data', agenda.now()), since: agenda.now() + LAST_LEASE }
   }
 }

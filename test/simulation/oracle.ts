@@ -6,7 +6,7 @@ import type { Database } from './database.ts'
 import type { Process } from './machine.ts'
 import type { Node } from './node.ts'
 import { claims, type Token } from './people.ts'
-import { policyVersionOf } from './policies.ts'
+import { policyVersionOf, type Versions } from './policies.ts'
 import type { World } from './world.ts'
 
 /** What the store said counts for the length of a lease, by a clock that may be slow. Milliseconds. */
@@ -36,7 +36,12 @@ export type Oracle = {
   said(token: Token, arrival: Arrival, result: Result<Authenticated>, asked: boolean): void
 }
 
-export function oracle(agenda: Agenda, databases: readonly Database[], state: Pick<World['state'], 'policy'>): Oracle {
+export function oracle(
+  agenda: Agenda,
+  databases: readonly Database[],
+  state: Pick<World['state'], 'policy' | 'unpromised'>,
+  versions: Pick<Versions, 'newest'>,
+): Oracle {
   let violation: Violation | null = null
   let number = 0
 
@@ -75,6 +80,9 @@ export function oracle(agenda: Agenda, databases: readonly Database[], state: Pi
         'ended',
         `${arrival.node.name} judges ${visit.name} ${how} by the policy from before ${policy.claim.by} returned`,
       )
+    }
+    if (policyVersionOf(who) > versions.newest() && arrival.at > state.unpromised) {
+      wrong('ended', `${arrival.node.name} judges ${visit.name} by a policy that was lost`)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Carrier } from '../../src/carrier.ts'
 import type { Carried } from '../../src/strategy.ts'
-import type { UserId } from '../../src/user.ts'
+import type { User, UserId } from '../../src/user.ts'
 import { holding } from '../support/house.ts'
 import { recordOf } from './code.ts'
 import type { Database } from './database.ts'
@@ -82,27 +82,26 @@ export async function settleIn(database: Database, index: number): Promise<Perso
     doubtUntil: 0,
     mayBeOut: false,
   }
-  const { users, credentials } = database.store()
   const { id, email } = person
-  await users.create(
-    {
-      id,
-      email,
-      emailVerified: false,
-      name,
-      roles: ['member'],
-      status: 'active',
-      passwordChangeRequired: false,
-      version: 1,
-      generation: 1,
-      createdAt: 1_790_000_000_000,
-      fields: {},
-    },
+  const user: User = {
+    id,
     email,
-  )
+    emailVerified: false,
+    name,
+    roles: ['member'],
+    status: 'active',
+    passwordChangeRequired: false,
+    version: 1,
+    generation: 1,
+    createdAt: 1_790_000_000_000,
+    fields: {},
+  }
+  await database.fill(({ users }) => users.create(user, email))
   const record = await recordOf(passwordOf(person, 0))
   const at = { createdAt: 1_790_000_000_000, updatedAt: 1_790_000_000_000, disabledAt: null }
-  await credentials.add({ userId: id, kind: 'password', id: '', record, version: 1, ...at })
+  await database.fill(({ credentials }) =>
+    credentials.add({ userId: id, kind: 'password', id: '', record, version: 1, ...at }),
+  )
   return person
 }
 

@@ -187,7 +187,7 @@ const BESIDES: readonly PlantedBug[] = [
   {
     name: 'a policy that outlives the loss of what it was read from',
     kind: 'lost data',
-    strategy: 'hybrid',
+    strategy: 'jwt',
     edits: [['view/view.ts', '    policy?.reset()\n', '']],
   },
   {

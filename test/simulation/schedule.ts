@@ -8,6 +8,7 @@ import { type Node, node } from './node.ts'
 import { oracle, type Violation } from './oracle.ts'
 import { type Person, settleIn } from './people.ts'
 import type { Plan } from './plan.ts'
+import { versions } from './policies.ts'
 import { random } from './random.ts'
 import { busy, request } from './requests.ts'
 import { enter } from './sign-ins.ts'
@@ -51,6 +52,7 @@ async function begin(code: Code, plan: Plan, told: World['note']): Promise<World
   const people: Person[] = []
   for (let i = 0; i < plan.people; i += 1) people.push(await settleIn(databases[0] as (typeof databases)[0], i))
   const state: World['state'] = { calm: false, seen: new Set(), unpromised: Number.NEGATIVE_INFINITY, policy: null }
+  const known = versions()
   const world: World = {
     code,
     plan,
@@ -61,7 +63,8 @@ async function begin(code: Code, plan: Plan, told: World['note']): Promise<World
     visits: [],
     doubtedKeys: new Set(),
     keyClaims: new Map(),
-    oracle: oracle(agenda, databases, state),
+    oracle: oracle(agenda, databases, state, known),
+    versions: known,
     chance,
     mishaps,
     state,

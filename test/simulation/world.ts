@@ -5,6 +5,7 @@ import type { Node } from './node.ts'
 import type { Claim, Oracle } from './oracle.ts'
 import type { Person, Visit } from './people.ts'
 import type { Plan } from './plan.ts'
+import type { Versions } from './policies.ts'
 import type { Random } from './random.ts'
 
 /** One schedule while it runs. */
@@ -20,6 +21,7 @@ export type World = {
   readonly doubtedKeys: Set<string>
   readonly keyClaims: Map<string, Claim>
   readonly oracle: Oracle
+  readonly versions: Versions
   /** What people do, and what goes wrong. */
   readonly chance: Random
   readonly mishaps: Random

@@ -6,7 +6,7 @@ import { sqliteThread } from './sqlite/thread.ts'
 
 /** What `sqlite()` may be told besides the file. */
 export type SqliteOptions = {
-  /** How long a verb tries again while another process has the lock, before it throws `StoreUnavailable`. */
+  /** How long a verb tries again while another process has the lock, before it throws `StoreUnavailable`; a minute at least when opening. */
   readonly patience?: Duration
 }
 

@@ -14,6 +14,9 @@ export type SqliteDriver = Driver & {
   close(): Promise<void>
 }
 
+/** While another process brings the schema up to date nobody can begin, and with many rows that takes its time. Milliseconds. */
+const OPENING = 60_000
+
 const DIALECT: Dialect = {
   greatest: 'max',
   least: 'min',
@@ -80,7 +83,7 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
       if (announced) watch.look()
     }
     open = await patiently(
-      patience,
+      Math.max(patience, OPENING),
       () => connect(path, patience, committed),
       (error) => openingFault(error, path),
     )
