@@ -24,7 +24,8 @@ type PolicyOptions<T> = {
  * read that is sent after the request arrived; so does one whose feed lost entries, or begins, until it has read. Whoever was judged a
  * moment earlier was judged by what was in force then.
  *
- * Versions only rise, so a read that a change has overtaken changes nothing. A stored policy that does not go together with the options of
+ * Versions only rise, so a read that a change has overtaken changes nothing. One that nothing has overtaken and that answers with a lower
+ * version is of a database that lost data, which this node may not have heard of: it counts. A stored policy that does not go together with the options of
  * this node is none that it could judge by: it answers 503, and says why to its log.
  */
 export function policyView<T>({ settings, configured, read, onChange, onFault }: PolicyOptions<T>) {
@@ -33,10 +34,12 @@ export function policyView<T>({ settings, configured, read, onChange, onFault }:
   let loaded = false
   /** Raised by a reset: what was asked for before it is of the database as it was. */
   let era = 0
+  /** Changes that were heard of. */
+  let heard = 0
 
   function take(kept: Kept | null): void {
     const next = kept?.version ?? 0
-    if (next < version || (loaded && next === version)) return
+    if (loaded && next === version) return
     version = next
     loaded = false
     current = read(kept)
@@ -46,9 +49,11 @@ export function policyView<T>({ settings, configured, read, onChange, onFault }:
 
   const readStored = nextRead(async () => {
     for (;;) {
-      const asked = era
+      const [asked, before] = [era, heard]
       const kept = await settings.findPolicy()
-      if (asked === era) return take(kept)
+      if (asked !== era) continue
+      if (before === heard || version < (kept?.version ?? 0)) return take(kept)
+      if (loaded) return
     }
   })
 
@@ -73,8 +78,9 @@ export function policyView<T>({ settings, configured, read, onChange, onFault }:
     /** Takes in a change, in the step in which the view does. */
     apply(change: Change): void {
       if (change.kind !== 'policy') return
+      heard += 1
       try {
-        take(change)
+        if (change.version > version) take(change)
       } catch (fault) {
         onFault(fault)
       }

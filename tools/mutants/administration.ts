@@ -14,6 +14,17 @@ export const ADMINISTRATION: readonly Mutant[] = [
       'P3: answers 503 while what another node stored',
     ],
   ]),
+  ...faults('src/view/policy.ts', 'test/view/policy.test.ts', [
+    ['P1', 'if (before === heard || version <', 'if (version <', 'P1: goes back to what a database says'],
+    [
+      'P1',
+      'if (before === heard || version <',
+      'if (true || version <',
+      'P1 TO-10: a read that a change has overtaken',
+    ],
+    ['P1', '      if (asked !== era) continue\n', '', 'P1: what was asked for before a reset'],
+    ['P1', 'if (change.version > version) take', 'take', 'an entry of the feed from before'],
+  ]),
   ...faults('src/view/view.ts', 'test/flows/policy.test.ts', [
     [
       'P3',
