@@ -17,7 +17,7 @@ describeWith('postgres')('with a PostgreSQL server', () => {
 
   beforeAll(async () => {
     server = await postgresServer()
-    stores = emptyStores(server, { connections: 4 })
+    stores = emptyStores(server, { connections: 2 })
   })
   afterAll(async () => {
     await stores.close()

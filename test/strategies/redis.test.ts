@@ -23,7 +23,7 @@ describeWith('postgres')('with a PostgreSQL server', () => {
     beforeAll(async () => {
       people = await postgresServer()
       sessions = await redisServer()
-      stores = emptyStores(people, { connections: 4 })
+      stores = emptyStores(people, { connections: 2 })
     })
     afterAll(async () => {
       await stores.close()
