@@ -4,6 +4,7 @@ import { ConfigurationError, type Options } from '../index.ts'
 import { fromFile, isWritten } from './config-file.ts'
 import { type Database, databaseOf } from './database.ts'
 import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
+import { exposedBy } from './exposed.ts'
 import { type MailSettings, mailOf } from './mail.ts'
 import { checkedMetrics, type MetricsSetting } from './metrics-access.ts'
 import { checkedRedis, type Redis, redisOf } from './redis.ts'
@@ -172,26 +173,6 @@ function defaultFile(data: string): string {
 /** What is said of a database that is another, or none. */
 function inVain(env: Environment, names: readonly string[], why: string): readonly string[] {
   return names.filter((name) => env[name]).map((name) => `${name} has no effect: ${why}`)
-}
-
-/** What of a file that is kept with the code should be nowhere near it. */
-function exposedBy(
-  { secret, database, redis, password }: Config,
-  isThere: (value: string) => boolean,
-): readonly string[] {
-  const passwordsOf = (urls: unknown) =>
-    texts(urls).flatMap((url) => url.split(',').map((one) => URL.parse(one)?.password ?? ''))
-  const members = [
-    ['secret', texts(secret)],
-    ['password.pepper', texts(password?.pepper)],
-    ['database', passwordsOf(database)],
-    ['redis.url', passwordsOf(redis?.url)],
-  ] as const
-  return members.filter(([, values]) => values.some(isThere)).map(([member]) => member)
-}
-
-function texts(value: unknown): readonly string[] {
-  return [value].flat().filter((one) => typeof one === 'string')
 }
 
 function lack(value: unknown, message: string): readonly string[] {

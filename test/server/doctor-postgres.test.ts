@@ -16,11 +16,17 @@ const GOOD: Server = {
   synchronousCommit: 'on',
   waitsForStandbys: false,
   standbys: 0,
+  ahead: 0,
 }
 
 const lacking = (pending: number): Database => ({
   state: 'found',
-  found: { pending, keys: { kept: 0, opened: 0, byNewest: 0, newestAt: null }, people: { any: false, admins: 0 } },
+  found: {
+    pending,
+    keys: { kept: 0, opened: 0, byNewest: 0, newestAt: null },
+    people: { any: false, admins: 0 },
+    policy: null,
+  },
 })
 
 const lines = (server: Partial<Server>, database = lacking(0)) =>
@@ -39,6 +45,7 @@ describe('a PostgreSQL server', () => {
     expect(complaints({ isLocal: true, isEncrypted: false, isVerified: false })).toEqual([])
     expect(complaints({ standbys: 2, waitsForStandbys: true })).toEqual([])
     expect(complaints({ version: 140_000 })).toEqual([])
+    expect(complaints({ ahead: 1000 })).toEqual([])
   })
 
   it('that is none has nothing said', () => {
@@ -65,6 +72,11 @@ describe('a PostgreSQL server', () => {
       { standbys: 1, waitsForStandbys: true, synchronousCommit: 'local' },
       /^warn synchronous_commit is local, .*: a failover may lose endings that were acknowledged — .*docs\/operations\.md/,
     ],
+    [
+      { ahead: 90_500 },
+      /^warn the clock of this machine is 91 s behind that of db\.example\/auth — keep the clocks of the servers in step with NTP/,
+    ],
+    [{ ahead: -1001 }, /^warn the clock of this machine is 1 s ahead of that of db\.example\/auth — /],
     [{ waitsForStandbys: true }, /^bad commits wait for a standby, and none is attached: nothing can be written/],
   ])('%j', (server, line) => {
     expect(complaints(server)).toEqual([expect.stringMatching(line)])

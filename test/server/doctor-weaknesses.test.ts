@@ -14,6 +14,7 @@ const PRODUCTION = {
   ...{ TRUSTED_PROXIES: '10.0.0.2', SALLYPORT_SIGN_UP: 'closed' },
   ...{ SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: 'no-reply@example.com' },
 }
+const WEBHOOK = `whsec_${btoa(SECRET)}`
 const DAY = 86_400_000
 
 type Given = Config & { readonly env?: Readonly<Record<string, string>> }
@@ -73,6 +74,34 @@ describe('each weakness of a configuration has its finding, with the fix', () =>
       { redis: { url: 'redis://a:b@localhost:1' } },
       /^warn redis\.url is in the configuration file .* — write it in REDIS_URL, and change/,
     ],
+    ...(
+      [
+        ['smtp.url', { smtp: { url: 'smtps://a:written@mail.example.com' }, env: { SMTP_URL: '' } }, 'SMTP_URL'],
+        ['metrics.token', { metrics: { token: `${SECRET}-4` } }, 'METRICS_TOKEN'],
+        ['webhooks', { webhooks: [{ url: 'https://hooks.example.com', secret: WEBHOOK }] }, 'a variable of yours'],
+        ['keys.import', { keys: { import: [{ key: `${SECRET}-5`, alg: 'HS256' }] } }, 'a variable of yours'],
+        ['keys.import', { keys: { import: [{ key: { kty: 'oct', k: btoa(SECRET) } }] } }, 'a variable of yours'],
+      ] as const
+    ).map(([member, given, where]): [string, Given, RegExp] => [
+      'KM-08',
+      given,
+      new RegExp(`^warn ${member.replace('.', '\\.')} is in the configuration file .* — write it in ${where}`),
+    ]),
+    [
+      'KM-06',
+      { webhooks: [{ url: 'https://hooks.example.com', secret: WEBHOOK, allowPrivate: true }] },
+      /^warn webhooks\[0\]\.allowPrivate is on: .* — leave it out, unless/,
+    ],
+    [
+      'ER-01',
+      { metrics: { port: 9464 } },
+      /^warn metrics are on port 9464 of 0\.0\.0\.0 without a token: .* — write METRICS_TOKEN, and let nobody/,
+    ],
+    [
+      'RC-03',
+      { throttle: { mail: { perAddress: 10, window: '10m' } } },
+      /^warn throttle\.mail lets anybody have 60 messages an hour sent to an address — write perAddress: 20 or less/,
+    ],
     [
       'CS-07',
       { cors: { origins: ['http://localhost:5173'] } },
@@ -112,7 +141,7 @@ describe('each weakness of a configuration has its finding, with the fix', () =>
   ])('%s: %j', async (_, given, expected) => {
     const said = await complaints(given)
     expect(said).toContainEqual(expect.stringMatching(expected))
-    for (const one of said) expect(one).not.toMatch(/test-secret|:b@/)
+    for (const one of said) expect(one).not.toMatch(/test-secret|:b@|written|whsec_/)
   })
 
   it('what is just within the limits is none', async () => {
@@ -140,6 +169,7 @@ describe('each weakness of a configuration has its finding, with the fix', () =>
           pending: 0,
           keys: { kept: 1, opened: 1, byNewest: 1, newestAt: machine.now - days * DAY },
           people: { any: false, admins: 0 },
+          policy: null,
         },
       }) as const
     const strategies = ['hybrid'] as const
@@ -148,6 +178,41 @@ describe('each weakness of a configuration has its finding, with the fix', () =>
       'warn the newest signing key is 33 days old, and is to be followed every 30d — see whether a server runs and what its log says, or run keys rotate',
     ])
     expect(await judged({ strategies: ['session'], machine, database: found(33) })).toEqual([])
+  })
+
+  it('TH-05: a task that is passed over where nobody can check it', async () => {
+    const captcha = { verify: async () => true, onFault: 'allow' } as const
+    const { given } = await facts({})
+    expect(await judged({ given: { ...given, captcha } })).toEqual([
+      expect.stringMatching(/^warn captcha\.onFault is allow: .* — write 'refuse', or leave it out$/),
+    ])
+    expect(await judged({ given: { ...given, captcha: { ...captcha, onFault: 'refuse' } } })).toEqual([])
+  })
+
+  it('ER-01: metrics of this machine only, or for a token, are no weakness', async () => {
+    const env = { METRICS_PORT: '9464', METRICS_TOKEN: '' }
+    expect(await complaints({ env: { ...env, HOST: '127.0.0.1' } })).toEqual([])
+    expect(await complaints({ env: { ...env, METRICS_TOKEN: SECRET } })).toEqual([])
+  })
+
+  it('TO-03: what administrators have set counts, and not what it has replaced', async () => {
+    const at = folder()
+    const auth = await openAuth(await settings({}, PRODUCTION, at), { info() {}, warn() {}, error() {} })
+    const { timeouts, sessionLimit } = await auth.policy.read()
+    const loose = { ...timeouts, idle: 40 * DAY, absolute: 40 * DAY }
+    expect(await auth.policy.change({ timeouts: loose, sessionLimit }, 0)).toMatchObject({ ok: true })
+    await auth.close()
+    expect(await complaints({}, at)).toEqual([
+      expect.stringMatching(/^warn administrators may be idle for 40d, as administrators have set it: /),
+      expect.stringMatching(
+        /^warn timeouts\.absolute is 40d, as administrators have set it, longer than .* — write '30d'/,
+      ),
+      expect.stringMatching(/^warn timeouts\.idle is 40d, as administrators have set it, longer than/),
+    ])
+    const env = { DATABASE_URL: `sqlite:${at}/.data/sallyport.db` }
+    expect(await complaints({ timeouts: { fixed: ['idle', 'absolute'] }, env })).toEqual([])
+    const [unfit] = await complaints({ timeouts: { preset: 'aal1' }, env })
+    expect(unfit).toMatch(/^bad what administrators have set does not fit the configuration, .* — /)
   })
 
   it('AZ-01: no administrator, or too many of them, of those who can sign in', async () => {

@@ -94,6 +94,7 @@ describeWith('postgres')('a look at a PostgreSQL database', () => {
         synchronousCommit: 'on',
         waitsForStandbys: false,
         standbys: 0,
+        ahead: 0,
       },
       held: null,
     })
@@ -109,6 +110,7 @@ describeWith('postgres')('a look at a PostgreSQL database', () => {
       pending: 0,
       keys: { kept: 3, opened: 3, byNewest: 1, newestAt: expect.any(Number) },
       people: { any: false, admins: 0 },
+      policy: null,
     })
     expect(await keys(OLD, NEW)).toMatchObject({ kept: 3, opened: 3, byNewest: 2 })
     expect(await keys(NEW)).toMatchObject({ kept: 3, opened: 1, byNewest: 1 })

@@ -43,6 +43,7 @@ describe('a look at a database', () => {
       pending: 0,
       keys: { kept: 3, opened: 3, byNewest: 1, newestAt: expect.any(Number) },
       people: { any: false, admins: 0 },
+      policy: null,
     })
     expect(inspectSqlite(file, [OLD, NEW])?.keys).toMatchObject({ kept: 3, opened: 3, byNewest: 2 })
     expect(inspectSqlite(file, [NEW])?.keys).toMatchObject({ kept: 3, opened: 1, byNewest: 1 })

@@ -5,12 +5,12 @@ import { address, cookies, proxies } from './address.ts'
 import { database, files } from './disk.ts'
 import { type Facts, gather } from './facts.ts'
 import { type Finding, fromMessage, inOrder, ok, warn } from './finding.ts'
-import { guessing, hashingWork } from './guessing.ts'
+import { guessing, hashingWork, skipped } from './guessing.ts'
 import { administrators, keyAge, retention } from './kept.ts'
 import { signingKeys } from './keys.ts'
 import { mail } from './mail.ts'
 import { choices, limits, log, passwords, signUp } from './people.ts'
-import { exposed, lasting, listening, origins } from './place.ts'
+import { exposed, inside, lasting, listening, measured, origins } from './place.ts'
 import { postgres } from './postgres.ts'
 import { redis } from './redis.ts'
 import { secrets } from './secrets.ts'
@@ -30,7 +30,21 @@ const inVain: Check = ({ warnings }) => warnings.map((line) => warn(line, 'corre
 const CHECKS: readonly Check[] = [
   ...[start, mode, inVain, secrets, address, cookies, proxies, signUp, limits, passwords, mail, log],
   ...[tokens, signingKeys, files, database, postgres, redis],
-  ...[exposed, listening, lasting, origins, guessing, hashingWork, choices, administrators, keyAge, retention],
+  ...[
+    exposed,
+    listening,
+    measured,
+    lasting,
+    origins,
+    skipped,
+    inside,
+    guessing,
+    hashingWork,
+    choices,
+    administrators,
+    keyAge,
+    retention,
+  ],
 ]
 
 /** What there is to say of the facts, worst first. */

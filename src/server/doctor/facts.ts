@@ -8,6 +8,7 @@ import type { RedisInspection, RedisOptions } from '../../redis.ts'
 import type { Settings } from '../config.ts'
 import { type Held, inspect, inspectSessions } from '../inspect.ts'
 import { keptSecret } from '../secret.ts'
+import type { InForce } from './in-force.ts'
 import { type ImportedKey, probe } from './probe.ts'
 
 /** A file or folder that has secrets in it, and its rights as POSIX counts them. */
@@ -48,12 +49,16 @@ export type Facts = {
   readonly exposed: readonly string[]
   /** The address to listen on. */
   readonly host: string
+  /** Where `/metrics` is; null for nowhere. */
+  readonly metrics: Settings['metrics']
   /** The file of the database; null where it is a server. */
   readonly file: string | null
   /** What the machine has, bytes, and milliseconds since the epoch. */
   readonly machine: { readonly memory: number; readonly cores: number; readonly now: number }
   /** The options as the library takes them, without those that would stop the start; null when too little is left. */
   readonly setting: Setting | null
+  /** What administrators have set, over the options; null where they have set nothing. */
+  readonly inForce: InForce | null
   /** Where people reach the server, if that is an address it can have. */
   readonly origin: string | null
   readonly imported: readonly ImportedKey[]
@@ -70,7 +75,9 @@ export type Facts = {
 export async function gather(settings: Settings): Promise<Facts> {
   const { production, given, strategy, accept, lacking, warnings } = settings
   const secrets = secretsOf(settings)
-  const { faults, faulty, setting, origin, imported } = await probe(settings)
+  const seen = await looked(settings, secrets)
+  const stored = seen.database.state === 'found' ? seen.database.found.policy : null
+  const { faults, faulty, setting, origin, imported, inForce } = await probe(settings, stored)
   return {
     production,
     strategies: [strategy, ...accept],
@@ -81,14 +88,16 @@ export async function gather(settings: Settings): Promise<Facts> {
     warnings,
     exposed: settings.exposed,
     host: settings.host,
+    metrics: settings.metrics,
     file: settings.database.kind === 'sqlite' ? settings.database.where : null,
     machine: { memory: totalmem(), cores: availableParallelism(), now: systemClock.now() },
     setting,
+    inForce,
     origin,
     imported,
     mail: settings.mail,
     guarded: guarded(settings),
-    ...(await looked(settings, secrets)),
+    ...seen,
     sessions: await lookedAtSessions(settings),
   }
 }

@@ -1,11 +1,13 @@
 import type { Facts } from './facts.ts'
 import { type Finding, orOk, warn } from './finding.ts'
-import { MINUTE, over, SECOND, span } from './span.ts'
+import { HOUR, MINUTE, over, SECOND, span } from './span.ts'
 
 /** Failures that cost nothing; from there on each doubles the wait (TH-02). */
 const MOST_FREE = 10
 /** Per source and ten minutes (TH-05). */
 const MOST_PER_SOURCE = 200
+/** To one address in an hour, whoever asks for them (RC-03). */
+const MOST_MESSAGES = 20
 
 /** How much guessing costs whoever tries it (TH rows). */
 export function guessing({ given: { throttle = {} }, faulty }: Facts): readonly Finding[] {
@@ -29,7 +31,20 @@ export function guessing({ given: { throttle = {} }, faulty }: Facts): readonly 
     const what = `throttle.perSource lets a source fail ${Math.round(rate)} times in ten minutes: one after the other, many accounts can be tried`
     found.push(warn(what, `write perSource: { failures: 50, window: '10m' }`))
   }
+  const { perAddress = 0, window: hour } = throttle.mail ?? {}
+  const messages = (perAddress * HOUR) / (span(hour) || HOUR)
+  if (messages > MOST_MESSAGES) {
+    const what = `throttle.mail lets anybody have ${Math.round(messages)} messages an hour sent to an address`
+    found.push(warn(what, `write perAddress: ${MOST_MESSAGES} or less for '1h'; 5 is usual`))
+  }
   return orOk(found, 'guessing is slowed by account and by source')
+}
+
+/** What can be made to fail by whoever it is meant to keep out. */
+export function skipped({ given: { captcha }, faulty }: Facts): readonly Finding[] {
+  if (captcha?.onFault !== 'allow' || faulty.has('captcha')) return []
+  const what = 'captcha.onFault is allow: while whoever verifies does not answer, programs are taken for people'
+  return [warn(what, `write 'refuse', or leave it out`)]
 }
 
 /** Of the memory of the machine, how much hashing may take. */

@@ -17,6 +17,14 @@ export function choices({ given, strategies }: Facts): readonly Finding[] {
       ),
     )
   }
+  if (given.password?.breached === undefined) {
+    found.push(
+      ok(
+        'passwords known from breaches elsewhere are taken, but for the most common ones',
+        'write password: { breached: haveIBeenPwned() } of sallyport/providers; it is sent five digits of a hash',
+      ),
+    )
+  }
   if (given.password?.pepper === undefined) {
     found.push(
       ok(
@@ -48,9 +56,10 @@ const UNVERIFIED = warn(
 )
 
 /** How long sessions last. */
-export function limits({ setting, faulty }: Facts): readonly Finding[] {
+export function limits({ setting, inForce, faulty }: Facts): readonly Finding[] {
   if (!setting || faulty.has('timeouts') || faulty.has('fresh')) return []
-  const { standard, remember } = setting.policy
+  const { standard, remember, roles } = inForce ? asSet(inForce.timeouts) : setting.policy
+  const who = inForce ? ', as administrators have set it' : ''
   const spans = [
     ['timeouts.idle', standard.idle],
     ['timeouts.absolute', standard.absolute],
@@ -59,10 +68,12 @@ export function limits({ setting, faulty }: Facts): readonly Finding[] {
   ] as const
   const found = spans
     .filter(([, ms]) => ms > LONGEST)
-    .map(([name, ms]) => warn(`${name} is ${written(ms)}, longer than assurance level 1 allows`, `write '30d' or less`))
-  const admin = setting.policy.roles.get('admin')?.idle ?? standard.idle
+    .map(([name, ms]) =>
+      warn(`${name} is ${written(ms)}${who}, longer than assurance level 1 allows`, `write '30d' or less`),
+    )
+  const admin = roles.get('admin')?.idle ?? standard.idle
   if (admin > HOUR) {
-    const what = `administrators may be idle for ${written(admin)}: a screen that was left can do everything that long`
+    const what = `administrators may be idle for ${written(admin)}${who}: a screen that was left can do everything that long`
     found.push(warn(what, `write timeouts: { roles: { admin: { idle: '30m' } } }, or less`))
   }
   if (over(setting.fresh, HOUR)) {
@@ -74,6 +85,12 @@ export function limits({ setting, faulty }: Facts): readonly Finding[] {
     found,
     `sessions end after ${written(standard.idle)} without activity, after ${written(standard.absolute)} at the latest, as assurance level ${level} asks`,
   )
+}
+
+type Set = NonNullable<Facts['inForce']>['timeouts']
+
+function asSet({ idle, absolute, remember, roles }: Set) {
+  return { standard: { idle, absolute }, remember: remember || null, roles: new Map(Object.entries(roles)) }
 }
 
 /** What passwords have to be (PW-01). */

@@ -8,23 +8,28 @@ export function exposed({ exposed }: Facts): readonly Finding[] {
     secret: 'SALLYPORT_SECRET or SALLYPORT_SECRET_FILE',
     database: 'DATABASE_URL',
     'redis.url': 'REDIS_URL',
-    'password.pepper': 'a variable of yours that the file reads',
+    'smtp.url': 'SMTP_URL',
+    'metrics.token': 'METRICS_TOKEN',
   }
   return exposed.map((member) => {
     const what = `${member} is in the configuration file with what nobody should read: who has the code has it too`
-    return warn(what, `write it in ${variables[member]}, and change what was there`)
+    return warn(
+      what,
+      `write it in ${variables[member] ?? 'a variable of yours that the file reads'}, and change what was there`,
+    )
   })
 }
 
+const isLocal = (host: string) => ['localhost', '127.0.0.1', '::1'].includes(host)
+
 /** Who can reach the server, and what it takes them for. */
 export function listening({ production, host, origin, given, setting }: Facts): readonly Finding[] {
-  const isLocal = ['localhost', '127.0.0.1', '::1'].includes(host)
   if (!production) {
     if (origin?.startsWith('https:') && !/localhost/.test(origin)) {
       const what = `the address is ${origin}, and this is judged as development: a missing secret would be made up, and faults told`
       return [warn(what, 'write NODE_ENV=production where people reach it')]
     }
-    if (isLocal) return []
+    if (isLocal(host)) return []
     const what = `the server of development listens on ${host}: passwords go over the network in clear`
     return [warn(what, 'leave HOST out, or write NODE_ENV=production and an https address')]
   }
@@ -35,6 +40,15 @@ export function listening({ production, host, origin, given, setting }: Facts): 
     return [warn(what, 'write the address of the proxy in TRUSTED_PROXIES')]
   }
   return [ok(`the server listens on ${host}`)]
+}
+
+/** Who can read how many sign in, fail and are there (ER-01): it speaks http, on a port of its own to whoever reaches it. */
+export function measured({ metrics, host }: Facts): readonly Finding[] {
+  if (metrics === null) return []
+  if (metrics.token !== null) return [ok('metrics are for whoever has the token')]
+  if (isLocal(host)) return [ok('metrics are for this machine only')]
+  const what = `metrics are on port ${metrics.port} of ${host} without a token: whoever reaches it can watch how many sign in, fail and are there`
+  return [warn(what, 'write METRICS_TOKEN, and let nobody reach the port but what collects them')]
 }
 
 /** Whether what is kept stays. */
@@ -56,4 +70,14 @@ export function origins({ production, given: { cors }, faulty }: Facts): readonl
     ),
     (cors?.origins ?? []).length === 0 ? 'no other site may call the server' : 'the listed sites may call the server',
   )
+}
+
+/** What this server can be made to connect to (KM-06). */
+export function inside({ given: { webhooks = [] }, faulty }: Facts): readonly Finding[] {
+  if (faulty.has('webhooks')) return []
+  return webhooks.flatMap(({ allowPrivate }, i) => {
+    if (allowPrivate !== true) return []
+    const what = `webhooks[${i}].allowPrivate is on: whoever has its host name decides which machine of your network gets requests`
+    return [warn(what, 'leave it out, unless the receiver is in your own network and so is its name')]
+  })
 }

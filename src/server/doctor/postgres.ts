@@ -1,3 +1,4 @@
+import { clock } from './clock.ts'
 import type { Facts, Server } from './facts.ts'
 import { bad, type Finding, ok, warn } from './finding.ts'
 
@@ -7,7 +8,14 @@ const OLDEST = 140_000
 /** What the promises of endings, and of what nobody else can read, need from a PostgreSQL server (docs/operations.md). */
 export function postgres({ server, database }: Pick<Facts, 'server' | 'database'>): readonly Finding[] {
   if (!server) return []
-  const found = [...kind(server), ...way(server), ...rights(server, database), ...disk(server), ...standbys(server)]
+  const found = [
+    ...kind(server),
+    ...way(server),
+    ...rights(server, database),
+    ...disk(server),
+    ...standbys(server),
+    ...clock(server),
+  ]
   return [...found, ok(`${server.where} is PostgreSQL ${release(server.version)}`)]
 }
 

@@ -1,6 +1,7 @@
 import { type Auth, ConfigurationError, createAuth, memory, type Options, type Setting, session } from '../../index.ts'
 import type { Settings } from '../config.ts'
 import { strategyOf } from '../open.ts'
+import { type InForce, inForce } from './in-force.ts'
 
 /** What is known of a key that the operator brought, without the key. */
 export type ImportedKey = {
@@ -18,6 +19,8 @@ type Probed = {
   /** Where people reach the server, if that is an address it can have. */
   readonly origin: string | null
   readonly imported: readonly ImportedKey[]
+  /** What administrators have set, over the options; null where they have set nothing. */
+  readonly inForce: InForce | null
 }
 
 type Trial = { readonly auth: Auth } | { readonly message: string }
@@ -29,7 +32,10 @@ const FIRST = ['baseUrl', 'roles', 'mailer'] as const
  * What the library says of the options: each beside ones that are good, so that all faults are told and not the first,
  * then all good ones together. Over an empty memory, so that nothing is opened.
  */
-export async function probe({ given, strategy, accept, port, production, mail, blame }: Settings): Promise<Probed> {
+export async function probe(
+  { given, strategy, accept, port, production, mail, blame }: Settings,
+  stored: Readonly<Record<string, unknown>> | null,
+): Promise<Probed> {
   const faults: string[] = []
   const faulty = new Set<string>()
   const noted = (trial: Trial, member?: string): trial is { readonly auth: Auth } => {
@@ -77,9 +83,17 @@ export async function probe({ given, strategy, accept, port, production, mail, b
   const good = rest.filter(([name, value]) => noted(tried({ ...company, [name]: value }), name))
   const together = { ...company, ...Object.fromEntries(good), accept: accepted }
   const whole = tried(together)
-  return noted(whole)
-    ? { faults, faulty, setting: whole.auth.setting, origin, imported: await importedKeys(together) }
-    : { faults, faulty, setting: null, origin, imported: [] }
+  if (!noted(whole)) return { faults, faulty, setting: null, origin, imported: [], inForce: null }
+  const policy = await inForce(together, stored)
+  if (typeof policy === 'string') faults.push(`what administrators have set does not fit the configuration, ${policy}`)
+  return {
+    faults,
+    faulty,
+    setting: whole.auth.setting,
+    origin,
+    imported: await importedKeys(together),
+    inForce: typeof policy === 'string' ? null : policy,
+  }
 }
 
 function tried(options: Options): Trial {

@@ -1,13 +1,11 @@
 import type { RedisInspection, RedisServer } from '../../redis.ts'
+import { clock } from './clock.ts'
 import type { Facts, Sessions } from './facts.ts'
 import { bad, type Finding, fromMessage, ok, warn } from './finding.ts'
 import { disk, memory } from './redis-data.ts'
 import { replication } from './redis-replicas.ts'
 
 const OLDEST = 7
-
-/** How far clocks may differ before it is said, milliseconds. */
-const APART_MS = 1000
 
 type Found = Extract<Sessions, { state: 'found' }>
 
@@ -101,12 +99,4 @@ function data({ found: { held, servers }, options }: Found): readonly Finding[] 
       `write REDIS_PARTITIONS=${held.partitions}, or another REDIS_PREFIX to begin anew, which signs everybody out`,
     ),
   ]
-}
-
-/** Its time decides nothing; one of the two is wrong all the same, and ours decides when sessions end. */
-function clock({ ahead, where }: RedisServer): readonly Finding[] {
-  if (ahead === null || Math.abs(ahead) <= APART_MS) return []
-  const seconds = Math.round(Math.abs(ahead) / 1000)
-  const what = `the clock of this machine is ${seconds} s ${ahead > 0 ? 'behind' : 'ahead of'} that of ${where}`
-  return [warn(what, 'keep the clocks of the servers in step with NTP: they decide when sessions end')]
 }

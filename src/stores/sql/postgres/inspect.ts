@@ -1,6 +1,7 @@
 import pg, { type Client } from 'pg'
+import { systemClock } from '../../../clock.ts'
 import { milliseconds } from '../../../duration.ts'
-import { ADMINS, type KeptKey, type KeysInspection, keysSeen, type PeopleInspection, peopleSeen } from '../inspected.ts'
+import { ADMINS, type Inspected, type KeptKey, keysSeen, peopleSeen, policySeen, STORED_POLICY } from '../inspected.ts'
 import { DEFAULTS, type PostgresOptions } from '../postgres.ts'
 import { openingFault } from './errors.ts'
 import { pending } from './migrate.ts'
@@ -11,12 +12,7 @@ import { statement } from './statement.ts'
 export type PostgresInspection = {
   readonly server: PostgresServer
   /** Null when there is no schema, or nothing in it. */
-  readonly held: {
-    /** How many migrations are still to be applied. */
-    readonly pending: number
-    readonly keys: KeysInspection
-    readonly people: PeopleInspection
-  } | null
+  readonly held: Inspected | null
 }
 
 /** The server, and how it is reached. */
@@ -41,6 +37,8 @@ export type PostgresServer = {
   readonly waitsForStandbys: boolean
   /** Standbys that are attached now. */
   readonly standbys: number
+  /** How far its clock is ahead of this machine's, milliseconds, as far as the way there and back leaves no doubt. */
+  readonly ahead: number
 }
 
 /** For all that is not of the server itself: how long a look may take. */
@@ -51,6 +49,7 @@ const begin = ({ schema, patience }: Settings) => `SET default_transaction_read_
 const SERVER = `SELECT current_setting('server_version_num')::integer AS version,
     pg_is_in_recovery() AS "isRecovering",
     current_setting('is_superuser') = 'on' AS "isSuperuser",
+    floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
     CASE WHEN to_regnamespace(?) IS NULL THEN has_database_privilege(current_database(), 'CREATE')
       ELSE has_schema_privilege(to_regnamespace(?), 'CREATE') END AS "mayCreate",
     current_setting('fsync') = 'on' AS fsync,
@@ -60,7 +59,7 @@ const SERVER = `SELECT current_setting('server_version_num')::integer AS version
     (SELECT count(*) FROM pg_stat_replication r WHERE coalesce(r.state, 'streaming') IN ('startup', 'catchup', 'streaming')
       AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')) AS standbys`
 
-const HAS_KEYS = 'SELECT to_regclass(?) IS NOT NULL AS found'
+const HAS = 'SELECT to_regclass(?) IS NOT NULL AS found'
 const KEYS = 'SELECT kid, sealed, created_at FROM keys WHERE sealed IS NOT NULL'
 
 /**
@@ -92,13 +91,20 @@ export async function inspectPostgres(
   }
 }
 
+/** What the server says of itself. */
+type Told = Omit<PostgresServer, 'isLocal' | 'isEncrypted' | 'isVerified' | 'ahead'>
+
 async function serverOf(client: Client, { schema }: Settings): Promise<PostgresServer> {
+  const before = systemClock.now()
   const { rows } = await client.query(statement(SERVER, [`"${schema}"`, `"${schema}"`]))
+  const after = systemClock.now()
+  const { now, ...told } = rows[0] as Told & { readonly now: number }
   // Declared as a flag; with certificates or their checks named, it is an object.
   const tls: unknown = client.ssl
   const isUnchecked = typeof tls === 'object' && tls !== null && 'rejectUnauthorized' in tls && !tls.rejectUnauthorized
   return {
-    ...(rows[0] as Omit<PostgresServer, 'isLocal' | 'isEncrypted' | 'isVerified'>),
+    ...told,
+    ahead: now > after ? now - after : Math.min(0, now - before),
     isLocal: isLocal(client.host),
     isEncrypted: Boolean(tls),
     isVerified: Boolean(tls) && !isUnchecked,
@@ -117,12 +123,16 @@ async function heldIn(
 ): Promise<PostgresInspection['held']> {
   const lacking = await pending(client, settings)
   if (lacking === null) return null
-  const { rows: tables } = await client.query(statement(HAS_KEYS, [`"${settings.schema}".keys`]))
-  const { rows } = tables[0].found ? await client.query(statement(KEYS, [])) : { rows: [] }
-  const { rows: people } = await client.query(statement(ADMINS, []))
+  // A database that lacks migrations may lack tables.
+  async function rowsOf(table: string, sql: string): Promise<readonly unknown[]> {
+    const { rows } = await client.query(statement(HAS, [`"${settings.schema}".${table}`]))
+    return rows[0].found ? (await client.query(sql)).rows : []
+  }
+  const { rows: people } = await client.query(ADMINS)
   return {
     pending: lacking.length,
-    keys: keysSeen(rows as readonly KeptKey[], secrets),
+    keys: keysSeen((await rowsOf('keys', KEYS)) as readonly KeptKey[], secrets),
     people: peopleSeen(people[0]),
+    policy: policySeen(await rowsOf('settings', STORED_POLICY)),
   }
 }

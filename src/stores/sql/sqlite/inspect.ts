@@ -2,20 +2,15 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { ADMINS, type KeptKey, type KeysInspection, keysSeen, type PeopleInspection, peopleSeen } from '../inspected.ts'
+import { ADMINS, type Inspected, type KeptKey, keysSeen, peopleSeen, policySeen, STORED_POLICY } from '../inspected.ts'
 import { openingFault } from './errors.ts'
 import { isNew, pending } from './migrate.ts'
 
 /** What a look at a file tells. */
-export type SqliteInspection = {
-  /** How many migrations are still to be applied. */
-  readonly pending: number
-  readonly keys: KeysInspection
-  readonly people: PeopleInspection
-}
+export type SqliteInspection = Inspected
 
 const KEYS = 'SELECT kid, sealed, created_at FROM keys WHERE sealed IS NOT NULL'
-const HAS_KEYS = `SELECT count(*) AS tables FROM sqlite_schema WHERE type = 'table' AND name = 'keys'`
+const TABLES = `SELECT name FROM sqlite_schema WHERE type = 'table'`
 
 /**
  * Looks at a database without changing anything of it, also while servers use it from other processes; not from one that
@@ -57,11 +52,13 @@ function looked(database: DatabaseSync, path: string, secrets: readonly string[]
     all: (sql: string): readonly unknown[] => database.prepare(sql).all(),
   }
   if (isNew(reading, path)) return null
-  const { tables } = reading.one(HAS_KEYS) as { readonly tables: number }
-  const rows = (tables === 0 ? [] : reading.all(KEYS)) as readonly KeptKey[]
+  // A database that lacks migrations may lack tables.
+  const tables = (reading.all(TABLES) as readonly { readonly name: string }[]).map(({ name }) => name)
+  const rowsOf = (table: string, sql: string) => (tables.includes(table) ? reading.all(sql) : [])
   return {
     pending: pending(reading, path).length,
-    keys: keysSeen(rows, secrets),
+    keys: keysSeen(rowsOf('keys', KEYS) as readonly KeptKey[], secrets),
     people: peopleSeen(reading.one(ADMINS)),
+    policy: policySeen(rowsOf('settings', STORED_POLICY)),
   }
 }
