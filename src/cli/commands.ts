@@ -27,7 +27,8 @@ function serve(name: string): Command {
     .option('--strategy <strategy>', 'how sessions travel: session, jwt or hybrid')
     .option('--port <port>', 'where to listen (PORT, 3000)', count(65_535))
     .option('--host <address>', 'the address to listen on (HOST; 127.0.0.1 in development, 0.0.0.0 in production)')
-    .addHelpText('after', example('serve --port 8080'))
+    .option('--json', 'log lines of JSON, as in production')
+    .addHelpText('after', examples('serve --port 8080', 'serve --strategy hybrid --json'))
     .action(async (flags) => (await import('./serve.ts')).run(flags, name))
 }
 
@@ -65,8 +66,9 @@ function completion(program: Command): Command {
   return new Command('completion')
     .description('print a script with which a shell completes commands and options')
     .argument('<shell>', 'bash, zsh or fish', oneOf('bash', 'zsh', 'fish'))
+    .option('--json', 'print JSON')
     .addHelpText('after', examples('completion bash > /etc/bash_completion.d/sallyport', 'completion fish | source'))
-    .action(async (shell) => (await import('./completion.ts')).completion(program, shell))
+    .action(async (shell, options) => (await import('./completion.ts')).completion(program, shell, options))
 }
 
 function migrate(): Command {
@@ -95,13 +97,20 @@ function users(): Command {
     )
   group
     .command('create')
-    .description('make an account; the password is asked for, or read with --password-stdin')
+    .description('make an account; without a password its owner is sent a link to choose one')
     .requiredOption('--email <address>', 'e-mail address to sign in with')
     .option('--name <name>', 'what to call them')
     .option('--role <role...>', 'one or more roles; without it the one new users get')
     .option('--password-stdin', 'read the password from the standard input')
+    .option('--invite', 'ask for no password on a terminal')
     .option('--json', 'print JSON')
-    .addHelpText('after', example('users create --email ada@example.com --role admin --password-stdin < password.txt'))
+    .addHelpText(
+      'after',
+      examples(
+        'users create --email bob@example.com --invite',
+        'users create --email ada@example.com --role admin --password-stdin < password.txt',
+      ),
+    )
     .action(async (options) => (await import('./users.ts')).create(options))
   group
     .command('import')

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
+import { print } from './output.ts'
 
 type Shell = 'bash' | 'zsh' | 'fish'
 
 /** `completion`: the script is made from the commands as they are. */
-export function completion(program: Command, shell: Shell): void {
-  console.log(SCRIPTS[shell](wordsOf(program, [])))
+export function completion(program: Command, shell: Shell, { json }: { readonly json?: boolean }): void {
+  print(json, { shell, script: SCRIPTS[shell](wordsOf(program, [])) }, ({ script }) => script)
 }
 
 /** By the command line so far, what can follow. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { FailureError, UsageError } from './failure.ts'
+import { FailureError } from './failure.ts'
 
 /** No password is longer than the library takes, bytes. */
 const MAX_BYTES = 4096
@@ -22,9 +22,8 @@ export async function passwordFromInput(): Promise<string> {
   return password
 }
 
-/** Asks for it twice on the terminal, without showing it. */
-export async function passwordFromTerminal(): Promise<string> {
-  if (!process.stdin.isTTY) throw new UsageError('there is no terminal to ask for the password: add --password-stdin')
+/** Asks for it twice on the terminal, without showing it. Null when nothing was typed. */
+export async function passwordFromTerminal(): Promise<string | null> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true })
   try {
@@ -34,7 +33,8 @@ export async function passwordFromTerminal(): Promise<string> {
       process.stderr.write('\n')
       return answer
     }
-    const password = await ask('Password: ')
+    const password = await ask('Password (none: its owner is sent a link to choose one): ')
+    if (password === '') return null
     if (password !== (await ask('The same again: '))) throw new FailureError('the two are not the same')
     return password
   } finally {

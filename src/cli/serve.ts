@@ -4,11 +4,11 @@ import { type ServerLog, serverLog } from '../server/log.ts'
 import { type Running, serve } from '../server/serve.ts'
 
 /** `serve`. */
-export async function run(flags: Flags, name: string): Promise<void> {
+export async function run({ json, ...flags }: Flags & { readonly json?: boolean }, name: string): Promise<void> {
   const configured = await settings(flags)
   const { production, logLevel } = configured
   const write = (line: string, problem: boolean) => void (problem ? process.stderr : process.stdout).write(line)
-  const log = serverLog({ level: logLevel, json: production }, systemClock, write)
+  const log = serverLog({ level: logLevel, json: json || production }, systemClock, write)
   process.on('uncaughtException', (error) => {
     log.error({ fault: error.name, stack: error.stack }, 'an error nobody expected: the server ends')
     process.exit(1)

@@ -1,6 +1,7 @@
 import type { User } from '../index.ts'
-import { failure } from './failure.ts'
+import { failure, UsageError } from './failure.ts'
 import { findUser } from './find-user.ts'
+import { invite } from './invite.ts'
 import { more, plain, print, table, time } from './output.ts'
 import { passwordFromInput, passwordFromTerminal } from './password.ts'
 import { BY_CLI, withAuth } from './with-auth.ts'
@@ -12,6 +13,7 @@ type Create = Json & {
   readonly name?: string
   readonly role?: readonly string[]
   readonly passwordStdin?: boolean
+  readonly invite?: boolean
 }
 
 type List = Json & {
@@ -22,15 +24,35 @@ type List = Json & {
   readonly cursor?: string
 }
 
-/** `users create`. */
-export async function create({ email, name, role, passwordStdin, json }: Create): Promise<void> {
-  const password = passwordStdin ? await passwordFromInput() : await passwordFromTerminal()
+/** `users create`. Without a password its owner is sent an invitation. */
+export async function create({ email, name, role, json, ...how }: Create): Promise<void> {
+  const password = await passwordOf(how)
+  const given = { email, ...(name !== undefined && { name }), ...(role && { roles: role }) }
+  const words = (user: User) => `made ${plain(user.email)} (${user.id}), roles: ${rolesOf(user)}`
+  if (password === null) {
+    const invited = await withAuth((auth, configured) => invite(auth, configured, given), { waiting: MAILING })
+    const { user, file } = invited
+    print(json, { ...shown(user), invitation: { file } }, () => {
+      return `${words(user)}; the invitation is ${file === null ? 'on its way' : `in ${file}`}`
+    })
+    return
+  }
   await withAuth(async (auth) => {
-    const given = { email, password, ...(name !== undefined && { name }), ...(role && { roles: role }) }
-    const made = await auth.users.create(given, BY_CLI)
+    const made = await auth.users.create({ ...given, password }, BY_CLI)
     if (!made.ok) throw failure(made.refusal)
-    print(json, shown(made.value), (user) => `made ${plain(user.email)} (${user.id}), roles: ${rolesOf(user)}`)
+    print(json, shown(made.value), () => words(made.value))
   })
+}
+
+const MAILING = 'waiting for the mail server …'
+
+/** Null where its owner is to choose it. */
+async function passwordOf({ passwordStdin, invite }: Pick<Create, 'passwordStdin' | 'invite'>): Promise<string | null> {
+  if (passwordStdin && invite)
+    throw new UsageError('--invite sends a link to choose a password: leave --password-stdin out')
+  if (passwordStdin) return passwordFromInput()
+  if (invite || !process.stdin.isTTY) return null
+  return passwordFromTerminal()
 }
 
 /** `users list`. */

@@ -17,7 +17,8 @@ export function outboxFolder(data: string): string {
 
 /**
  * Keeps messages as files instead of sending them: for development. They hold links that open accounts, so they are for the
- * owner's eyes only, and the log has the subject and the file.
+ * owner's eyes only, and the log has the subject and the file. Each is there twice: as it would be sent, and as its text, from which
+ * a link can be copied.
  */
 export function outbox(data: string, from: string, clock: Pick<Clock, 'now'>, log: Logger): Mailer {
   const folder = outboxFolder(data)
@@ -29,17 +30,21 @@ export function outbox(data: string, from: string, clock: Pick<Clock, 'now'>, lo
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       chmodSync(folder, 0o700)
       count = (count + 1) % 1000
-      const name = `${clock.now()}-${String(count).padStart(3, '0')}-${mail.kind}-${mail.id.replace(/[^A-Za-z0-9]/g, '').slice(0, 6)}.eml`
-      const file = join(folder, name)
-      writeFileSync(file, message, { mode: 0o600, flag: 'wx' })
+      const name = `${clock.now()}-${String(count).padStart(3, '0')}-${mail.kind}-${mail.id.replace(/[^A-Za-z0-9]/g, '').slice(0, 6)}`
+      const file = join(folder, `${name}.txt`)
+      const write = (path: string, text: string | Uint8Array) => writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+      write(join(folder, `${name}.eml`), message)
+      write(file, `To: ${mail.to}\nSubject: ${mail.subject}\n\n${mail.text}`)
       log.info({ subject: mail.subject, file }, 'a message was written, as there is no SMTP_URL')
-      for (const old of older(folder)) rmSync(join(folder, old), { force: true })
+      for (const old of older(folder)) {
+        for (const ending of ['eml', 'txt']) rmSync(join(folder, `${old}.${ending}`), { force: true })
+      }
     },
   }
 }
 
-/** Files beyond those that are kept. Names begin with the time, in as many digits for the next 200 years. */
+/** Messages beyond those that are kept. Names begin with the time, in as many digits for the next 200 years. */
 function older(folder: string): readonly string[] {
-  const files = readdirSync(folder).filter((name) => /^\d+-.*\.eml$/.test(name))
-  return files.sort().slice(0, -KEPT)
+  const names = readdirSync(folder).flatMap((name) => /^(\d+-.*)\.eml$/.exec(name)?.[1] ?? [])
+  return names.sort().slice(0, -KEPT)
 }

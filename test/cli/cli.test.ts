@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { commands } from '../../src/cli/commands.ts'
 import { settings } from '../../src/server/config.ts'
 import { openAuth } from '../../src/server/open.ts'
 import { type Program, program, type Ran } from './program.ts'
@@ -13,14 +15,17 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const create = (at: Program, email: string, ...more: readonly string[]) =>
   at.run(['users', 'create', '--email', email, '--password-stdin', ...more], { input: `${PASSWORD}\n` })
 
-/** Every command and every group. */
-const COMMANDS: readonly (readonly string[])[] = [
-  ...[[], ['serve'], ['init'], ['migrate'], ['doctor'], ['bench'], ['completion']],
-  ...[['users'], ...['create', 'import', 'list', 'lock', 'unlock', 'roles'].map((name) => ['users', name])],
-  ...[['sessions'], ['sessions', 'list'], ['sessions', 'end']],
-  ...[['keys'], ...['list', 'rotate', 'remove'].map((name) => ['keys', name])],
-  ...[['services'], ...['create', 'list', 'remove'].map((name) => ['services', name])],
-]
+/** Every command and every group, as they are called, found by walking them. */
+const COMMANDS = walked(new Command('sallyport'), [])
+
+type Called = { readonly path: readonly string[]; readonly command: Command }
+
+function walked(command: Command, path: readonly string[]): readonly Called[] {
+  if (path.length === 0) commands(command, 'sallyport')
+  return [{ path, command }, ...command.commands.flatMap((one) => walked(one, [...path, one.name()]))]
+}
+
+const isGroup = ({ command }: Called) => command.commands.length > 0
 
 /** One clear line on the error stream, and nothing on the other. */
 function refusedWith(ran: Ran, message: RegExp): void {
@@ -29,13 +34,46 @@ function refusedWith(ran: Ran, message: RegExp): void {
 }
 
 describe('how it is called', () => {
-  it('prints help with examples, and its version', async () => {
-    const at = program()
-    for (const args of COMMANDS) {
-      const ran = await at.run([...args, '--help'])
-      expect([ran.code, ran.stderr]).toEqual([0, ''])
-      expect(ran.stdout, args.join(' ')).toMatch(/Examples?:\n {2}/)
+  it('has every command that was promised, each with --json', () => {
+    const leaves = COMMANDS.filter((one) => !isGroup(one))
+    expect(leaves.map(({ path }) => path.join(' ')).sort()).toEqual([
+      ...['bench', 'completion', 'doctor', 'init', 'keys list', 'keys remove', 'keys rotate', 'migrate', 'serve'],
+      ...['services create', 'services list', 'services remove', 'sessions end', 'sessions list', 'users create'],
+      ...['users import', 'users list', 'users lock', 'users roles', 'users unlock'],
+    ])
+    for (const { path, command } of leaves) {
+      expect(
+        command.options.map(({ long }) => long),
+        path.join(' '),
+      ).toContain('--json')
     }
+  })
+
+  it.each(COMMANDS.map((one) => [one.path.join(' '), one] as const))(
+    'explains itself with examples that it takes: %s',
+    async (_, { path, command }) => {
+      const at = program()
+      const ran = await at.run([...path, '--help'])
+      expect([ran.code, ran.stderr]).toEqual([0, ''])
+      const lines = ran.stdout.split(/Examples?:\n/)[1]?.split('\n') ?? []
+      const examples = lines.flatMap(
+        (line) => /^ {2}(?:.*\| )?(?:sallyport|npm run sallyport --) (.*)$/.exec(line)?.[1] ?? [],
+      )
+      expect(examples).not.toEqual([])
+      for (const example of examples) {
+        const words = example.split(/ [<>|] /)[0]?.split(' ') ?? []
+        const called = COMMANDS.findLast((one) => one.path.every((name, i) => words[i] === name))
+        const options = called?.command.options.map(({ long }) => long)
+        expect(isGroup({ path, command }) || called?.path.join(' ') === path.join(' '), example).toBe(true)
+        expect(options).toEqual(expect.arrayContaining(words.filter((word) => word.startsWith('--'))))
+      }
+      if (isGroup({ path, command })) return
+      expect((await at.run([...path, '--no-such-option'])).code).toBe(2)
+    },
+  )
+
+  it('prints its version', async () => {
+    const at = program()
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
     expect(await at.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
@@ -56,7 +94,7 @@ describe('how it is called', () => {
     [['keys', 'remove', '--jsno']],
     [['keys', 'remove', 'a', '--jsno']],
     [['users', 'lock', '-x', 'ann@example.com']],
-    [['users', 'create', '--email', 'ann@example.com']],
+    [['users', 'create', '--email', 'ann@example.com', '--invite', '--password-stdin']],
   ])('exits with 2 on %j, and touches nothing', async (args) => {
     const at = program()
     const ran = await at.run(args)

@@ -111,6 +111,8 @@ describe('completion', () => {
     expect(complete('sallyport', 'users', 'un')).toBe('unlock')
     expect(complete('sallyport', 'users', 'import', '--dry')).toBe('--dry-run')
     expect((await at.run(['completion', 'csh'])).code).toBe(2)
+    const json = JSON.parse((await at.run(['completion', 'bash', '--json'])).stdout)
+    expect(json).toEqual({ shell: 'bash', script: readFileSync(join(at.folder, 'script'), 'utf8').trimEnd() })
   })
 })
 

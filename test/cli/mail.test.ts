@@ -56,7 +56,7 @@ describe('a server in development', () => {
     const server = await at.serve({ SALLYPORT_VERIFY_EMAIL: 'true' })
     expect((await post(server, '/auth/sign-up', { email: EMAIL, password: PASSWORD })).status).toBe(202)
     const folder = join(at.folder, '.data', 'outbox')
-    const files = () => (existsSync(folder) ? readdirSync(folder) : [])
+    const files = () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.eml')) : [])
     await until(() => files().length === 1)
     const [name = ''] = files()
     expect(name).toMatch(/^\d+-\d{3}-verification-\w+\.eml$/)
@@ -66,12 +66,70 @@ describe('a server in development', () => {
     expect(message).toContain(`To: ${EMAIL}`)
     expect(message).toContain(`${server.url.replace('127.0.0.1', 'localhost')}/auth/verify?token=`)
     const token = tokenIn(message)
-    await until(() => server.output.stdout.includes(name))
+    const readable = name.replace('.eml', '.txt')
+    await until(() => server.output.stdout.includes(readable))
+    expect(statSync(join(folder, readable)).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(folder, readable), 'utf8')).toContain(`token=${token}\n`)
     expect(server.output.stdout).toContain('Bestätigen Sie Ihre E-Mail-Adresse')
     expect(server.output.stdout + server.output.stderr).not.toContain(token)
     expect((await post(server, '/auth/email/verify', { token })).status).toBe(204)
     expect((await post(server, '/auth/sign-in', { email: EMAIL, password: PASSWORD })).status).toBe(200)
     expect(await server.stop()).toBe(0)
+  })
+})
+
+describe('users create without a password', () => {
+  const invited = ['users', 'create', '--email', EMAIL, '--role', 'admin']
+
+  it('RC-06: makes an account whose owner chooses it, by a link that is in the outbox of development and printed nowhere', async () => {
+    const at = program()
+    const ran = await at.run([...invited, '--json'])
+    expect([ran.code, ran.stderr]).toEqual([0, ''])
+    const made = JSON.parse(ran.stdout)
+    expect(made).toMatchObject({ email: EMAIL, roles: ['admin'], invitation: { file: expect.any(String) } })
+    const token = tokenIn(readFileSync(made.invitation.file, 'utf8'))
+    expect(token).toHaveLength(43)
+    expect(ran.stdout).not.toContain(token)
+    const server = await at.serve()
+    expect((await post(server, '/auth/sign-in', { email: EMAIL, password: PASSWORD })).status).toBe(401)
+    expect((await post(server, '/auth/password/reset', { token, newPassword: PASSWORD })).status).toBe(204)
+    expect((await post(server, '/auth/sign-in', { email: EMAIL, password: PASSWORD })).status).toBe(200)
+    expect(await server.stop()).toBe(0)
+    const again = await at.run(invited)
+    expect([again.code, again.stdout]).toEqual([1, ''])
+    expect(again.stderr).toMatch(/^sallyport: email_taken/)
+    const other = await at.run(['users', 'create', '--email', 'bob@example.com', '--invite'])
+    expect(other.stdout).toMatch(
+      /^made bob@example\.com \(\S+\), roles: member; the invitation is in \/.*-invitation-\w+\.txt\n$/,
+    )
+  })
+
+  it('hands the invitation to the mail server before it returns, and says when that did not take it', async () => {
+    const at = program()
+    const port = await freePort()
+    const env = { ...PRODUCTION, SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'no-reply@example.com' }
+    const lost = await at.run(['users', 'create', '--email', 'bob@example.com'], { env })
+    expect([lost.code, lost.stdout]).toEqual([1, ''])
+    expect(lost.stderr).toContain(
+      'sallyport: made bob@example.com, but the mail server did not take the invitation: see',
+    )
+    const got: string[] = []
+    await mailServer(port, got)
+    const ran = await at.run(invited, { env })
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/^made ann@example\.com \(\S+\), roles: admin; the invitation is on its way\n$/)
+    expect(got.map((message) => tokenIn(message).length)).toEqual([43])
+    expect(ran.stdout).not.toContain(tokenIn(got[0] ?? ''))
+  })
+
+  it('makes nobody where no mail can be sent', async () => {
+    const at = program()
+    const ran = await at.run(invited, { env: PRODUCTION })
+    expect([ran.code, ran.stdout]).toEqual([1, ''])
+    expect(ran.stderr).toMatch(
+      /^sallyport: there is no way to send an invitation: write SMTP_URL and MAIL_FROM, or add/,
+    )
+    expect((await at.run(['users', 'list'], { env: PRODUCTION })).stdout).toBe('no users\n')
   })
 })
 

@@ -57,6 +57,23 @@ describe('serve', () => {
     expect(statSync(join(at.folder, '.data', 'sallyport.db')).mode & 0o777).toBe(0o600)
   })
 
+  it('with --json writes a line of JSON for each record, the link of the setup among them', async () => {
+    const server = await program().serve({}, ['--json'])
+    await until(() => server.output.stdout.includes('setup: '))
+    const records = server.output.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    for (const record of records) expect(record).toMatchObject({ level: 'info', at: expect.any(Number) })
+    expect(records.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^everything is kept in /),
+      expect.stringMatching(/^listening on /),
+      expect.stringMatching(/^no administrator yet, /),
+      expect.stringMatching(/^setup: http/),
+    ])
+    expect(await server.stop()).toBe(0)
+  })
+
   it('finishes what is under way before it ends, and takes nothing new', async () => {
     const server = await program().serve()
     const request = await begun(server)
