@@ -8,10 +8,11 @@ import type { Store } from '../../src/store.ts'
 import { MIGRATIONS } from '../../src/stores/sql/migrations/list.ts'
 import { migrate } from '../../src/stores/sql/postgres/migrate.ts'
 import { settingsOf } from '../../src/stores/sql/postgres/settings.ts'
-import { sampleSession, sampleUser, T0 } from '../../src/testing/samples.ts'
+import { sampleEvent, sampleSession, sampleUser, T0 } from '../../src/testing/samples.ts'
 import { type PostgresServer, postgresServer } from '../support/postgres-server.ts'
 import { describeWith } from '../support/services.ts'
 import { tcpProxy } from '../support/tcp-proxy.ts'
+import { FORGERIES } from './forgeries.ts'
 import { sourceOf } from './source-of.ts'
 
 const ONE = sampleSession('one')
@@ -83,6 +84,20 @@ describeWith('postgres')('postgres()', () => {
       expect(rows).toEqual([{ more: null }])
       await migrate(settings, [...MIGRATIONS, good])
       await expect(open({ schema })).rejects.toThrow(/was written by a newer version of this program \(schema \d+\)/)
+    })
+
+    it('never lets an event that is kept be changed', async () => {
+      const schema = newSchema()
+      const { audit } = await open({ schema })
+      await audit.append([sampleEvent('a'), sampleEvent('b')])
+      for (const change of FORGERIES) {
+        const forged = admin.query(change.replace('audit', `${schema}.audit`))
+        await expect(forged, change).rejects.toThrow('the audit log is never changed')
+      }
+      expect(await audit.after(0, 10)).toEqual([
+        { position: 1, event: sampleEvent('a') },
+        { position: 2, event: sampleEvent('b') },
+      ])
     })
 
     it('LG-03: tells whoever starts it what to do, and never the password', async () => {

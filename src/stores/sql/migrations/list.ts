@@ -6,6 +6,7 @@ import * as erasing from './0005-erasing.ts'
 import * as auditOrder from './0006-audit-order.ts'
 import * as settings from './0007-settings.ts'
 import * as listing from './0008-listing.ts'
+import * as auditPosition from './0009-audit-position.ts'
 
 /** The databases there is a text for. */
 export type Language = 'sqlite' | 'postgres'
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, name: 'audit-order', sqlite: auditOrder.sqlite, postgres: auditOrder.postgres },
   { number: 7, name: 'settings', sqlite: settings.sqlite, postgres: settings.postgres },
   { number: 8, name: 'listing', sqlite: listing.sqlite, postgres: listing.postgres },
+  { number: 9, name: 'audit-position', sqlite: auditPosition.sqlite, postgres: auditPosition.postgres },
 ]
