@@ -6,6 +6,7 @@ import { MAIL } from './mutants/mail.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import { NOUNS } from './mutants/nouns.ts'
 import { OPERATIONS } from './mutants/operations.ts'
+import { PAGES } from './mutants/pages.ts'
 import { PASSWORDS } from './mutants/passwords.ts'
 import { SERVICES } from './mutants/services.ts'
 import { STORES } from './mutants/stores.ts'
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...TOKENS,
   ...HTTP,
   ...MAIL,
+  ...PAGES,
   ...OPERATIONS,
   ...ADMINISTRATION,
   ...SERVICES,
