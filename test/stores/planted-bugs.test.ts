@@ -4,10 +4,12 @@ import { memory } from '../../src/stores/memory/memory.ts'
 import { feedContract, storeContract, type TestApi } from '../../src/testing.ts'
 import { collect, failures } from './collector.ts'
 import { ADMIT_BUGS } from './planted-admit.ts'
+import { ERASING_BUGS } from './planted-erasing.ts'
 import { FEED_BUGS } from './planted-feed.ts'
 import { KEY_BUGS } from './planted-keys.ts'
 import { LIST_BUGS } from './planted-lists.ts'
 import { OTHER_BUGS } from './planted-others.ts'
+import { PEOPLE_BUGS } from './planted-people.ts'
 import { ROTATION_BUGS } from './planted-rotation.ts'
 import { SEEN_BUGS } from './planted-seen.ts'
 import { SERVICE_BUGS } from './planted-services.ts'
@@ -23,6 +25,8 @@ const BUGS = [
   ...SETTING_BUGS,
   ...LIST_BUGS,
   ...OTHER_BUGS,
+  ...PEOPLE_BUGS,
+  ...ERASING_BUGS,
   ...FEED_BUGS,
 ]
 
