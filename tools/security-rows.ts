@@ -51,7 +51,7 @@ export const ROWS: readonly Row[] = [
   ['RC-01', 5, 'A reset token is random, single-use, for one user, and stored as a digest only'],
   ['RC-02', 5, 'Recovery tokens expire'],
   ['RC-03', 5, 'Asking for a reset answers the same for every address, in bytes and time'],
-  ['RC-04', 5, 'A reset skips no second factor, signs nobody in and ends what was open'],
+  ['RC-04', 5, 'A reset signs nobody in, ends what was open and voids other links', 'that it skips no second factor waits for these'],
   ['RC-05', 5, 'Links in messages are made from the configured address only'],
   ['RC-06', 5, 'Invitations are random, short-lived and single-use; nobody can read or choose another’s password'],
   ['RC-07', 5, 'A new address counts once it has confirmed; the old one is told and can object'],
@@ -66,7 +66,7 @@ export const ROWS: readonly Row[] = [
   ['TH-08', 1, 'Sign-in answers alike, in bytes and time, for unknown user, wrong password and locked account'],
   ['TH-09', 5, 'Signing up with a taken address tells nothing; its owner is told by mail'],
   ['TH-10', 1, 'Hashing is bounded: overload is refused with 503 and other routes stay fast'],
-  ['TH-11', 1, 'A risky success and every change of credentials is reported once', 'messages by mail wait for step 5'],
+  ['TH-11', 5, 'Of a risky success and of every change of credentials its owner is told, once, and it is an event'],
 
   ['MF-01', 'later', 'A one-time code is accepted once'],
   ['MF-02', 'later', 'One-time codes have a small window, judged by the server’s clock'],
@@ -190,10 +190,10 @@ export const ROWS: readonly Row[] = [
   ['KM-09', 1, 'Everything unguessable comes from the CSPRNG; each purpose has its own key'],
 
   ['RA-01', 1, 'Changing what identifies someone takes a fresh authentication'],
-  ['RA-02', 1, 'A guard can demand how fresh, and its refusal says so'],
+  ['RA-02', 1, 'A guard can demand how fresh, and its refusal says so', 'levels of assurance wait for second factors'],
   ['RA-03', 1, 'Re-authentication replaces the token and records how and when'],
   ['RA-04', 1, 'The time of authentication moves with nothing but authentication'],
-  ['RA-05', 1, 'Re-authentication is for the same user and is throttled'],
+  ['RA-05', 1, 'Re-authentication is for the same user and session, and is throttled'],
   ['RA-06', 1, 'Ending other sessions takes a fresh authentication'],
 
   ['AZ-01', 1, 'Roles outside the catalogue are errors; an empty rule lets nobody in'],
@@ -215,7 +215,7 @@ export const ROWS: readonly Row[] = [
   ['PP-10', 'later', 'Once bound, the long-lived cookie alone opens nothing'],
   ['PP-11', 'later', 'Bound refreshes bear parallel calls, and end with the session'],
 
-  ['LG-01', 1, 'Every authentication, good or bad, is an event with its factor'],
+  ['LG-01', 1, 'Every authentication, good or bad, and every recovery is an event with its factor'],
   ['LG-02', 1, 'Events say when, who, whom, from where, with what outcome and why'],
   ['LG-03', 1, 'Events, logs, metrics and spans hold no secret, plain or encoded; sessions are named by a keyed reference, unknown addresses are masked'],
   ['LG-04', 1, 'Hostile text cannot forge or break a record'],

@@ -55,7 +55,8 @@ export async function changePassword(
     ? { result: refused(OVERTAKEN), places: await core.view.tails(users.source) }
     : await reissue(core, who, grown, now)
   const marked = await mark(core, user.id, 'session_revoked', overtaken ? null : session.id, now)
-  core.recorder.record({ type: 'password.changed', actor: user.id, subject: user.id, sid: session.id }, context, now)
+  const changed = { type: 'password.changed', actor: user.id, subject: user.id, sid: session.id } as const
+  core.recorder.record({ ...changed, data: { factor: 'pwd' } }, context, now)
   notify(core, 'password_changed', user, context, now)
   await core.view.settle(placeOf(users.source, raised), ...places, ...marked.places)
   tell(core, marked.ended, 'session_revoked', user.id, context, now)

@@ -91,7 +91,8 @@ async function apply(
   await users.edit(id, { passwordChangeRequired: false, ...(data.to !== undefined && { emailVerified: true }) })
   const last = await users.endAll(id, 'session_revoked')
   if (!last.value) await credentials.remove(id, null, '')
-  core.recorder.record({ type: 'password.changed', actor: by, subject: id }, context, now)
+  const factor = data.to === undefined ? 'pwd' : 'link'
+  core.recorder.record({ type: 'password.changed', actor: by, subject: id, data: { factor } }, context, now)
   if (data.reason !== 'invitation') notify(core, 'password_changed', user, context, now)
   await carryOut(core, last, 'session_revoked', context, by)
   return last.value ? ok(null) : SPENT

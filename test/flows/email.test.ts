@@ -49,7 +49,7 @@ async function objected(token: string) {
 }
 
 describe('a change of address', () => {
-  it('RC-07: is pending until the new address confirms; both get a message, and the old one counts until then', async () => {
+  it('RC-07 TH-11: is pending until the new address confirms; both get a message, and the old one counts until then', async () => {
     await open()
     const { who, id } = await ann()
     await wanted(who)
@@ -70,6 +70,7 @@ describe('a change of address', () => {
     expect((await h.auth.users.find(id))?.emailVerified).toBe(true)
     expect([await signsIn(OLD), await signsIn(NEW)]).toEqual([false, true])
     expect(box.of('email_changed', OLD)).toHaveLength(1)
+    expect(h.events.filter(({ type }) => type === 'email.changed')).toMatchObject([{ severity: 'notice', subject: id }])
     expect(await confirmed(token)).toBe(false)
   })
 

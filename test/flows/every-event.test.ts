@@ -113,12 +113,50 @@ describe('everything that happens in a life', () => {
     const { events } = await lived()
     const authentications = new Set([
       ...['sign_in.succeeded', 'sign_in.failed', 'session.reauthenticated', 'session.reauthentication_failed'],
-      ...['session.created', 'password.change_failed', 'token.refreshed', 'token.reused'],
+      ...['session.created', 'password.change_failed', 'password.changed', 'token.refreshed', 'token.reused'],
     ])
     const found = events.filter(({ type }) => authentications.has(type))
-    expect(new Set(found.map(({ type }) => type)).size).toBeGreaterThanOrEqual(6)
+    expect(new Set(found.map(({ type }) => type)).size).toBeGreaterThanOrEqual(7)
     for (const { type, data } of found) {
       expect([type, data.factor]).toEqual([type, type.startsWith('token.') ? 'refresh_token' : 'pwd'])
+    }
+  })
+
+  it('LG-05: each turn of tokens, keys and sessions is exactly one event', async () => {
+    const { events } = await lived()
+    const count = (...types: readonly string[]) => types.map((type) => events.filter((one) => one.type === type).length)
+    expect(count('token.refreshed', 'token.reused', 'session.used_after_end')).toEqual([2, 1, 1])
+    expect(count('session.created', 'session.renewed', 'password.changed')).toEqual([2, 1, 2])
+    expect(count('user.locked', 'user.unlocked', 'user.roles_changed', 'user.removed')).toEqual([1, 1, 1, 1])
+    const ended = events.filter(({ type }) => type === 'session.ended')
+    expect(ended.map(({ reason }) => reason)).toEqual(['token_reused', 'session_revoked'])
+    expect(new Set(ended.map(({ session }) => session)).size).toBe(2)
+    const keys = events.filter(({ type }) => type === 'key.added').map(({ data }) => data.kid)
+    expect([keys.length, new Set(keys).size]).toEqual([2, 2])
+  })
+
+  it('LG-06: what is refused for security’s sake is an event, with its severity', async () => {
+    const { events } = await lived()
+    const warned = ['csrf.rejected', 'token.forged', 'token.reused', 'session.used_after_end', 'service.rejected']
+    for (const type of warned) {
+      expect(
+        events.filter((one) => one.type === type),
+        type,
+      ).toEqual([expect.objectContaining({ severity: 'warning', outcome: 'failure', source: '192.0.2.1' })])
+    }
+    expect(events.filter(({ type }) => type === 'access.denied')).toEqual([
+      expect.objectContaining({ severity: 'notice', outcome: 'failure', reason: 'forbidden' }),
+    ])
+    await open?.close()
+    open = await house()
+    const { cookie } = await open.enter('bea', CONTEXT)
+    for (let i = 0; i < 6; i += 1) await open.auth.signIn({ email: 'bea@example.com', password: OTHER }, CONTEXT)
+    await open.auth.authenticate(holding({ cookie: `${cookie}; ${cookie}` }), CONTEXT)
+    for (const type of ['sign_in.throttled', 'cookie.conflict']) {
+      expect(
+        open.events.filter((one) => one.type === type),
+        type,
+      ).toEqual([expect.objectContaining({ severity: 'warning', outcome: 'failure', source: '192.0.2.1' })])
     }
   })
 

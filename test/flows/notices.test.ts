@@ -110,6 +110,13 @@ describe('the owner of an account', () => {
     must(await h.auth.resetPassword({ token, newPassword: PASSWORD }, AWAY))
     await afterwards(h)
     told('password_changed', '15 Jan 2027', [PASSWORD, NEXT, token])
+    const events = h.events.filter(({ type }) => type === 'password.changed')
+    const away = { severity: 'notice', source: '203.0.113.9', at: expect.any(Number) }
+    expect(events).toMatchObject([
+      { ...away, data: { factor: 'pwd' } },
+      { ...away, data: { factor: 'link' } },
+    ])
+    for (const secret of [PASSWORD, NEXT, token]) expect(JSON.stringify(h.events)).not.toContain(secret)
   })
 
   it('RT-02, TH-11: is told once when a spent refresh token ends the session', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Credential } from '../../src/credential.ts'
+import { fresh } from '../../src/guard.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { cookieOf, type House, holding, house, must, PASSWORD, SECRET } from '../support/house.ts'
@@ -226,6 +227,29 @@ describe('signing in', () => {
     expect(again.session.authenticatedAt).toBe(one.clock.now())
     const old = await one.auth.authenticate(carrier)
     expect(old.ok ? null : old.refusal.code).toBe('token_stale')
+  })
+
+  it('RA-05: re-authentication takes nobody else’s password, which counts, and proves nothing for another session', async () => {
+    const { carrier, signedIn } = await one.enter('owner')
+    const secret = 'the passphrase of somebody else'
+    must(await one.auth.signUp({ email: 'else@example.com', password: secret }))
+    const other = must(await one.auth.signIn({ email: EMAIL, password: PASSWORD }))
+    if (other.status !== 'signed_in') throw new Error(other.status)
+    const elsewhere = holding({ cookie: cookieOf(other) })
+    const began = one.clock.now()
+    one.clock.suspend(11 * MINUTE)
+    const who = must(await one.auth.authenticate(carrier))
+    for (let i = 0; i < 5; i++) {
+      const wrong = await one.auth.reauthenticate(who, secret)
+      expect(wrong.ok ? null : wrong.refusal.code).toBe('invalid_credentials')
+    }
+    expect(await codes([guess(one, EMAIL, undefined, PASSWORD)])).toEqual(['throttled'])
+    one.clock.suspend(SECOND)
+    expect(must(await one.auth.reauthenticate(who, PASSWORD)).session.id).toBe(signedIn.session.id)
+    const there = must(await one.auth.authenticate(elsewhere))
+    expect(there.session.authenticatedAt).toBe(began)
+    const refused = one.auth.guard(there, [fresh('10m')])
+    expect(refused.ok ? null : refused.refusal.code).toBe('reauth_required')
   })
 
   it('TH-10: overload is refused with a time to come back, and nothing is stored of it', async () => {

@@ -62,7 +62,7 @@ describe('forms of whoever is signed in', () => {
 })
 
 describe('what was written into a form', () => {
-  it('LG-03: comes back but for passwords', async () => {
+  it('comes back but for passwords', async () => {
     const { ann, visitor } = await begin()
     const bob = visitor()
     const short = 'too-short-99'

@@ -19,7 +19,7 @@ export const PAGES = [
   ]),
   ...faults('src/pages/account-parts.ts', FORMS, [
     ['CS-04', "${hidden('csrf', csrf)}${more}", '${more}', 'CS-04: each carries the token of the session'],
-    ['LG-03', "field.type === 'password' ? field : { ...field, value: own.given.get(field.name) ?? '' }", "{ ...field, value: own.given.get(field.name) ?? '' }", 'LG-03: comes back but for passwords'],
+    ['LG-03', "field.type === 'password' ? field : { ...field, value: own.given.get(field.name) ?? '' }", "{ ...field, value: own.given.get(field.name) ?? '' }", 'comes back but for passwords'],
   ]),
   ...faults('src/pages/home.ts', FORMS, [
     ['CS-04', "${hidden('csrf', auth.csrfToken(session.id))}", '', 'CS-04: each carries the token of the session'],
