@@ -9,7 +9,7 @@ import { ROOT } from './read-tree.ts'
 /*
  * Plants one fault at a time into copies of the working tree and looks that the test named for it goes red. A fault
  * that no test notices, or one that cannot be planted, fails the run. Arguments narrow the list to the faults whose
- * file, row or test holds one of them. `--third` takes every third, from where the commit says, so that each has its turn.
+ * file, row or test holds one of them. `--sixth` takes every sixth, from where the commit says, so that each has its turn.
  */
 
 export { plant } from './mutation/plant.ts'
@@ -30,22 +30,22 @@ function told(found: Found): string | null {
 
 function turn(mutants: readonly Mutant[]): readonly Mutant[] {
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, encoding: 'utf8' })
-  const first = Number.parseInt(commit.slice(0, 8), 16) % 3
-  console.log(`mutants: every third, from number ${first + 1}`)
-  return mutants.filter((_, i) => i % 3 === first)
+  const first = Number.parseInt(commit.slice(0, 8), 16) % 6
+  console.log(`mutants: every sixth, from number ${first + 1}`)
+  return mutants.filter((_, i) => i % 6 === first)
 }
 
 async function main(): Promise<void> {
   const began = performance.now()
   const { values, positionals: wanted } = parseArgs({
-    options: { third: { type: 'boolean' } },
+    options: { sixth: { type: 'boolean' } },
     allowPositionals: true,
   })
   const matching = MUTANTS.filter(
     ({ breaks, file, red }) =>
       wanted.length === 0 || wanted.some((word) => [breaks, file, ...red].join(' ').includes(word)),
   )
-  const chosen = values.third ? turn(matching) : matching
+  const chosen = values.sixth ? turn(matching) : matching
   /** By test file, the most faults first, so that no copy is left with a long one at the end. */
   const queue = [...Map.groupBy(chosen, ({ red }) => red[0])].sort(([, a], [, b]) => b.length - a.length)
   const copies = Array.from({ length: COPIES }, () => copyOf(ROOT))
