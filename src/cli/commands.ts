@@ -10,7 +10,7 @@ import { count, oneOf, subject } from './options.ts'
 /** Every command, below `program`. `name` is how the program is called here. */
 export function commands(program: Command, name: string): void {
   program.addCommand(serve(name))
-  program.addCommand(init())
+  program.addCommand(init(name))
   program.addCommand(migrate())
   program.addCommand(doctor())
   program.addCommand(users())
@@ -32,7 +32,7 @@ function serve(name: string): Command {
     .action(async (flags) => (await import('./serve.ts')).run(flags, name))
 }
 
-function init(): Command {
+function init(name: string): Command {
   return new Command('init')
     .description('write a configuration with comments: asks on a terminal, and takes the usual elsewhere')
     .option('--strategy <strategy>', 'how sessions travel: session, jwt or hybrid', oneOf('session', 'jwt', 'hybrid'))
@@ -49,7 +49,7 @@ function init(): Command {
       'after',
       examples('init', 'init --yes --strategy hybrid --database postgres', 'init --print env > .env'),
     )
-    .action(async (options) => (await import('./init.ts')).init(options))
+    .action(async (options) => (await import('./init.ts')).init(options, name))
 }
 
 function bench(): Command {

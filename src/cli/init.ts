@@ -16,8 +16,11 @@ export type InitFlags = Partial<Omit<Answers, 'names' | 'url'>> & {
   readonly json?: boolean
 }
 
-/** `init`. */
-export async function init({ name, url, file, yes, force, print: wanted, json, ...given }: InitFlags): Promise<void> {
+/** `init`. `program` is how the program is called here. */
+export async function init(
+  { name, url, file, yes, force, print: wanted, json, ...given }: InitFlags,
+  program: string,
+): Promise<void> {
   const problem = url === undefined ? null : urlProblem(url)
   if (problem) throw new UsageError(`--url ${url}: ${problem}`)
   const path = resolve(file)
@@ -35,12 +38,16 @@ export async function init({ name, url, file, yes, force, print: wanted, json, .
     return
   }
   write(path, configText(answers), force ?? false)
-  print(json, { file: path, ...answers }, () =>
-    [
-      `wrote ${path}`,
-      'next: npm install sallyport, then npx sallyport serve; before it goes live: npx sallyport init --print env, and npx sallyport doctor',
-    ].join('\n'),
-  )
+  print(json, { file: path, ...answers }, () => [`wrote ${path}`, next(program)].join('\n'))
+}
+
+/** A clone is run by its scripts, with the file beside them. */
+function next(program: string): string {
+  const [first, called] =
+    program === 'sallyport'
+      ? ['npm install sallyport, then npx sallyport serve', 'npx sallyport']
+      : ['npm start', program]
+  return `next: ${first}; before it goes live: ${called} init --print env, and ${called} doctor`
 }
 
 function textOf(wanted: 'config' | 'env' | 'compose', answers: Answers): string {

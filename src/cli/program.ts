@@ -12,6 +12,7 @@ const NAME = import.meta.url.endsWith('.ts') ? 'npm run sallyport --' : 'sallypo
 
 /** Runs the command line. Sets the exit code; a server keeps the process going. */
 export async function main(argv: readonly string[]): Promise<void> {
+  if (argv[2] !== 'serve') process.stdout.on('error', unread)
   const program = new Command('sallyport')
     .description('Sessions and tokens behind one guard: the server, and what administers it from the shell.')
     .version(version(), '--version', 'print the version')
@@ -46,6 +47,12 @@ production. Each is also an entry of sallyport.config.ts.`
 
 function everyCommand(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(everyCommand)]
+}
+
+/** Whoever reads what is printed has read enough, as `head` does: the rest is for nobody. A server goes on for others. */
+function unread(fault: NodeJS.ErrnoException): void {
+  if (fault.code !== 'EPIPE') throw fault
+  process.exit()
 }
 
 /** Says what went wrong, unless the parser has said it already. */

@@ -84,7 +84,7 @@ export async function importUsers(path: string, flags: ImportFlags): Promise<voi
 function told({ tally, resumed }: Done, seconds: number, dryRun: boolean): string {
   const { made, present, refused, withoutPassword, kinds } = tally
   const lines = [
-    `${number(made)} users ${dryRun ? 'would be made' : 'made'}, ${number(present)} there already, ${number(refused)} refused`,
+    `${number(made)} ${made === 1 ? 'user' : 'users'} ${dryRun ? 'would be made' : 'made'}, ${number(present)} there already, ${number(refused)} refused`,
   ]
   if (withoutPassword > 0)
     lines.push(`${number(withoutPassword)} of them have no password yet, and cannot sign in before they have`)

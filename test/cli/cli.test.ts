@@ -113,6 +113,12 @@ describe('how it is called', () => {
     refusedWith(await program().run(args), message)
   })
 
+  it('says nothing when whoever reads it has read enough', () => {
+    const script = `"${process.execPath}" "${MAIN}" --help | true; exit "\${PIPESTATUS[0]}"`
+    const ran = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
+    expect([ran.status, ran.stdout, ran.stderr]).toEqual([0, '', ''])
+  })
+
   it('says in one line that Node is too old', () => {
     const script = `Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } }); await import(${JSON.stringify(MAIN)})`
     const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })

@@ -75,7 +75,7 @@ describe('users import', () => {
     const at = program({ 'users.jsonl': lines.join('\n') })
     const ran = await run(at, 'users.jsonl')
     expect(ran.code).toBe(1)
-    expect(ran.stdout.split('\n')[0]).toBe('1 users made, 0 there already, 6 refused')
+    expect(ran.stdout.split('\n')[0]).toBe('1 user made, 0 there already, 6 refused')
     expect(ran.stderr).toBe(
       'sallyport: 6 records were refused: see users.jsonl.refused.jsonl, correct them and import them again\n',
     )

@@ -45,7 +45,9 @@ describe('init', () => {
     })
     expect(readFileSync(join(at.folder, 'sallyport.config.ts'), 'utf8')).toBe('mine')
     expect((await at.run(['init', '--yes', '--file', 'other.config.ts'])).code).toBe(0)
-    expect((await at.run(['init', '--yes', '--force'])).stdout).toMatch(/^wrote .*\nnext: npm install sallyport/)
+    expect((await at.run(['init', '--yes', '--force'])).stdout).toMatch(
+      /^wrote .*\nnext: npm start; before it goes live: npm run sallyport -- init --print env, and npm run sallyport -- doctor\n$/,
+    )
     expect(readFileSync(join(at.folder, 'sallyport.config.ts'), 'utf8')).toContain('defineConfig')
   })
 
