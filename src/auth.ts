@@ -148,6 +148,12 @@ export interface Auth<UF extends Fields = Fields, SF extends Fields = Fields> {
   setSessionFields(sessionId: string, fields: SF): Promise<Result<Session<SF>>>
   /** Tells what happens to a session until it is over or cancelled. Not activity. */
   watch(who: Authenticated, notify: (notice: Notice) => void): () => void
+  /**
+   * Fires when the session is over, on whichever node it ended, or by time: for what outlives the request that let it in. Its
+   * reason is a `SessionEnded`. Under `jwt` it fires when the token ends that `session` was read from. Not activity. A session is
+   * watched once, until it is over or every `until` that was given has fired: give one where there may be many sessions.
+   */
+  whileSignedIn(session: Session, until?: AbortSignal): AbortSignal
 
   setRoles(userId: string, roles: readonly string[], context?: RequestContext): Promise<Result<User<UF>>>
   lock(userId: string, context?: RequestContext): Promise<Result<User<UF>>>

@@ -28,9 +28,9 @@ import { signUp } from './flows/sign-up.ts'
 import { sweeper } from './flows/sweeper.ts'
 import { tracedAuth } from './flows/traced.ts'
 import { resendVerification, verifyEmail } from './flows/verification.ts'
-import { watch } from './flows/watch.ts'
 import { checkedWebhooks } from './flows/webhook-setting.ts'
 import { webhooks } from './flows/webhooks.ts'
+import { watching } from './flows/while-signed-in.ts'
 import { check } from './guard.ts'
 import type { Options } from './options.ts'
 import { ok, type Result, refused } from './result.ts'
@@ -175,7 +175,7 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
         await view.settle(placeOf(store.sessions.source, where))
         return value ? ok(withoutToken(value)) : refused({ code: 'not_found' })
       }),
-    watch: (who, notify) => watch(core, who, notify),
+    ...watching(core),
 
     setRoles: (id, roles, context = {}) =>
       run(() => setRoles(core, id as UserId, roles, context, context.actor ?? null)),

@@ -87,6 +87,17 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
 }
 
+/** Why a signal of `whileSignedIn` fired. */
+export class SessionEnded extends Error {
+  override readonly name = 'SessionEnded'
+  readonly code: EndReason
+
+  constructor(code: EndReason) {
+    super(`The session is over: ${code}`)
+    this.code = code
+  }
+}
+
 /** A store did not answer, or answered what cannot be. Nobody is let in on it (P3): callers turn it into 503. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'

@@ -3,7 +3,14 @@ export type { Carrier, RequestContext } from './carrier.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { createAuth } from './create-auth.ts'
 export type { Duration } from './duration.ts'
-export { type Code, ConfigurationError, type EndReason, type Refusal, StoreUnavailable } from './errors.ts'
+export {
+  type Code,
+  ConfigurationError,
+  type EndReason,
+  type Refusal,
+  SessionEnded,
+  StoreUnavailable,
+} from './errors.ts'
 export type { AuthEvent, EventType, Listener } from './events.ts'
 export type { Imported, ImportedUser } from './flows/import-users.ts'
 export type { Introspection } from './flows/introspect.ts'

@@ -84,7 +84,10 @@ export async function issueNext(
 }
 
 /** The strategy a session travels by. It stays with it, also when another one issues by now. */
-export function strategyOf({ strategies }: Pick<Core, 'strategies'>, { via }: Pick<Authenticated, 'via'>): Strategy {
+export function strategyOf(
+  { strategies }: Pick<Core, 'strategies'>,
+  { via }: { readonly via: Pick<Authenticated['via'], 'strategy'> },
+): Strategy {
   const own = strategies.find(({ name }) => name === via.strategy)
   if (own) return own
   throw new ConfigurationError(`The strategy ${via.strategy} is not honoured here: add it to accept`)

@@ -18,14 +18,21 @@ export type Notice =
 /** How often a session that was warned of is looked at: whether it was extended, in this tab, another, or on another node. */
 const LOOK_EVERY_MS = 1000
 
-type Watching = Pick<Core, 'view' | 'policy' | 'clock' | 'store' | 'recorder' | 'strategies'>
+export type Watching = Pick<Core, 'view' | 'policy' | 'clock' | 'store' | 'recorder' | 'strategies'>
+
+/** Whose session it is, as far as watching it has to know. */
+type Watched = {
+  readonly user: Pick<Authenticated['user'], 'id' | 'roles'>
+  readonly session: Session
+  readonly via: Pick<Authenticated['via'], 'strategy'>
+}
 
 /**
  * Tells of a session what its owner should know before it happens (P8): warned ahead of the end, told of an extension,
  * of changed roles or limits, and of the end with its reason, whichever node it happened on. Watching is not activity. The
  * first notice has the deadlines of now; nothing follows `ended` or `reconnect`. Returns the cancellation.
  */
-export function watch(core: Watching, who: Authenticated, notify: (notice: Notice) => void): () => void {
+export function watch(core: Watching, who: Watched, notify: (notice: Notice) => void): () => void {
   const sid = who.session.id
   const { clock, view } = core
   let told = core.policy
@@ -35,19 +42,31 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
   let warnedOf: Deadlines | null = null
   let roles = who.user.roles.join(' ')
   let cancelTimer = () => {}
+  /** When the timer is for, monotonic. */
+  let due = Number.POSITIVE_INFINITY
   let looking = false
   let lookAgain = false
 
-  // A policy is everybody's: all who watch would ask at once.
-  const unsubscribe = view.onChange([sid, who.user.id], ({ kind }) => {
-    if (kind === 'policy') lookIn(share(sid) * LOOK_EVERY_MS)
+  // A policy is everybody's, and so is what was missed: all who watch would ask at once.
+  const unsubscribe = view.onChange([sid, who.user.id], (change) => {
+    if (change === null || change.kind === 'policy') lookIn(share(sid) * LOOK_EVERY_MS)
     else void look()
   })
 
+  /** At the latest: what keeps being asked for is not put off by it. */
   function lookIn(ms: number): void {
+    if (looking) {
+      lookAgain = true
+      return
+    }
+    if (clock.monotonic() + ms >= due) return
     cancelTimer()
-    if (looking) lookAgain = true
-    else cancelTimer = clock.after(ms, () => void look())
+    arm(ms)
+  }
+
+  function arm(ms: number): void {
+    due = clock.monotonic() + ms
+    cancelTimer = clock.after(ms, () => void look())
   }
 
   function finish(): void {
@@ -92,7 +111,7 @@ export function watch(core: Watching, who: Authenticated, notify: (notice: Notic
       core.recorder.fault(fault, 'watching a session')
     } finally {
       looking = false
-      if (!over) cancelTimer = clock.after(next, () => void look())
+      if (!over) arm(next)
     }
   }
 

@@ -17,13 +17,16 @@ export function idsOf(change: Change): readonly string[] | null {
   }
 }
 
+/** Told of a change; of null when some may have been missed. */
+type Listening = (change: Change | null) => void
+
 /** Who wants to hear of changes, found by what the change is about: many may listen while many sessions end. */
 export function listeners() {
-  const by = new Map<string, Set<(change: Change) => void>>()
+  const by = new Map<string, Set<Listening>>()
 
   return {
-    /** Calls `listener` at every change of one of the ids, of everyone and of the policy. Returns the cancellation. */
-    add(ids: readonly string[], listener: (change: Change) => void): () => void {
+    /** Calls `listener` at every change of one of the ids, of everyone and of the policy, and when changes may have been missed. Returns the cancellation. */
+    add(ids: readonly string[], listener: Listening): () => void {
       for (const id of ids) by.set(id, (by.get(id) ?? new Set()).add(listener))
       return () => {
         for (const id of ids) {
@@ -34,10 +37,10 @@ export function listeners() {
       }
     },
 
-    tell(change: Change): void {
+    tell(change: Change | null): void {
       if (by.size === 0) return
-      const concerned = new Set<(change: Change) => void>()
-      const ids = change.kind === 'policy' ? null : idsOf(change)
+      const concerned = new Set<Listening>()
+      const ids = change === null || change.kind === 'policy' ? null : idsOf(change)
       for (const id of ids ?? by.keys()) for (const listener of by.get(id) ?? []) concerned.add(listener)
       for (const listener of concerned) listener(change)
     },

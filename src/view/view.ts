@@ -100,6 +100,7 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
     denied.reset()
     keys?.reset()
     policy?.reset()
+    listening.tell(null)
   }
 
   const { users, sessions: records, denials } = store
