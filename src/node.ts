@@ -1,1 +1,6 @@
-export { headersOf } from './adapters/node.ts'
+export type { Gate, Middleware } from './adapters/connect.ts'
+export type { GateOptions } from './adapters/gate.ts'
+export { headersOf } from './adapters/headers.ts'
+export { gate } from './adapters/node.ts'
+export type { Socket, SocketServer, UpgradeListener } from './adapters/sockets.ts'
+export type { Emit, EventSource } from './adapters/stream.ts'

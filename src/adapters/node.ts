@@ -1,23 +1,36 @@
-import type { IncomingMessage } from 'node:http'
-import type { Carrier } from '../carrier.ts'
+import type { Auth } from '../auth.ts'
+import type { Fields } from '../user.ts'
+import type { Reading } from './asked.ts'
+import { connectGate, type Gate } from './connect.ts'
+import type { GateOptions } from './gate.ts'
+import { headersOf } from './headers.ts'
+import { withoutQuery } from './mount.ts'
+import { type Incoming, pathOf } from './request.ts'
+
+/** How requests of `node:http` are read, where nobody has routed them yet. */
+export const ofNode: Reading<Incoming> = {
+  carrier: headersOf,
+  method: ({ method = 'GET' }) => method,
+  remote: ({ socket }) => socket.remoteAddress,
+  upgrades: (incoming) => (incoming as { readonly upgrade?: boolean }).upgrade === true,
+  paths({ url = '/', originalUrl = url }) {
+    // Below where a router is mounted `url` is the rest; what was put in its place is where the request goes.
+    const path = originalUrl.endsWith(url) ? originalUrl : url
+    return [withoutQuery(pathOf(path) ?? path)]
+  },
+  target: ({ url = '/', originalUrl = url }) => originalUrl,
+  secure: ({ socket }) => (socket as { readonly encrypted?: boolean }).encrypted === true,
+}
 
 /**
- * The headers of a `node:http` request, as they came. `incoming.headers` would drop a second `Authorization` where the
- * guard has to see and refuse it (JW-23), and costs more to build than the decision that reads two of them.
+ * The gate of a `node:http` server, or of anything that hands on `(request, response, next)`.
+ *
+ * Sections of the policy are judged by the path of `request.url`; where routes are found by something else, name the
+ * section: `protect(section('/billing'))`.
  */
-export function headersOf(incoming: Pick<IncomingMessage, 'rawHeaders'>): Carrier {
-  const { rawHeaders } = incoming
-  return {
-    get(name) {
-      let found: string | null = null
-      for (let i = 0; i < rawHeaders.length; i += 2) {
-        const given = rawHeaders[i] as string
-        if (given.length !== name.length || given.toLowerCase() !== name.toLowerCase()) continue
-        const value = rawHeaders[i + 1] as string
-        // Cookie lines belong together with a semicolon (RFC 9113 section 8.2.3), all others with a comma (RFC 9110 section 5.3).
-        found = found === null ? value : `${found}${name.toLowerCase() === 'cookie' ? '; ' : ', '}${value}`
-      }
-      return found
-    },
-  }
+export function gate<UF extends Fields, SF extends Fields>(
+  auth: Auth<UF, SF>,
+  options: GateOptions = {},
+): Gate<UF, SF> {
+  return connectGate(auth, ofNode, options)
 }

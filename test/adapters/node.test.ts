@@ -1,39 +1,93 @@
-import { createServer } from 'node:http'
-import { connect } from 'node:net'
-import { describe, expect, it } from 'vitest'
-import { headersOf } from '../../src/node.ts'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Auth } from '../../src/auth.ts'
+import { fresh, role } from '../../src/guard.ts'
+import { gate } from '../../src/node.ts'
+import { adapterContract } from './contract.ts'
+import type { Hooks, Served, Setup } from './frame.ts'
+import { listening } from './listening.ts'
 
-describe('headers of a node:http request', () => {
-  it('finds a header in any case, and nothing for one that did not come', () => {
-    const headers = headersOf({ rawHeaders: ['HOST', 'a.example', 'Cookie', 'a=1', 'cookies', 'no'] })
-    expect(headers.get('Host')).toBe('a.example')
-    expect(headers.get('cookie')).toBe('a=1')
-    expect(headers.get('authorization')).toBeNull()
-    expect(headers.get('a.example')).toBeNull()
-  })
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
-  it('JW-23: keeps both of two Authorization headers that came over a socket, so that they are refused', async () => {
-    const headers = await received('Authorization: Bearer a\r\nauthorization: Bearer b\r\n')
-    expect(headers.get('authorization')).toBe('Bearer a, Bearer b')
-  })
+adapterContract({ name: 'node:http', serve, rewrites: true, sockets: true })
 
-  it('CK-07: joins cookie lines with a semicolon', async () => {
-    const headers = await received('Cookie: a=1\r\nCookie: a=2\r\n')
-    expect(headers.get('Cookie')).toBe('a=1; a=2')
-  })
-})
+function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promise<Served> {
+  const at = gate(auth, pages ? { pages } : {})
+  const member = at.protect()
 
-function received(lines: string): Promise<ReturnType<typeof headersOf>> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((incoming, outgoing) => {
-      resolve(headersOf(incoming))
-      outgoing.end()
-      server.close()
+  const me: Handler = (request, response) => {
+    const { user, session, via } = at.who(request)
+    response.appendHeader('Set-Cookie', 'own=1')
+    json(response, { email: user.email, sid: session.id, transport: via.transport })
+  }
+  const routes: Readonly<Record<string, readonly [protect: typeof member | null, handler: Handler]>> = {
+    '/open': [null, (_, response) => response.end('open')],
+    '/cookies': [null, (_, response) => response.appendHeader('Set-Cookie', ['a=1', 'b=2']).end()],
+    '/maybe': [
+      null,
+      async (request, response) => {
+        const found = await at.authenticate(request)
+        json(response, { email: found.ok ? found.value.user.email : null })
+      },
+    ],
+    '/me': [member, me],
+    '/admin': [at.protect(role('admin')), me],
+    '/fresh': [at.protect(fresh('10m')), me],
+    '/typo': [at.protect(role('typo')), me],
+    '/billing/invoices': [member, me],
+    '/stream': [member, (request, response) => at.stream(request, response, hooks.source)],
+    '/slow': [
+      member,
+      async (_, response) => {
+        await hooks.released()
+        response.end()
+      },
+    ],
+  }
+
+  const server = createServer(async (request, response) => {
+    if (parsed) await parse(request)
+    // As Connect and its kin do it.
+    const originalUrl = request.url ?? ''
+    Object.assign(request, { originalUrl, url: rewritten(originalUrl) })
+    at.handler(request, response, () => {
+      const path = request.url?.split('?')[0] ?? ''
+      const [, area] = /^\/([^/]+)\/list\/?$/.exec(path) ?? []
+      const list = [member, (_: unknown, to: ServerResponse) => json(to, { area: decoded(area ?? '') })] as const
+      const [protect, handler] = routes[path] ?? (area === undefined ? [] : list)
+      if (!handler) return void response.writeHead(404).end()
+      if (!protect) return void handler(request, response)
+      protect(request, response, () => {
+        hooks.ran(path)
+        handler(request, response)
+      })
     })
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      const socket = connect(port, '127.0.0.1', () => socket.end(`GET / HTTP/1.1\r\nHost: a.example\r\n${lines}\r\n`))
-      socket.on('error', reject).resume()
-    })
   })
+  server.on('upgrade', at.upgrade(hooks.sockets(at.who)))
+  return listening(server)
+}
+
+function rewritten(url: string): string {
+  return url === '/billing/elsewhere' ? '/me' : url.replace(/^\/alias(?=\?|$)/, '/billing/invoices')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function json(response: ServerResponse, body: unknown): void {
+  response.setHeader('Content-Type', 'application/json')
+  response.end(JSON.stringify(body))
+}
+
+/** What parsers of bodies do, which come before the adapter in many servers. */
+async function parse(request: IncomingMessage): Promise<void> {
+  const type = request.headers['content-type'] ?? ''
+  if (!/json|urlencoded/.test(type)) return
+  const text = (await request.toArray()).join('')
+  const body = type.includes('json') ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text))
+  Object.assign(request, { body })
 }

@@ -54,7 +54,7 @@ export const VIEW = [
     ['KM-01', '?? Number.POSITIVE_INFINITY) + overlap', '?? Number.POSITIVE_INFINITY)', 'KM-01: publishes a key before it signs'],
     ['KM-02', '.filter((key) => key.removedAt === null)', '', 'KM-02: a removed key is good for nothing'],
   ]),
-  ...faults('src/adapters/node.ts', 'test/adapters/node.test.ts', [
+  ...faults('src/adapters/headers.ts', 'test/adapters/headers.test.ts', [
     ['JW-23', "found = found === null ? value", "found = found !== null ? found : true ? value", 'JW-23: keeps both of two Authorization headers'],
     ['CK-07', "name.toLowerCase() === 'cookie'", 'false', 'CK-07: joins cookie lines'],
   ]),

@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import type { Setting } from '../auth.ts'
+import { ConfigurationError } from '../errors.ts'
+import { isForm } from '../wire/form.ts'
+
+/** A request of `node:http`, and what frameworks on it add. */
+export type Incoming = IncomingMessage & {
+  /** What a parser made of the body. */
+  readonly body?: unknown
+  /** The target as it was asked for, where a router has cut something off `url`. */
+  readonly originalUrl?: string
+}
+
+/** Path and query of a request target; of the absolute form too (RFC 9112 section 3.2.2), whose host says nothing here. Null for any other. */
+export function pathOf(target: string): string | null {
+  if (target.startsWith('/')) return target
+  const url = /^https?:\/\//i.test(target) ? URL.parse(target) : null
+  return url === null ? null : url.pathname + url.search
+}
+
+/**
+ * The same request for `auth.handler`. The host is that of `baseUrl`: what a client says of it has no meaning (RC-05). Null when the
+ * target is none.
+ * @throws ConfigurationError when somebody has read the body and left nothing of it
+ */
+export function requestOf(
+  incoming: Incoming,
+  { baseUrl }: Pick<Setting, 'baseUrl'>,
+  secure: boolean,
+  signal: AbortSignal,
+): Request | null {
+  const path = pathOf(incoming.originalUrl ?? incoming.url ?? '')
+  const url = path === null ? null : URL.parse(`${secure ? 'https' : 'http'}://${baseUrl.host}${path}`)
+  if (url === null) return null
+  const headers = new Headers()
+  const { rawHeaders } = incoming
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    // Of HTTP/2, not of Fetch.
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] as string)
+  }
+  const { method = 'GET' } = incoming
+  const bodyless = method === 'GET' || method === 'HEAD'
+  return new Request(url, {
+    method,
+    headers,
+    ...(!bodyless && bodyOf(incoming, headers)),
+    signal,
+  })
+}
+
+type Body = { readonly body: BodyInit; readonly duplex?: 'half' }
+
+function bodyOf(incoming: Incoming, headers: Headers): Body | undefined {
+  const { body } = incoming
+  if (!incoming.readableDidRead) return { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' }
+  if (body === undefined || body === null) {
+    // Nothing came, and somebody has looked.
+    if (Number(headers.get('content-length') ?? 0) === 0 && !headers.has('transfer-encoding')) return undefined
+    throw new ConfigurationError(
+      'The body of a request was read before and left nowhere: let what reads it put it into request.body, or mount the handler first',
+    )
+  }
+  headers.delete('content-length')
+  if (body instanceof Readable) return { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' }
+  if (typeof body === 'string' || body instanceof Uint8Array) return { body: body as BodyInit }
+  return { body: isForm(headers.get('content-type')) ? formOf(body as Fields) : JSON.stringify(body) }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What was sent twice stands there twice again, and is refused (ER-05); what a parser has nested, under no name that is known. */
+export function formOf(body: Fields): string {
+  const fields = new URLSearchParams()
+  for (const [name, value] of Object.entries(body)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      fields.append(name, typeof one === 'string' ? one : JSON.stringify(one))
+    }
+  }
+  return fields.toString()
+}

@@ -1,0 +1,5 @@
+export type { Gate, Middleware } from './adapters/connect.ts'
+export { gate } from './adapters/express.ts'
+export type { GateOptions } from './adapters/gate.ts'
+export type { Socket, SocketServer, UpgradeListener } from './adapters/sockets.ts'
+export type { Emit, EventSource } from './adapters/stream.ts'

@@ -1,0 +1,84 @@
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { expect, it } from 'vitest'
+import type { Auth } from '../../src/auth.ts'
+import { fresh, role } from '../../src/guard.ts'
+import { gate } from '../../src/hono.ts'
+import { house } from '../support/house.ts'
+import { adapterContract } from './contract.ts'
+import type { Hooks, Served, Setup } from './frame.ts'
+import { listening } from './listening.ts'
+
+adapterContract({ name: 'Hono', serve, rewrites: true, sockets: false })
+
+function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promise<Served> {
+  const { handler, protect, who, authenticate, stream } = gate(auth, pages ? { pages } : {})
+  const app = new Hono({
+    getPath(request) {
+      const { pathname } = new URL(request.url)
+      return pathname === '/alias' ? '/billing/invoices' : pathname === '/billing/elsewhere' ? '/me' : pathname
+    },
+  })
+  if (parsed) {
+    app.use(async ({ req }, next) => {
+      const type = req.header('content-type') ?? ''
+      if (/json/.test(type)) await req.json()
+      if (/urlencoded/.test(type)) await req.parseBody()
+      await next()
+    })
+  }
+  app.use(handler)
+
+  const me = (c: Context) => {
+    hooks.ran(c.req.path)
+    const { user, session, via } = who(c)
+    c.header('Set-Cookie', 'own=1', { append: true })
+    return c.json({ email: user.email, sid: session.id, transport: via.transport })
+  }
+  app.get('/open', (c) => c.text('open'))
+  app.get('/cookies', (c) => {
+    c.header('Set-Cookie', 'a=1', { append: true })
+    c.header('Set-Cookie', 'b=2', { append: true })
+    return c.body(null)
+  })
+  app.get('/maybe', async (c) => {
+    const found = await authenticate(c)
+    return c.json({ email: found.ok ? found.value.user.email : null })
+  })
+  app.all('/me', protect(), me)
+  app.get('/admin', protect(role('admin')), me)
+  app.get('/fresh', protect(fresh('10m')), me)
+  app.get('/typo', protect(role('typo')), me)
+  app.get('/slow', protect(), async ({ req }) => {
+    hooks.ran(req.path)
+    await hooks.released()
+    return new Response(null, { status: 200 })
+  })
+  app.get('/stream', protect(), (c) => stream(c, hooks.source))
+  app.use('/billing/*', protect())
+  app.get('/billing/invoices', me)
+  app.get('/:area/list', protect(), (c) => {
+    hooks.ran(c.req.path)
+    return c.json({ area: c.req.param('area') })
+  })
+  return listening(createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false })))
+}
+
+it('AZ-05: a request that the application makes itself is judged by its own headers, not by those of the one that came', async () => {
+  const h = await house({ baseUrl: 'http://localhost' })
+  const { cookie } = await h.enter('someone')
+  const { protect, who } = gate(h.auth)
+  const app = new Hono<{ Bindings: { incoming: unknown } }>()
+  app.get('/outer', protect(), async (c) => {
+    const inner = await app.fetch(new Request('http://localhost/inner'), c.env)
+    const own = await app.fetch(new Request('http://localhost/inner', { headers: { cookie } }), c.env)
+    return c.json([inner.status, own.status])
+  })
+  app.get('/inner', protect(), (c) => c.text(who(c).user.email))
+  const { port, close } = await listening(createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false })))
+  const answer = await fetch(`http://127.0.0.1:${port}/outer`, { headers: { cookie } })
+  expect(await answer.json()).toEqual([401, 200])
+  await close()
+  await h.close()
+})
