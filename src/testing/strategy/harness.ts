@@ -194,7 +194,7 @@ function installation(
       })
       finished.catch(() => {})
       for (let steps = 0; !done; steps += 1) {
-        await clock.advance(steps < 200 ? step : 25)
+        await walking.advance(steps < 200 ? step : 25)
         // What takes as long is at work elsewhere, on a hash or a disk, and needs the processor.
         if (steps >= 20 && !done) await new Promise((resolve) => setTimeout(resolve, 1))
       }
@@ -214,7 +214,7 @@ function installation(
 /** How far time goes on before what was asked meanwhile is answered, milliseconds. */
 const STRIDE = 250
 /** How long that is waited for at most: a question may itself wait for time to go on. Real milliseconds. */
-const MOST_WAIT = 500
+const MOST_WAIT = 5000
 
 /** The clock, going on only as fast as a database that is far away answers: its distance is not what the cases are about. */
 function answered(clock: ManualClock, isAsking: () => boolean): ManualClock {
