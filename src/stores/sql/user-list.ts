@@ -9,7 +9,7 @@ import { byAge, type Condition, contains, together, type Way, walked } from './w
 type Candidate = { readonly at: number; readonly id: string }
 
 /** Up to so many are rare: all of them are looked at, whatever their age. More of a million are met often enough by going through all. */
-const RARE = 5_000
+const RARE = 2_500
 
 /** A role that so few have narrows more than a status. */
 const FEW = 2_000

@@ -21,8 +21,8 @@ export type Way<C, T> = {
 const STRETCH = 1_000
 
 /** Rows that are looked at, and things that are loaded, for one page: what is rare among many must not hold up the process. */
-const MOST_LOOKED = 5_000
-const MOST_LOADED = 2_000
+const MOST_LOOKED = 2_500
+const MOST_LOADED = 1_000
 
 /** Before anything, as lists go. */
 const NEWEST: Key = [Number.MAX_SAFE_INTEGER, '']
