@@ -7,24 +7,24 @@ const ORDER = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9c
  * what happens where nobody does).
  */
 export function derOf(signature: Buffer): Buffer | null {
-  const r = signature.subarray(0, 32)
-  const s = signature.subarray(32)
-  if (!isScalar(r) || !isScalar(s)) return null
-  const [rSkip, sSkip] = [leadingZeros(r), leadingZeros(s)]
+  const [rFirst, sFirst] = [firstOf(signature, 0), firstOf(signature, 32)]
+  if (rFirst === 32 || sFirst === 64 || !isBelow(signature, 0) || !isBelow(signature, 32)) return null
   // A number whose first bit is set would be read as negative.
-  const [rPad, sPad] = [(r[rSkip] as number) >> 7, (s[sSkip] as number) >> 7]
-  const [rSize, sSize] = [32 - rSkip + rPad, 32 - sSkip + sPad]
+  const [rPad, sPad] = [(signature[rFirst] as number) >> 7, (signature[sFirst] as number) >> 7]
+  const [rSize, sSize] = [32 - rFirst + rPad, 64 - sFirst + sPad]
   const der = Buffer.allocUnsafe(6 + rSize + sSize)
   der[0] = 0x30
   der[1] = 4 + rSize + sSize
   der[2] = 0x02
   der[3] = rSize
   der[4] = 0
-  r.copy(der, 4 + rPad, rSkip)
-  der[4 + rSize] = 0x02
-  der[5 + rSize] = sSize
-  der[6 + rSize] = 0
-  s.copy(der, 6 + rSize + sPad, sSkip)
+  let at = 4 + rPad
+  for (let i = rFirst; i < 32; i++) der[at++] = signature[i] as number
+  der[at] = 0x02
+  der[at + 1] = sSize
+  der[at + 2] = 0
+  at += 2 + sPad
+  for (let i = sFirst; i < 64; i++) der[at++] = signature[i] as number
   return der
 }
 
@@ -42,12 +42,18 @@ export function joseOf(der: Buffer): Buffer {
   return signature
 }
 
-function isScalar(value: Buffer): boolean {
-  return value.compare(ORDER) < 0 && leadingZeros(value) < 32
+/** Where the number that begins at `from` has its first byte that is not zero; behind its end when it is zero. */
+function firstOf(signature: Buffer, from: number): number {
+  let at = from
+  while (at < from + 32 && signature[at] === 0) at += 1
+  return at
 }
 
-function leadingZeros(value: Buffer): number {
-  let at = 0
-  while (at < value.length && value[at] === 0) at += 1
-  return at
+/** Whether the number that begins at `from` is below the order: what is signed is no secret, and the first byte mostly says it. */
+function isBelow(signature: Buffer, from: number): boolean {
+  for (let i = 0; i < 32; i++) {
+    const difference = (signature[from + i] as number) - (ORDER[i] as number)
+    if (difference !== 0) return difference < 0
+  }
+  return false
 }

@@ -3,6 +3,7 @@ import { recent } from '../recent.ts'
 import type { Result } from '../result.ts'
 import { type AccessClaims, decodeClaims } from '../wire/claims.ts'
 import { type Parsed, parseCompact, payloadOf } from '../wire/jws.ts'
+import { ownClaims } from '../wire/own-claims.ts'
 import { FORGED, MALFORMED } from './refusals.ts'
 
 /** RFC 9068 section 2.1. */
@@ -33,11 +34,13 @@ type AccessReaderOptions<T> = {
 export function accessReader<T extends object>({ expected, keyOf, made }: AccessReaderOptions<T>) {
   const verified = recent<{ readonly ok: true; readonly value: T }>(LONGEST_REMEMBERED, signatureEnd)
 
+  const own = ownClaims(expected)
+
   function accept(token: string, parsed: Parsed, key: VerifyingKey | null): Result<T> {
     // The key says which algorithm, never the token (JW-02, JW-03).
     if (key === null || key.alg !== parsed.alg) return MALFORMED
     if (!verify(key, parsed.input, parsed.signature)) return FORGED
-    const claims = decodeClaims(payloadOf(parsed), expected)
+    const claims = own(parsed.body) ?? decodeClaims(payloadOf(parsed), expected)
     if (claims === null) return MALFORMED
     return verified.keep(token, { ok: true, value: made({ claims, kid: parsed.kid }) })
   }

@@ -39,7 +39,7 @@ export type AccessClaims = {
 /** Seconds: no later time is meant as one, and milliseconds are not taken for seconds (JW-09). The year 2242. */
 const LATEST = 2 ** 33
 
-const MAX_LIST = 64
+export const MAX_LIST = 64
 const MAX_TEXT = 256
 /** No clock may be trusted less than this (JW-11). Milliseconds. */
 const MOST_LEEWAY = 60_000
@@ -185,7 +185,7 @@ function optional(payload: Readonly<Record<string, unknown>>, name: 'nbf' | 'sco
   return Object.hasOwn(payload, name) ? payload[name] : undefined
 }
 
-function isDate(value: unknown): value is number {
+export function isDate(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value < LATEST
 }
 

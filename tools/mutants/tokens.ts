@@ -4,10 +4,16 @@
 import { faults } from './mutant.ts'
 
 export const TOKENS = [
+  ...faults('src/wire/own-claims.ts', 'test/wire/own-claims.test.ts', [
+    ['JW-13', 'if (!text.startsWith(start)) return null\n', '', 'JW-12 JW-13: another issuer or audience'],
+    ['JW-15', ' || exp <= iat', '', 'JW-17: lists and texts are no longer'],
+    ['JW-17', 'roles.length > MAX_LIST', 'false', 'JW-17: lists and texts are no longer'],
+    ['JW-08', '[ !#-', '[ !-', 'JW-08 JW-15: whatever is changed in one'],
+  ]),
   ...faults('src/crypto/ecdsa.ts', 'test/crypto/ecdsa.test.ts', [
-    ['JW-19', 'value.compare(ORDER) < 0 && ', '', 'JW-19: r=n are no numbers'],
-    ['JW-19', ' && leadingZeros(value) < 32', '', 'JW-19: r=0 are no numbers'],
-    ['JW-19', '(r[rSkip] as number) >> 7', '0', 'JW-19: DER is written by its rules'],
+    ['JW-19', '!isBelow(signature, 0) || ', '', 'JW-19: r=n are no numbers'],
+    ['JW-19', 'rFirst === 32 || ', '', 'JW-19: r=0 are no numbers'],
+    ['JW-19', '(signature[rFirst] as number) >> 7', '0', 'JW-19: DER is written by its rules'],
   ]),
   ...faults('src/crypto/keys.ts', 'test/crypto/keys.test.ts', [
     ['JW-19', 'signature.length === size && ', '', 'JW-19: no signature of another length'],
