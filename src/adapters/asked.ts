@@ -18,6 +18,8 @@ export type Reading<R> = {
   paths(request: R): readonly string[]
   /** Path and query as the client asked for them: where it comes back to. */
   target(request: R): string
+  /** Whether there is an answer that cookies could be put on. */
+  takesCookies(request: R): boolean
   /** Whether the connection itself is encrypted. */
   secure(request: R): boolean
 }

@@ -17,7 +17,7 @@ import { judge, type Verdict } from './judge.ts'
 import { answering, WELL_KNOWN, withoutQuery } from './mount.ts'
 import { ofNode } from './node.ts'
 import { type Reply, refusalReply } from './reply.ts'
-import { requestOf } from './request.ts'
+import { type Incoming, requestOf } from './request.ts'
 import { bodyOf, goneSignal } from './send.ts'
 import { type Socket, type SocketServer, type UpgradeListener, upgrading } from './sockets.ts'
 import { type EventSource, signedInStream } from './stream.ts'
@@ -54,7 +54,8 @@ const ofFastify: Reading<FastifyRequest> = {
   carrier: ({ raw }) => headersOf(raw),
   method: ({ method }) => method,
   remote: ({ raw }) => raw.socket.remoteAddress,
-  upgrades: ({ raw }) => (raw as { readonly upgrade?: boolean }).upgrade === true,
+  upgrades: ({ raw }) => (raw as Incoming).upgrade === true,
+  takesCookies: ({ raw }) => (raw as Incoming).upgrade !== true,
   paths: ({ url, routeOptions }) => [withoutQuery(url), ...(routeOptions.url === undefined ? [] : [routeOptions.url])],
   target: ({ originalUrl }) => originalUrl,
   secure: ({ raw }) => (raw.socket as { readonly encrypted?: boolean }).encrypted === true,

@@ -11,7 +11,7 @@ import { headersOf } from './headers.ts'
 import { judge, type Verdict } from './judge.ts'
 import { answering, isOurs } from './mount.ts'
 import { responseOf } from './reply.ts'
-import { formOf } from './request.ts'
+import { formOf, type Incoming } from './request.ts'
 import { type EventSource, signedInStream } from './stream.ts'
 
 /** Of Hono’s `Context`, what is looked at: any version 4 has it, and no copy of Hono but yours is loaded. */
@@ -89,13 +89,16 @@ const ofHono: Reading<HonoContext> = {
   carrier: carrierOf,
   method: ({ req }) => req.method,
   remote: (context) => incomingOf(context)?.socket.remoteAddress,
-  upgrades(context) {
-    const incoming = incomingOf(context) as (IncomingMessage & { readonly upgrade?: boolean }) | undefined
-    return incoming ? incoming.upgrade === true : context.req.raw.headers.has('upgrade')
-  },
+  upgrades,
+  takesCookies: (context) => !upgrades(context),
   paths: ({ req }) => [req.path],
   target: ({ req }) => targetOf(req.raw.url),
   secure: ({ req }) => req.raw.url.startsWith('https:'),
+}
+
+function upgrades(context: HonoContext): boolean {
+  const incoming: Incoming | undefined = incomingOf(context)
+  return incoming ? incoming.upgrade === true : context.req.raw.headers.has('upgrade')
 }
 
 /** Under what name `@hono/node-server` keeps the request of `node:http` on its own; known from the first one that comes. */

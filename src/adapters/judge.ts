@@ -71,8 +71,7 @@ export function judge<R>(auth: Auth, reading: Reading<R>, ways: WaysIn): Judge<R
   }
 
   function maySetCookies(request: R, carrier: Carrier): boolean {
-    // What is about to be a WebSocket has no answer to put them on.
-    if (reading.upgrades(request)) return false
+    if (!reading.takesCookies(request)) return false
     return setting.baseUrl.protocol === 'http:' || isSecure(auth, reading, request, carrier)
   }
 

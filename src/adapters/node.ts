@@ -12,7 +12,8 @@ export const ofNode: Reading<Incoming> = {
   carrier: headersOf,
   method: ({ method = 'GET' }) => method,
   remote: ({ socket }) => socket.remoteAddress,
-  upgrades: (incoming) => (incoming as { readonly upgrade?: boolean }).upgrade === true,
+  upgrades: ({ upgrade }) => upgrade === true,
+  takesCookies: ({ upgrade }) => upgrade !== true,
   paths({ url = '/', originalUrl = url }) {
     // Below where a router is mounted `url` is the rest; what was put in its place is where the request goes.
     const path = originalUrl.endsWith(url) ? originalUrl : url

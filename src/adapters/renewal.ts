@@ -1,6 +1,5 @@
 import type { Auth } from '../auth.ts'
 import type { Carrier, RequestContext } from '../carrier.ts'
-import { StoreUnavailable } from '../errors.ts'
 import type { Reissued } from '../flows/reissue.ts'
 import type { Authenticated } from '../guard.ts'
 import type { Result } from '../result.ts'
@@ -53,7 +52,8 @@ export function renewal(auth: Auth) {
         const value = { ...who, session, tokenExpiresAt: carried.tokenExpiresAt }
         return { found: { ok: true, value }, cookies: carried.cookies }
       } catch (fault) {
-        if (!(fault instanceof StoreUnavailable)) throw fault
+        // By name, as a bundler may have made two of the class.
+        if (!(fault instanceof Error) || fault.name !== 'StoreUnavailable') throw fault
         auth.fault(fault, 'renewing a token')
         // What it is to be replaced for is good until then; what is stale is not.
         return { found: found.ok ? found : UNAVAILABLE, cookies: [] }

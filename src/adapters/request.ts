@@ -6,6 +6,8 @@ import { isForm } from '../wire/form.ts'
 
 /** A request of `node:http`, and what frameworks on it add. */
 export type Incoming = IncomingMessage & {
+  /** Whether it is to become another protocol. */
+  readonly upgrade?: boolean
   /** What a parser made of the body. */
   readonly body?: unknown
   /** The target as it was asked for, where a router has cut something off `url`. */

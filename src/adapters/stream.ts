@@ -1,5 +1,5 @@
 import type { Auth } from '../auth.ts'
-import { SessionEnded } from '../errors.ts'
+import type { SessionEnded } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
 import { eventStream } from '../http/stream.ts'
 
@@ -38,7 +38,8 @@ export function signedInStream(auth: Auth, { session }: Pick<Authenticated, 'ses
   return new Response(stream, { headers: HEADERS })
 }
 
-/** The word for it. */
+/** The word for it. By name, as a bundler may have made two of the class. */
 export function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof SessionEnded ? reason.code : 'session_revoked'
+  const { name, code } = reason as SessionEnded
+  return name === 'SessionEnded' ? code : 'session_revoked'
 }

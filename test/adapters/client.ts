@@ -9,6 +9,8 @@ export type Asking = {
   readonly headers?: Readonly<Record<string, string | string[]>>
   readonly json?: unknown
   readonly form?: Readonly<Record<string, string>>
+  /** A body as it is; its type is in `headers`. */
+  readonly content?: string
 }
 
 export type Answer = {
@@ -27,7 +29,8 @@ export type Answer = {
 
 export function ask(port: number, path: string, asking: Asking = {}): Promise<Answer> {
   const { method = 'GET', cookie, bearer, json, form } = asking
-  const content = json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : undefined
+  const content =
+    json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : asking.content
   const type = json !== undefined ? 'application/json' : 'application/x-www-form-urlencoded'
   const headers = {
     ...(cookie !== undefined && { cookie }),
