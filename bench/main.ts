@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { adapters } from './adapters.ts'
 import { admin } from './admin.ts'
 import { authenticate } from './authenticate.ts'
 import { capacity } from './capacity.ts'
@@ -16,6 +17,7 @@ import { signIn } from './sign-in.ts'
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   authenticate,
+  adapters,
   jwt,
   'sign-in': signIn,
   sessions,

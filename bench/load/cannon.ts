@@ -3,6 +3,7 @@ import { cookie, token } from '../lib/population.ts'
 
 export type Shots = {
   readonly port: number
+  readonly path?: string
   readonly people: number
   readonly connections: number
   readonly seconds: number
@@ -24,11 +25,16 @@ const loaded: { default: Cannon } = await import(name)
 const USER_AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0'
 
 answering({
-  async fire({ port, people, connections, seconds }: Shots): Promise<Hits> {
+  async fire({ port, path = '/', people, connections, seconds }: Shots): Promise<Hits> {
     const requests = Array.from({ length: people }, (_, i) => ({
       headers: { cookie: cookie(token(i)), 'user-agent': USER_AGENT },
     }))
-    const result = await loaded.default({ url: `http://127.0.0.1:${port}`, connections, duration: seconds, requests })
+    const result = await loaded.default({
+      url: `http://127.0.0.1:${port}${path}`,
+      connections,
+      duration: seconds,
+      requests,
+    })
     const { duration, non2xx, errors, latency } = result
     return { perSecond: result['2xx'] / duration, p50: latency.p50, p99: latency.p99, failed: non2xx + errors }
   },
