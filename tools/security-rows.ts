@@ -116,7 +116,7 @@ export const ROWS: readonly Row[] = [
   ['TE-08', 1, 'Administrators can end all sessions of a user or of everyone, and it is recorded', 'tenants are not in this release'],
   ['TE-09', 2, 'Denials name ids out of verified claims, never the text of a token'],
   ['TE-10', 1, 'A node that cannot know refuses; endings survive a restart'],
-  ['TE-11', 1, 'Event streams close when their session ends', 'WebSockets wait for step 6'],
+  ['TE-11', 1, 'Event streams and WebSockets close when their session ends'],
 
   ['CK-01', 1, 'The session cookie is __Host-, Secure, with Path=/ and without Domain, unless a domain is configured'],
   ['CK-02', 1, 'The cookie is HttpOnly and its value appears nowhere else'],
