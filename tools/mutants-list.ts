@@ -1,3 +1,4 @@
+import { ADAPTERS } from './mutants/adapters.ts'
 import { ADMINISTRATION } from './mutants/administration.ts'
 import { FLOWS } from './mutants/flows.ts'
 import { HTTP } from './mutants/http.ts'
@@ -34,4 +35,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...ADMINISTRATION,
   ...SERVICES,
   ...VERIFY,
+  ...ADAPTERS,
 ]

@@ -65,6 +65,22 @@ function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promise<Serv
   return listening(createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false })))
 }
 
+it('CS-08: a request for a WebSocket is judged by its origin before it is routed', async () => {
+  const h = await house({ baseUrl: 'http://localhost' })
+  const { cookie } = await h.enter('someone')
+  const { protect } = gate(h.auth)
+  const app = new Hono()
+  app.get('/live', protect(), (c) => c.text('opened'))
+  const sent = (headers: Record<string, string>) =>
+    app.request('http://localhost/live', {
+      headers: { cookie, upgrade: 'websocket', connection: 'upgrade', ...headers },
+    })
+  expect((await sent({ origin: 'http://localhost' })).status).toBe(200)
+  expect((await sent({ origin: 'https://evil.example' })).status).toBe(403)
+  expect((await sent({})).status).toBe(403)
+  await h.close()
+})
+
 it('AZ-05: a request that the application makes itself is judged by its own headers, not by those of the one that came', async () => {
   const h = await house({ baseUrl: 'http://localhost' })
   const { cookie } = await h.enter('someone')

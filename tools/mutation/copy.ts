@@ -5,7 +5,7 @@ import type { Asked } from './host.ts'
 import { runner } from './runner.ts'
 import type { Outcome } from './verdict.ts'
 
-const LEFT_OUT = new Set(['node_modules', '.git', '.data', 'dist', 'coverage'])
+const LEFT_OUT = new Set(['node_modules', '.git', '.data', 'dist', 'coverage', '.next'])
 
 /** A copy of a tree to plant faults in. One thing at a time. */
 export type Copy = {
