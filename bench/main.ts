@@ -29,16 +29,36 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 /** To measure memory after a collection, and to keep what Node says of its own parts out of the tables. */
 const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning']
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
-})
+const USAGE = [
+  'Usage: npm run bench -- <name> [--json] [--quick]\n',
+  ...Object.entries(BENCHES).map(([known, { about }]) => `  ${known.padEnd(14)}${about}`),
+  '\n  --json        for machines',
+  '  --quick       a few seconds, to see that it works: decides nothing',
+].join('\n')
+
+/** Null for what is not understood. */
+function asked() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch {
+    return null
+  }
+}
+
+const { values, positionals } = asked() ?? { values: { help: false, json: false, quick: false }, positionals: [] }
 const [name = '', ...more] = positionals
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
 
-if (!bench || more.length > 0) {
-  console.error('Usage: npm run bench -- <name> [--json] [--quick]\n')
-  for (const [known, { about }] of Object.entries(BENCHES)) console.error(`  ${known.padEnd(14)}${about}`)
+if (values.help) console.log(USAGE)
+else if (!bench || more.length > 0) {
+  console.error(USAGE)
   process.exitCode = 2
 } else if (!process.execArgv.includes('--expose-gc')) {
   const again = spawnSync(process.execPath, [...FLAGS, ...process.argv.slice(1)], { stdio: 'inherit' })
