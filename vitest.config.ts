@@ -18,8 +18,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    testTimeout: long ? 600_000 : 20_000,
-    hookTimeout: 30_000,
+    testTimeout: long ? 600_000 : 60_000,
+    hookTimeout: 60_000,
     restoreMocks: true,
   },
 })
