@@ -37,6 +37,7 @@ export const LAYERS: readonly Layer[] = [
         'feed.ts',
         'feed-state.ts',
         'cursor.ts',
+        'sections.ts',
         'source.ts',
         'store.ts',
         'counters.ts',

@@ -3,11 +3,11 @@ import type { Carrier, RequestContext } from '../carrier.ts'
 import type { Refusal } from '../errors.ts'
 import type { Authenticated, Guard } from '../guard.ts'
 import type { Result } from '../result.ts'
+import { sectionGuards } from '../sections.ts'
 import { contexts, isSecure, type Reading } from './asked.ts'
 import { isUnsafe, proved, provenance, socketProvenance } from './provenance.ts'
 import { renewal } from './renewal.ts'
 import { isNavigation, type Reply, refusing, type WaysIn } from './reply.ts'
-import { sectionGuards } from './sections.ts'
 
 /** Somebody who may come in, with whole `Set-Cookie` values for the answer; or what to answer instead. */
 export type Verdict =

@@ -6,6 +6,7 @@ import { type Arrival, arrival } from './arrival.ts'
 import { readBody } from './body.ts'
 import { carriable } from './carriable.ts'
 import { allowed, corsHeaders, options } from './cors.ts'
+import { standIn, towards } from './forwarded.ts'
 import { judged, readQuery } from './input.ts'
 import { sized } from './limits.ts'
 import { fullPath, type Match, matcher } from './match.ts'
@@ -50,6 +51,8 @@ async function answered(auth: Auth, match: Match | null, arrived: Arrival): Prom
     const size = sized(request)
     if (!size.ok) return size
     if (match === null) return refused({ code: 'not_found' })
+    const asked = match.routes.get('GET')
+    if (asked?.forwarded) return towards(auth.setting, arrived, await passed(auth, asked, match.params, arrived))
     if (request.method === 'OPTIONS') return ok(options(auth.setting, request, match))
     const route = match.routes.get(request.method === 'HEAD' ? 'GET' : request.method)
     if (!route) return methodNotAllowed(match, arrived.requestId)
@@ -66,9 +69,10 @@ async function passed(auth: Auth, route: Route, params: Match['params'], arrived
   const { request, url } = arrived
   const content = route.method === 'GET' ? ok({}) : await readBody(request, route.form ?? false, route.limits)
   if (!content.ok) return content
-  const proof = await proven(auth, route, arrived)
+  const row = route.forwarded ? standIn(route, arrived) : route
+  const proof = await proven(auth, row, arrived)
   if (!proof.ok) return proof
-  const caller = await admitted(auth, route, arrived)
+  const caller = await admitted(auth, row, arrived)
   if (!caller.ok) return route.access === 'service' ? unknownService(caller.refusal, arrived.requestId) : caller
   const { who, service, actor } = caller.value
   const body = judged(route.body ?? nothingShape, content.value)

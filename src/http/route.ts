@@ -57,6 +57,8 @@ export type Row<A extends Access, Path extends string, Body, Query> = {
   readonly fresh?: true
   /** Does not count as activity. */
   readonly passive?: true
+  /** Of a gateway, about another request: every method leads here, and what that request does is judged. */
+  readonly forwarded?: true
   /** Lets in a token whose roles are out of date: the next one is what is asked for. */
   readonly renewing?: true
   /** Is let in from where `onContextChange` asked for re-authentication, as part of that. */

@@ -11,6 +11,7 @@ import { csrfRoutes } from './csrf.ts'
 import { emailRoutes } from './email.ts'
 import { eventsRoutes } from './events.ts'
 import { feedRoutes } from './feed.ts'
+import { forwardRoutes } from './forward.ts'
 import { healthRoutes } from './health.ts'
 import { introspectRoutes } from './introspect.ts'
 import { keysRoutes } from './keys.ts'
@@ -49,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   ...adminThrottlesRoutes,
   ...adminStatsRoutes,
   ...introspectRoutes,
+  ...forwardRoutes,
   ...feedRoutes,
   ...keysRoutes,
   ...healthRoutes,

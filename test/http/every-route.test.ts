@@ -66,6 +66,7 @@ const EXPECTED: Record<
   'DELETE /admin/throttles/{key}': { good: 404 },
   'POST /introspect': { good: 401, service: true },
   'POST /revoke': { good: 401, service: true },
+  'GET /forward': { good: 200 },
   'GET /feed': { good: 401, service: true },
   'POST /feed/ack': { good: 401, body: { uses: [] }, service: true },
   'GET /.well-known/jwks.json': { good: 200, open: true },

@@ -32,6 +32,7 @@ const SERVICES = {
   postgres: { find: findPostgres, remedy: 'apt-get install postgresql' },
   redis: { find: findRedis, remedy: 'apt-get install redis-server' },
   nginx: { at: ['/usr/sbin/nginx'], variable: 'NGINX_PATH', remedy: 'apt-get install nginx' },
+  caddy: { at: ['/usr/bin/caddy'], variable: 'CADDY_PATH', remedy: 'apt-get install caddy' },
 } as const satisfies Readonly<Record<string, Place>>
 
 export type Service = keyof typeof SERVICES

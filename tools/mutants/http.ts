@@ -124,4 +124,19 @@ export const HTTP = [
   ...faults('src/http/health.ts', 'test/http/health.test.ts', [
     ['TE-10', 'if (up) return', 'return', 'is not ready when one is down'],
   ]),
+  ...faults('src/http/original.ts', 'test/http/forward.test.ts', [
+    ['CS-06', '[method, ...stated].some', '[method, ...stated].every', 'CS-01, CS-06: its method is judged'],
+    ['CS-08', " || SOCKET.some((name) => (carrier.get(name) ?? null) !== null)", '', 'CS-08: a WebSocket'],
+    ['AZ-05', 'targets.every((one) => TARGET.test(one))', 'targets.length >= 0', 'AZ-05: sections of the policy'],
+  ]),
+  ...faults('src/http/forward.ts', 'test/http/forward.test.ts', [
+    ['AZ-05', '...targets.value.map(withoutQuery), ', '', 'AZ-05: sections of the policy'],
+    ['AZ-01', 'names.every((name) => roles.includes(name))', 'names.some((name) => roles.includes(name))', 'AZ-01: asks for one of the roles'],
+    ['AZ-01', ', ...wanted], context)', '], context)', 'AZ-01: asks for one of the roles'],
+  ]),
+  ...faults('src/http/forwarded.ts', 'test/http/forward.test.ts', [
+    ['CS-01', "? 'POST' : 'GET'", "? 'GET' : 'GET'", 'CS-01, CS-06: its method is judged'],
+    ['CS-10', "returnTarget(rd === '' ? originalTarget(request.headers) : rd, setting.origins)", "rd === '' ? originalTarget(request.headers) : rd", 'CS-10: to sign in'],
+    ['TO-07', "url.searchParams.has('passive') && { passive: true }", '{}', 'TO-04, TO-07: counts'],
+  ]),
 ]

@@ -45,9 +45,9 @@ export async function cleanUp(): Promise<void> {
 }
 
 /** `sallyport serve` in development mode on a port of its own. Resolves when `/readyz` answers 200. */
-export async function startServer(data: string): Promise<Server> {
+export async function startServer(data: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
   const port = await freePort()
-  const child = run(data, { PORT: String(port) }, 'serve')
+  const child = run(data, { PORT: String(port), ...env }, 'serve')
   const said = listenedTo(child)
   const url = `http://127.0.0.1:${port}`
   const server: Server = {

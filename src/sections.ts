@@ -1,5 +1,5 @@
-import { type Guard, section } from '../guard.ts'
-import { type Policy, sectionOf } from '../policy.ts'
+import { type Guard, section } from './guard.ts'
+import { type Policy, sectionOf } from './policy.ts'
 
 /** Paths that have one reading: lower case, no empty segment, none that begins with a dot, nothing encoded. */
 const PLAIN = /^(?:\/[a-z0-9_~:-][a-z0-9._~:-]*)*\/?$/
