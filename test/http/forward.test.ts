@@ -72,7 +72,7 @@ describe('whom a gateway lets in', () => {
     }
   })
 
-  it('lets nobody in who was refused before, however it is by now', async () => {
+  it('lets nobody in who is told why they were refused, whatever holds by now', async () => {
     s = await site()
     const { cookie } = await s.member('ann')
     expect(await ask('?rd&refused', {}, { cookie })).toMatchObject({ status: 503, code: 'unavailable' })
