@@ -22,7 +22,7 @@ export const ADAPTERS = [
     ['CK-12', "return setting.baseUrl.protocol === 'http:' || isSecure(auth, reading, request, carrier)", 'return true', 'CK-12: no next token'],
     ['ER-02', "return refuse({ code: 'internal' }, request, carrier, context)", 'throw error', 'AZ-01: guards have their say'],
   ]),
-  ...faults('src/adapters/sections.ts', NODE, [
+  ...faults('src/sections.ts', NODE, [
     ['AZ-05', 'const lower = text.toLowerCase()', 'const lower = text', 'AZ-05: no spelling'],
     ['AZ-05', 'const decoded = undone(text)', 'const decoded = text', 'AZ-05: no spelling'],
     ['AZ-05', 'found.add(walked(one))', '', 'AZ-05: no spelling'],

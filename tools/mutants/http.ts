@@ -139,4 +139,12 @@ export const HTTP = [
     ['CS-10', "returnTarget(rd === '' ? originalTarget(request.headers) : rd, setting.origins)", "rd === '' ? originalTarget(request.headers) : rd", 'CS-10: to sign in'],
     ['TO-07', "url.searchParams.has('passive') && { passive: true }", '{}', 'TO-04, TO-07: counts'],
   ]),
+  ...faults('docs/gateway.md', 'test/gateway/nginx.test.ts', [
+    ['AZ-05', '    proxy_set_header X-Auth-User $auth_user;', '', 'AZ-05: nothing a client says'],
+    ['CS-06', '    proxy_set_header X-Forwarded-Method $request_method;\n        proxy_set_header X-Forwarded-Uri $request_uri;\n        proxy_pass http://auth/auth/forward?$need', '    proxy_pass http://auth/auth/forward?$need', 'CS-01, CS-06: judges'],
+  ]),
+  ...faults('docs/gateway.md', 'test/gateway/caddy.test.ts', [
+    ['AZ-05', 'request_header -X_Auth_*', '', 'AZ-05: nothing a client says'],
+    ['AZ-05', '&roles=admin\n\t\t\tcopy', '\n\t\t\tcopy', 'AZ-05: asks for roles'],
+  ]),
 ]
