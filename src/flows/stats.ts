@@ -41,7 +41,8 @@ export async function stats(core: Looking): Promise<Stats> {
   const { state, cachedSessions, lookups, settling } = view.metrics()
   // In the first half of all ids: what follows it is then never too little.
   const from = `${'-0123456789ABCDEFGHIJKLMNOPQRSTUV'[randomText(1).charCodeAt(0) % 32]}${randomText(12)}`
-  const [sessions, nodes, stores] = await Promise.all([store.sessions.count(from), rows(core), health(core)])
+  const counted = within(clock, PATIENCE_MS, store.sessions.count(from))
+  const [sessions, nodes, stores] = await Promise.all([counted, rows(core), health(core)])
   return {
     node: {
       ...tally.read(),
@@ -65,13 +66,13 @@ export async function stats(core: Looking): Promise<Stats> {
   }
 }
 
-async function rows({ store, view }: Looking): Promise<readonly NodeRow[]> {
+async function rows({ store, view, clock }: Looking): Promise<readonly NodeRow[]> {
   const own = new Set(view.rows())
   const each = await Promise.all(
     followedFeeds(store).map(async ({ feed, source }) => {
       const part = feedsOf(source).indexOf(feed)
       const name = part > 0 ? `${source.name} ${part}` : source.name
-      const [tail, rows] = await Promise.all([feed.tail(), feed.rows()])
+      const [tail, rows] = await within(clock, PATIENCE_MS, Promise.all([feed.tail(), feed.rows()]))
       return rows.map(
         ({ id, acknowledged, marked }): NodeRow => ({
           source: name,

@@ -17,6 +17,11 @@ export type Door = {
 
 const session = { door: 'session' } as const
 const none = { door: 'none' } as const
+const POLICY = {
+  version: 0,
+  timeouts: { idleMs: 600_000, absoluteMs: 3_600_000, warnMs: 60_000, remember: null, roles: {}, sections: [] },
+  sessionLimit: null,
+}
 const NEW_PASSWORD = 'quite another passphrase'
 
 /** Every route by method and path, with a good body; ids belong to nobody. A route that is not here fails the test. */
@@ -45,6 +50,7 @@ export const DOORS: Readonly<Record<string, Door>> = {
   'PATCH /user': { ...session, body: { name: 'Name' } },
   'DELETE /user': session,
   'GET /csrf': session,
+  'GET /forward': session,
   'GET /admin/sessions': session,
   'DELETE /admin/sessions': { ...session, query: '?user=AAAAAAAAAAAAAAAAAAAAAA&expect=0' },
   'DELETE /admin/sessions/{id}': session,
@@ -58,6 +64,11 @@ export const DOORS: Readonly<Record<string, Door>> = {
   'POST /admin/users/{id}/require-password-change': session,
   'POST /admin/users/{id}/send-reset': session,
   'GET /admin/audit': session,
+  'GET /admin/policy': session,
+  'PUT /admin/policy': { ...session, body: POLICY },
+  'GET /admin/throttles': session,
+  'DELETE /admin/throttles/{key}': session,
+  'GET /admin/stats': session,
   'GET /admin/keys': session,
   'POST /admin/keys/rotate': session,
   'DELETE /admin/keys/{kid}': session,

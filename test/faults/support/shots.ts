@@ -45,6 +45,11 @@ const credentials = ({ own }: Parties) => ({ email: own.email, password: PASSWOR
 /** Nobody hands messages on here: who may ask is all there is to judge. */
 const unsent = { or: 400 } as const
 const TOKEN = 'A'.repeat(43)
+const POLICY = {
+  version: 1_000_000,
+  timeouts: { idleMs: 600_000, absoluteMs: 3_600_000, warnMs: 60_000, remember: null, roles: {}, sections: [] },
+  sessionLimit: null,
+}
 
 const pairIn = ({ pair }: Parties): Pair => {
   if (pair === null) throw new Error('this request is about tokens: say so')
@@ -93,6 +98,7 @@ export const SHOTS: Readonly<Record<string, Shot>> = {
   'PATCH /user': { ...member, body: () => ({ name: 'Somebody' }) },
   'DELETE /user': { ...member, ends: ({ own }) => both(own) },
   'GET /csrf': member,
+  'GET /forward': member,
   'GET /admin/sessions': admin,
   'DELETE /admin/sessions/{id}': {
     ...admin,
@@ -135,6 +141,12 @@ export const SHOTS: Readonly<Record<string, Shot>> = {
     path: ({ other }) => `/admin/users/${other.id}/send-reset`,
   },
   'GET /admin/audit': admin,
+  'GET /admin/policy': admin,
+  // What it would change is everybody's here: there is no such version.
+  'PUT /admin/policy': { ...admin, body: () => POLICY, or: 409 },
+  'GET /admin/throttles': admin,
+  'DELETE /admin/throttles/{key}': { ...admin, path: ({ ticket }) => `/admin/throttles/account-${ticket}` },
+  'GET /admin/stats': admin,
   'GET /admin/keys': admin,
   // Of any number at once one makes the key.
   'POST /admin/keys/rotate': { ...admin, or: 409 },

@@ -10,7 +10,8 @@ import { PARTNER, type Target } from './target.ts'
 export type Judged = { readonly status: number; readonly code: string | null }
 
 /** What a request that changes nothing may ask of the store. Uses and what happened are written behind it. */
-const HARMLESS = /\.(?:find|findByEmail|list|ofUser|check|rows|tail|read|register|acknowledge|ping|touch|append)$/
+const HARMLESS =
+  /\.(?:find|findByEmail|findPolicy|list|ofUser|check|rows|tail|read|register|acknowledge|ping|touch|append)$/
 
 const ALWAYS = {
   'cache-control': 'no-store',
