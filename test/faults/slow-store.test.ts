@@ -43,7 +43,7 @@ const STREAMED: ReadonlySet<string> = new Set(['GET /session/events', 'DELETE /a
 function goesOnWithout(verb: string, what: string): boolean {
   if (verb === 'sessions.endOf') return what !== 'DELETE /sessions'
   // Whoever is gone needs no count of their failures forgotten at once.
-  if (verb === 'counters.remove' && what.startsWith('DELETE ')) return true
+  if (verb === 'counters.remove' && what.startsWith('DELETE ')) return !what.includes('/throttles/')
   // It says of a database that it is not reachable; nodes it cannot make up.
   if (what === 'GET /admin/stats') return verb === 'source.ping' || verb === 'audit.append'
   return verb === 'audit.append' || (verb.startsWith('feed.') && verb !== 'feed.tail' && what !== 'GET /feed')

@@ -11,7 +11,7 @@ export type Judged = { readonly status: number; readonly code: string | null }
 
 /** What a request that changes nothing may ask of the store. Uses and what happened are written behind it. */
 const HARMLESS =
-  /\.(?:find|findByEmail|findPolicy|list|ofUser|check|rows|tail|read|register|acknowledge|ping|touch|append)$/
+  /\.(?:find|findAll|findByEmail|findPolicy|holders|count|list|ofUser|check|rows|tail|read|register|acknowledge|ping|touch|append)$/
 
 const ALWAYS = {
   'cache-control': 'no-store',
