@@ -181,4 +181,8 @@ return { tonumber(at), pack(id, record) }`,
 )
 
 /** How many have not ended. */
-export const COUNT = script('allow-oom', `return call('ZCARD', base .. 'all') - call('ZCARD', base .. 'over')`)
+export const COUNT = script(
+  'allow-oom',
+  `local function size(key) return call('ZCOUNT', base .. key, '-inf', '+inf') end
+return size('all') - size('over')`,
+)
