@@ -1,6 +1,6 @@
 import { fold } from './cursor.ts'
 
-/** Where words of names and addresses end. Databases have the same (`stores/sql/migrations/0007-listing.ts`). */
+/** Where words of names and addresses end. Databases have the same (`stores/sql/migrations/0008-listing.ts`). */
 const BORDERS = /[ @._\-+,'()/&"]+/
 
 /** Characters of a word that count where words are looked up; more of them are compared. */

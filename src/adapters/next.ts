@@ -245,6 +245,7 @@ function withCookies(response: Response, cookies: readonly string[]): Response {
   if (cookies.length === 0) return response
   const next = new Response(response.body, response)
   for (const cookie of cookies) next.headers.append('Set-Cookie', cookie)
-  if (!next.headers.has('Cache-Control')) next.headers.set('Cache-Control', 'no-store')
+  // An answer with a credential is nobody else's, whatever the handler thought of it (CK-12).
+  next.headers.set('Cache-Control', 'no-store')
   return next
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { Change } from '../feed.ts'
 import { goodUntil, type KeyRecord, type KeySchedule, type Keys, standing } from '../keyring.ts'
+import { nextRead } from './next-read.ts'
 
 /** How often the keys are asked for again because of a kid that nobody here knows, at most. Milliseconds. */
 const ASK_AGAIN_MS = 1000
@@ -27,8 +28,6 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
   const removed = new Set<string>()
   let records: readonly KeyRecord[] = []
   let held: ReadonlyMap<string, Held<K>> | null = null
-  let reading: Promise<void> | null = null
-  let queued: Promise<void> | null = null
   let asking: Promise<void> | null = null
   let askedAt = Number.NEGATIVE_INFINITY
   /** Raised by a reset: a list that was asked for before it is of the database as it was. */
@@ -53,32 +52,13 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
     held = opened
   }
 
-  async function read(): Promise<void> {
-    try {
-      for (;;) {
-        const asked = era
-        const list = await keys.list()
-        if (asked === era) return take(list)
-      }
-    } finally {
-      reading = null
+  const { load, pending } = nextRead(async () => {
+    for (;;) {
+      const asked = era
+      const list = await keys.list()
+      if (asked === era) return take(list)
     }
-  }
-
-  /** Asks the store by a read sent after the call: whoever comes while one is under way shares the next. */
-  function load(): Promise<void> {
-    if (!reading) {
-      reading = read()
-      return reading
-    }
-    queued ??= reading
-      .catch(() => {})
-      .then(() => {
-        queued = null
-        return load()
-      })
-    return queued
-  }
+  })
 
   function sound(kid: string, now: number): Held<K> | null {
     const known = held?.get(kid)
@@ -97,7 +77,7 @@ export function keysView<K>({ keys, clock, schedule, open, onFault }: KeysOption
   /** Asks for a key that is not known, not more than once a second; null when that was done. A list that is on its way counts. */
   function askAgain(): Promise<void> | null {
     if (asking) return asking
-    if (held !== null && clock.monotonic() - askedAt < ASK_AGAIN_MS) return queued ?? reading
+    if (held !== null && clock.monotonic() - askedAt < ASK_AGAIN_MS) return pending()
     askedAt = clock.monotonic()
     asking = load().finally(() => {
       asking = null

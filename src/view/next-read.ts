@@ -1,9 +1,16 @@
-/** Makes of a read one that many may ask for: whoever comes while one is under way shares the next, sent after they came. */
-export function nextRead(read: () => Promise<void>): () => Promise<void> {
+/** A read that many may ask for at once. */
+export type NextRead = {
+  /** By a read that is sent after the call: whoever comes while one is under way shares the next. */
+  load(): Promise<void>
+  /** The last that was asked for and is not over; null when there is none. */
+  pending(): Promise<void> | null
+}
+
+export function nextRead(read: () => Promise<void>): NextRead {
   let reading: Promise<void> | null = null
   let queued: Promise<void> | null = null
 
-  return function load(): Promise<void> {
+  function load(): Promise<void> {
     if (!reading) {
       reading = read().finally(() => {
         reading = null
@@ -18,4 +25,6 @@ export function nextRead(read: () => Promise<void>): () => Promise<void> {
       })
     return queued
   }
+
+  return { load, pending: () => queued ?? reading }
 }

@@ -47,7 +47,7 @@ export function policyView<T>({ settings, configured, read, onChange, onFault }:
     onChange()
   }
 
-  const readStored = nextRead(async () => {
+  const { load: readStored } = nextRead(async () => {
     for (;;) {
       const [asked, before] = [era, heard]
       const kept = await settings.findPolicy()

@@ -14,7 +14,7 @@ export async function loseData(world: World): Promise<void> {
   world.state.unpromised = agenda.now() + LAST_LEASE
   await database.restore(to)
   for (const person of world.people) await forgetPerson(world, person)
-  for (const visit of world.visits) await forgetVisit(world, visit)
+  for (const visit of world.visits) await forgetVisit(world, visit, to)
   world.keyClaims.clear()
   const { version = 0 } = (await of(world).users.store().settings.findPolicy()) ?? {}
   if (version < (world.state.policy?.version ?? 0)) world.state.policy = null
@@ -36,21 +36,21 @@ async function forgetPerson(world: World, person: Person): Promise<void> {
 }
 
 /**
- * Endings that were lost are promised no more. Tokens that say by themselves what they are good for are good for nothing after data was
- * lost: as soon as no node can have a lease from before.
+ * Endings that were lost are promised no more: not those that had returned by the time the database is set back to. Tokens that say by
+ * themselves what they are good for are good for nothing after data was lost: as soon as no node can have a lease from before.
  */
-async function forgetVisit(world: World, visit: Visit): Promise<void> {
+async function forgetVisit(world: World, visit: Visit, to: number): Promise<void> {
   const { plan, oracle, agenda } = world
   const { users, sessions } = of(world)
+  const isLost = (over: Visit['over']) => over === null || over.since > to
   visit.inDoubt = true
-  if (plan.strategy === 'jwt') visit.over = null
-  else {
+  if (plan.strategy !== 'jwt') {
     const record = await sessions.store().sessions.find(visit.sid as never)
     const { user, everyone } = await users.store().users.find(visit.person.id)
     const alive = record?.endedAt === null && record.generation === user?.generation && record.everyone >= everyone
     if (alive) visit.over = null
-  }
-  for (const token of visit.tokens) {
+  } else if (isLost(visit.over)) visit.over = null
+  for (const token of visit.tokens.filter(({ over }) => isLost(over))) {
     if (plan.strategy === 'session') token.over = null
     else token.over = { ...oracle.claim('the loss of data', agenda.now()), since: agenda.now() + LAST_LEASE }
   }

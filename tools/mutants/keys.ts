@@ -38,7 +38,7 @@ export const KEYS: readonly Mutant[] = [
   ]),
   ...faults('src/view/keys.ts', 'test/view/keys.test.ts', [
     ['P3', 'known === null && held !== null && !held.has(kid) &&', 'false &&', 'P3: whoever holds a token of a good key'],
-    ['P3', 'return queued ?? reading', 'return null', 'P3: a list that is on its way'],
+    ['P3', 'return pending()', 'return null', 'P3: a list that is on its way'],
     ['KM-02', 'if (asked === era) return take(list)', 'if (asked <= era) return take(list)', 'KM-02: a list of the database that was'],
   ]),
   ...faults('src/http/keys.ts', 'test/http/keys.test.ts', [

@@ -47,6 +47,8 @@ export const VIEW = [
     ['KM-02', 'records.filter(({ kid }) => kid !== change.kid)', 'records', 'KM-02: forgets a removed key in the step'],
     ['KM-01', 'now < known.until', 'true', 'KM-01: signs with the key whose time has come'],
     ['JW-05', 'clock.monotonic() - askedAt < ASK_AGAIN_MS', 'false', 'JW-05: unknown kids make it ask once a second'],
+  ]),
+  ...faults('src/view/next-read.ts', 'test/view/keys.test.ts', [
     ['P3', 'if (!reading) {', 'if (reading) return reading\n    if (!reading) {', 'P3: a node without a lease is told by a read'],
   ]),
   ...faults('src/keyring.ts', 'test/keyring.test.ts', [
