@@ -68,6 +68,11 @@ export type PasswordOptions = {
   /** Hashes at once, and how many may wait; beyond that sign-in answers 503. */
   readonly concurrency?: number
   readonly queue?: number
+  /**
+   * Has hashing give way to whatever else wants a core, so that nobody's request waits for other people's sign-ins: the threads of libuv's pool
+   * get a `nice` of 10. They are the whole process's, files and names are read by them too; `sallyport serve` does it. Linux only.
+   */
+  readonly givesWay?: boolean
   /** Further words no password may be made of: the product's name, the company's. */
   readonly context?: readonly string[]
   /** Refuses passwords known from breaches elsewhere: `haveIBeenPwned()` of `sallyport/providers`, or a source of your own. */

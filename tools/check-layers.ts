@@ -102,6 +102,7 @@ const NODE: Readonly<Record<string, readonly string[] | 'any'>> = {
   'crypto/': ['crypto', 'util'],
   'wire/source.ts': ['net'],
   'credentials/': ['os'],
+  'credentials/password/priority.ts': ['fs', 'os'],
   'stores/sql/': ['fs', 'fs/promises', 'path', 'sqlite', 'url', 'worker_threads'],
   'http/': ['async_hooks'],
   'webhooks/': ['dns', 'http', 'https', 'net'],

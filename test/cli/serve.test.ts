@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { poolPriorities } from '../support/pool-threads.ts'
 import { program, type Server, until } from './program.ts'
 
 const PASSWORD = 'a long enough passphrase'
@@ -39,6 +40,14 @@ async function begun({ url }: Server) {
 const isStopping = ({ output }: Server) => until(() => output.stdout.includes('stopping'))
 
 describe('serve', () => {
+  it.skipIf(process.platform !== 'linux')('TH-10: hashing gives way to requests', async () => {
+    const server = await program().serve()
+    const body = JSON.stringify({ email: 'ann@example.com', password: PASSWORD })
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(`${server.url}/auth/sign-up`, { method: 'POST', headers, body })).status).toBe(201)
+    expect(new Set(poolPriorities(server.process.pid as number))).toEqual(new Set([10]))
+  })
+
   it('says where it listens and how to make the first administrator, until there is one', async () => {
     const at = program()
     const first = await at.serve()

@@ -25,6 +25,8 @@ export const PASSWORDS = [
     ['TH-10', 'if (running < concurrency) running += 1', 'if (running < concurrency + 1) running += 1', 'TH-10: so many run'],
     ['TH-10', 'else if (waiting.size < queue)', 'else if (true)', 'TH-10: so many run'],
     ['TH-10', '} finally {\n        leave()', '} finally {\n        void leave', 'TH-10: a job that throws gives its place back'],
+    ['TH-10', 'options.givesWay ?? false', 'false', 'TH-10: gives way to requests'],
+    ['TH-10', 'options.givesWay ?? false', 'true', 'TH-10: gives way to requests'],
   ]),
   ...faults('src/credentials/password.ts', 'test/credentials/password.test.ts', [
     ['PW-12', 'if (!checked.good || !needsUpgrade(', 'if (!needsUpgrade(', 'PW-12: a failed sign-in'],

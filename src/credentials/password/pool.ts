@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { ConfigurationError } from '../../errors.ts'
 import { ok, type Result, refused } from '../../result.ts'
+import { giveWay } from './priority.ts'
 
 /**
  * A bounded place for costly work. Memory and threads are spent on at most `concurrency` jobs, at most `queue` more
@@ -19,10 +20,12 @@ export interface HashingPool {
 export type PoolLoad = { readonly running: number; readonly waiting: number; readonly refused: number }
 
 export type PoolOptions = {
-  /** Jobs at once. By default one a core, and at most three. */
+  /** Jobs at once. By default one more than there are cores, and at most three. */
   readonly concurrency?: number | undefined
   /** Jobs that may wait. 64 by default. */
   readonly queue?: number | undefined
+  /** Whether jobs give way to whatever else wants a core; see `giveWay`. */
+  readonly givesWay?: boolean | undefined
 }
 
 /**
@@ -43,8 +46,12 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   const waiting = new Set<() => void>()
   let running = 0
   let turnedAway = 0
+  let givesWay = options.givesWay ?? false
 
   const leave = () => {
+    // Only now are there threads.
+    if (givesWay) giveWay()
+    givesWay = false
     const [next] = waiting
     if (!next) {
       running -= 1
@@ -72,8 +79,9 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   }
 }
 
+/** One waits for its turn on a core, so that none is idle from the end of a hash until the next one is handed over. */
 function defaultConcurrency(): number {
-  return Math.min(MOST_BY_DEFAULT, Math.max(1, availableParallelism()))
+  return Math.min(MOST_BY_DEFAULT, availableParallelism() + 1)
 }
 
 function whole(option: string, value: number | undefined, least: number, most: number): number | undefined {

@@ -56,7 +56,7 @@ const MS_PER_KIB = 20 / 38_912
 /** Whether the work that strangers can cause fits the machine (TH-10). */
 export function hashingWork({ given: { password = {} }, machine, faulty }: Facts): readonly Finding[] {
   if (faulty.has('password')) return []
-  const { memory = 19_456, passes = 2, queue = 64, concurrency = Math.min(3, machine.cores) } = password
+  const { memory = 19_456, passes = 2, queue = 64, concurrency = Math.min(3, machine.cores + 1) } = password
   const found: Finding[] = []
   const bytes = concurrency * memory * 1024
   if (bytes > machine.memory * SHARE) {

@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest'
+import { getPriority } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import { argon2idCost, argon2idHash } from '../../../src/credentials/password/argon2id.ts'
 import { hashingPool } from '../../../src/credentials/password/pool.ts'
 import { ConfigurationError } from '../../../src/errors.ts'
+import { poolPriorities } from '../../support/pool-threads.ts'
 
 /** A job that ends when it is told to, and says when it began. */
 function job(log: string[], name: string) {
@@ -81,6 +84,22 @@ it('TH-10: a longer queue is told to come back later', async () => {
   expect(await answers.at(-1)).toEqual({ ok: false, refusal: { code: 'overloaded', retryAfter: 5 } })
   for (const one of jobs) one.end()
   await Promise.all(answers)
+})
+
+describe.skipIf(process.platform !== 'linux')('what hashes, where the system is Linux', () => {
+  const hash = () => argon2idHash('a long enough passphrase', argon2idCost({}), null)
+
+  it('TH-10: gives way to requests where that is wanted, and only there', async () => {
+    const before = getPriority()
+    await hashingPool().run(hash)
+    expect(new Set(poolPriorities(process.pid))).toEqual(new Set([before]))
+    const pool = hashingPool({ givesWay: true })
+    await pool.run(hash)
+    expect(poolPriorities(process.pid).length).toBeGreaterThan(0)
+    expect(new Set(poolPriorities(process.pid))).toEqual(new Set([10]))
+    expect(getPriority()).toBe(before)
+    await pool.run(hash)
+  })
 })
 
 it('bounds that make no sense are refused at the start', () => {
