@@ -3,7 +3,6 @@ import type { Carrier, RequestContext } from '../carrier.ts'
 import { randomText } from '../crypto.ts'
 import { recent } from '../recent.ts'
 import { clientSource } from '../wire/source.ts'
-import { safeText } from '../wire/text.ts'
 
 /** How an adapter reads requests of its framework. Asked in the course of every request: nothing is made that is not needed. */
 export type Reading<R> = {
@@ -24,8 +23,7 @@ export type Reading<R> = {
   secure(request: R): boolean
 }
 
-/** Nothing in it is for `safeText` to take out. */
-const PLAIN = /^[\x20-\x7e]*$/
+/** Longer ones are cut. What is told of one is made safe where it is told. */
 const MAX_USER_AGENT = 512
 
 type Asking = { -readonly [Key in 'source' | 'userAgent' | 'requestId']: string | undefined }
@@ -70,7 +68,7 @@ export function contexts<R>({ setting }: Auth, reading: Reading<R>): (request: R
   return (request, carrier) => {
     const remote = reading.remote(request)
     const given = carrier.get('user-agent') ?? ''
-    const userAgent = given.length <= MAX_USER_AGENT && PLAIN.test(given) ? given : safeText(given, MAX_USER_AGENT)
+    const userAgent = given.length <= MAX_USER_AGENT ? given : given.slice(0, MAX_USER_AGENT)
     // Not a literal: one with a prototype, or an accessor, costs as much as the decision.
     const context: Asking = Object.create(UNNAMED)
     const source = remote === undefined ? '' : sourceOf(remote, carrier)
