@@ -125,6 +125,10 @@ export function callers<T>(clock: Clock, most: number) {
           return
         case 'key':
           if (change.removed) dropAll()
+          return
+        default:
+          // Another policy may end what is kept sooner (decision 26); what a newer server tells of may be anything.
+          dropAll()
       }
     },
 

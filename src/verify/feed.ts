@@ -32,6 +32,9 @@ const WAIT = 20
 const SLACK = 5
 const PAUSE_MS = 1000
 
+/** A page has at most 500 entries of at most 500 ids, bytes. */
+const MOST_BYTES = 16 * 1024 * 1024
+
 /** A place that is none any more: what a feed says of a row it does not know, at a place that is gone. */
 const GONE: FeedRead = { epoch: '', standing: 'unknown', lost: true, complete: false, entries: [] }
 
@@ -51,7 +54,7 @@ export function relayedFeed({ server, api, clock, feed, onTotal }: RelayedFeedOp
     requests += 1
     const search = new URLSearchParams(Object.entries({ ...query, once: requests }).map(([k, v]) => [k, String(v)]))
     const long = waiting && { signal: waiting, patience: (WAIT + SLACK) * 1000 }
-    const { status, body } = await server(`${api}/feed?${search}`, { ...long })
+    const { status, body } = await server(`${api}/feed?${search}`, { most: MOST_BYTES, ...long })
     if (status === 400 && query.place !== undefined) return null
     if (status !== 200 || body === null) throw new StoreUnavailable(`the server answered ${status}`)
     const answer = body as Answer

@@ -7,7 +7,7 @@ import type { Server } from './server.ts'
 /** How often the set is asked for again because of a kid that is not in it, at most: a thousand strange kids are one question. */
 const ASK_AGAIN_MS = 5000
 
-/** How old the set may get while it is used, and how long it is good when the server does not answer: then tokens are asked about. */
+/** How old the set may get while it is used, and how long it is good when the server does not answer. */
 const RENEW_MS = 300_000
 const STALE_MS = 3_600_000
 
@@ -48,17 +48,27 @@ export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'key
     return loading
   }
 
+  function isFresh(): boolean {
+    return keys !== null && clock.monotonic() - askedAt < STALE_MS
+  }
+
   function known(kid: string): VerifyingKey | null {
-    if (removed.has(kid) || keys === null || clock.monotonic() - askedAt >= STALE_MS) return null
-    return keys.get(kid) ?? null
+    return removed.has(kid) || !isFresh() ? null : (keys?.get(kid) ?? null)
+  }
+
+  /** By the newest set. A kid that is in none is nobody's only if the server has just said so: cut off, nobody is signed out (P3). */
+  async function settled(kid: string): Promise<VerifyingKey | null> {
+    await loading
+    if (!isFresh() || triedAt > askedAt) throw new StoreUnavailable('the key set cannot be had')
+    return known(kid)
   }
 
   return {
     /** When the set that is known was asked for, on the monotonic clock. */
     askedAt: () => askedAt,
 
-    /** Whether the server signs with a secret that it shares with nobody here: then only it can tell. */
-    areSecret: () => keys?.size === 0,
+    /** Whether a token of this key may be as good as another of its session, without a question. */
+    stands: (kid: string): boolean => !removed.has(kid) && keys?.has(kid) === true,
 
     wasRemoved: (kid: string): boolean => removed.has(kid),
 
@@ -68,8 +78,8 @@ export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'key
       if (keys !== null && now - askedAt >= RENEW_MS && now - triedAt >= ASK_AGAIN_MS) refresh().catch(() => {})
       const key = known(kid)
       if (key !== null || removed.has(kid)) return key
-      if (keys !== null && now - triedAt < ASK_AGAIN_MS) return loading === null ? null : loading.then(() => known(kid))
-      return refresh().then(() => known(kid))
+      if (keys === null || now - triedAt >= ASK_AGAIN_MS) refresh().catch(() => {})
+      return settled(kid)
     },
 
     /** Asks for it anew, where it is from before then. */

@@ -1,11 +1,13 @@
 import type { Carrier } from '../carrier.ts'
+import { equal } from '../crypto.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { Change } from '../feed.ts'
 import { ok, type Refused, type Result, refused } from '../result.ts'
 import type { Transport } from '../strategy.ts'
-import { accessReader, type Verified } from '../tokens/access-reader.ts'
+import { accessReader, TYP, type Verified } from '../tokens/access-reader.ts'
 import { MALFORMED } from '../tokens/refusals.ts'
 import { timeliness } from '../wire/claims.ts'
+import { parseCompact } from '../wire/jws.ts'
 import { readSessionToken } from '../wire/token.ts'
 import { type Caller, type CallerGuard, callerOf, toldOf } from './caller.ts'
 import { callers, isSame } from './callers.ts'
@@ -101,7 +103,7 @@ export function verifier(options: VerifierOptions): Verifier {
     if (over !== null) return refused({ code: over, presented: true })
     if (isLocal()) {
       const kept = known.get(claims.sid)
-      if (kept && kept.stamp !== null && now < kept.until && isSame(kept.stamp, claims)) {
+      if (kept && kept.stamp !== null && now < kept.until && isSame(kept.stamp, claims) && keys.stands(kid)) {
         const caller = { ...callerOf(claims), via: { transport: asked.transport } }
         return admitted(caller, claims.session === null ? claims.counter : undefined, asked.passive)
       }
@@ -114,7 +116,7 @@ export function verifier(options: VerifierOptions): Verifier {
     const over = known.reasonOf(sid)
     if (over !== null) return MALFORMED
     const kept = isLocal() ? known.get(sid) : undefined
-    if (kept && kept.token === asked.token && clock.now() < kept.until) {
+    if (kept && kept.token !== null && equal(kept.token, asked.token) && clock.now() < kept.until) {
       return admitted({ ...kept.value, via: { transport: asked.transport } }, undefined, asked.passive)
     }
     return question(asked, sid, null)
@@ -191,7 +193,8 @@ export function verifier(options: VerifierOptions): Verifier {
 
   function judged(access: Result<Verified>, asked: Asked): Result<Caller> | Promise<Result<Caller>> {
     if (access.ok) return signed(access.value, asked)
-    return keys.areSecret() ? question(asked, null, null) : access
+    // A secret is shared with nobody here, so that only the server can tell.
+    return parseCompact(asked.token, TYP)?.alg === 'HS256' ? question(asked, null, null) : access
   }
 
   return {

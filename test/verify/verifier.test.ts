@@ -1,46 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { hybrid, jwt, session } from '../../src/index.ts'
-import type { Transport } from '../../src/strategy.ts'
 import { ConfigurationError, fresh, role, scope, type Verifier, verifier } from '../../src/verify.ts'
 import { LEASE_MS } from '../../src/view/lease.ts'
-import { BASE, holding, must, PASSWORD } from '../support/house.ts'
-import { type Installation, installation } from './service.ts'
+import { BASE, holding, must } from '../support/house.ts'
+import { code, type Installation, installation } from './service.ts'
 
 const STRATEGIES = { session: session(), hybrid: hybrid(), jwt: jwt() } as const
 
 let one: Installation
 afterEach(() => one?.close())
 
-/** Somebody who is signed in, and the token they hold. */
-async function person(label: string, transport: Transport = 'bearer') {
-  const email = `${label}@example.com`
-  const user = must(await one.auth.users.create({ email, password: PASSWORD, roles: ['member'] }))
-  const done = must(await one.auth.signIn({ email, password: PASSWORD, transport }))
-  if (!('carried' in done)) throw new Error('nobody is signed in')
-  const token = done.carried.tokens?.accessToken as string
-  const refreshToken = done.carried.tokens?.refreshToken ?? null
-  return { user, sid: done.session.id, token, refreshToken, carrier: holding({ bearer: token }) }
-}
-
-/** Known to the service, so that it decides by itself. */
-async function warm(service: Verifier, label = 'ada') {
-  const who = await person(label)
-  await one.settle()
-  expect(must(await service.authenticate(who.carrier))).toMatchObject({ userId: who.user.id, sessionId: who.sid })
-  expect(service.authenticate(who.carrier)).not.toBeInstanceOf(Promise)
-  return who
-}
-
-const code = async (service: Verifier, carrier: ReturnType<typeof holding>) => {
-  const found = await service.authenticate(carrier)
-  return found.ok ? 'in' : found.refusal.code
-}
-
 describe.each(Object.entries(STRATEGIES))('a service of an installation with %s()', (name, strategy) => {
   it('P2: asks about a session once, and decides on it by itself from then on', async () => {
     one = await installation({ strategy, roles: ['member', 'editor'] })
     const service = await one.service()
-    const { carrier, user } = await warm(service)
+    const { carrier, user } = await one.warm(service)
     const before = one.way.sent.length
     for (let i = 0; i < 100; i++) {
       const found = service.authenticate(carrier)
@@ -64,8 +38,8 @@ describe.each(Object.entries(STRATEGIES))('a service of an installation with %s(
   ] as const)('P1: %s is true here when it has returned', async (_, end) => {
     one = await installation({ strategy })
     const service = await one.service()
-    const { carrier, sid, user, token } = await warm(service)
-    const other = await warm(service, 'bob')
+    const { carrier, sid, user, token } = await one.warm(service)
+    const other = await one.warm(service, 'bob')
     await one.patiently(Promise.resolve(end(sid, user.id, token)))
     expect(await code(service, carrier)).not.toBe('in')
     if (_ !== 'everyone at once') expect(await code(service, other.carrier)).toBe('in')
@@ -76,7 +50,7 @@ describe.each(Object.entries(STRATEGIES))('a service of an installation with %s(
   it('P1: other roles are true here when they have returned', async () => {
     one = await installation({ strategy, roles: ['member', 'editor'] })
     const service = await one.service()
-    const { carrier, user } = await warm(service)
+    const { carrier, user } = await one.warm(service)
     must(await one.patiently(one.auth.setRoles(user.id, ['editor'])))
     const found = await service.authenticate(carrier)
     // What carries its roles is out of date, what does not shows the new ones.
@@ -87,7 +61,7 @@ describe.each(Object.entries(STRATEGIES))('a service of an installation with %s(
   it('P1: what a server says that has not heard of a change yet is not kept', async () => {
     one = await installation({ strategy, roles: ['member', 'editor'] })
     const service = await one.service()
-    const { carrier, user, token } = await warm(service)
+    const { carrier, user, token } = await one.warm(service)
     // A server with a lease from before, that says what it knows until that is over.
     const api = `${BASE}/auth/introspect`
     const { id, secret } = must(await one.auth.services.create('other'))
@@ -111,7 +85,7 @@ describe.each(Object.entries(STRATEGIES))('a service of an installation with %s(
 
   it('P1: nor what a server says just after this service began, which never hears of what was before', async () => {
     one = await installation({ strategy })
-    const { carrier } = await person('ada')
+    const { carrier } = await one.person('ada')
     const service = await one.service()
     expect(service.leased()).toBe(true)
     for (let i = 0; i < 5; i++) {
@@ -119,14 +93,14 @@ describe.each(Object.entries(STRATEGIES))('a service of an installation with %s(
       await one.clock.advance(500)
     }
     await one.settle()
-    await warm(service, 'bob')
+    await one.warm(service, 'bob')
     expect(service.authenticate(carrier)).toBeInstanceOf(Promise)
   })
 
   it('P3: cut off it decides until its lease is over, then nobody gets in and nobody is signed out', async () => {
     one = await installation({ strategy })
     const service = await one.service()
-    const { carrier } = await warm(service)
+    const { carrier } = await one.warm(service)
     one.way.down = true
     expect(await code(service, carrier)).toBe('in')
     await one.clock.advance(LEASE_MS)
@@ -142,8 +116,8 @@ describe.each(Object.entries(STRATEGIES))('a service of an installation with %s(
   it('P5: keeps a session from idling out by what it tells, and one that idled out is out here', async () => {
     one = await installation({ strategy, timeouts: { idle: '10m', absolute: '2h' } })
     const service = await one.service()
-    const used = await warm(service, 'used')
-    const idle = await warm(service, 'idle')
+    const used = await one.warm(service, 'used')
+    const idle = await one.warm(service, 'idle')
     const sessions = name === 'session'
     for (let minutes = 0; minutes < 14; minutes += 2) {
       await one.clock.advance(120_000)
@@ -157,7 +131,7 @@ describe('a service', () => {
   it('takes the next token of a session that it knows, and none of one that was reset', async () => {
     one = await installation({ strategy: hybrid() })
     const service = await one.service()
-    const { user, carrier, refreshToken } = await person('ada')
+    const { user, carrier, refreshToken } = await one.person('ada')
     await one.settle()
     expect(await code(service, carrier)).toBe('in')
     await one.clock.advance(60_000)
@@ -172,10 +146,12 @@ describe('a service', () => {
   it('KM-02: takes no token of a key that was removed, once that has returned', async () => {
     one = await installation({ strategy: hybrid() })
     const service = await one.service()
-    const { carrier, refreshToken } = await warm(service)
+    const { carrier, refreshToken } = await one.warm(service)
     const [key] = await one.auth.keys.list()
     must(await one.patiently(one.auth.keys.remove(key?.kid as string)))
+    const before = one.questions()
     expect(await code(service, carrier)).toBe('unauthenticated')
+    expect(one.questions()).toBe(before)
     await one.clock.advance(60_000)
     const next = must(await one.auth.refresh({ get: () => null }, refreshToken))
     const goesOn = holding({ bearer: next.carried.tokens?.accessToken as string })
@@ -190,7 +166,7 @@ describe('a service', () => {
   it('KM-06: asks once for the keys, however many strange kids there are', async () => {
     one = await installation({ strategy: hybrid() })
     const service = await one.service()
-    const { token } = await warm(service)
+    const { token } = await one.warm(service)
     await one.settle()
     const sets = () => one.way.sent.filter((path) => path.endsWith('jwks.json')).length
     const before = sets()
@@ -207,7 +183,7 @@ describe('a service', () => {
   it('KM-05: takes no key set in which a kid is there twice, and lets nobody in on it', async () => {
     one = await installation({ strategy: hybrid() })
     const service = await one.service()
-    const { carrier } = await person('ada')
+    const { carrier } = await one.person('ada')
     const keys = await one.auth.keys.published()
     one.way.instead = ({ url }) => (url.includes('jwks') ? Response.json({ keys: [...keys, ...keys] }) : null)
     expect(await code(service, carrier)).toBe('unavailable')
@@ -216,7 +192,7 @@ describe('a service', () => {
   it('JW-12 JW-13: takes no token of another issuer or for another audience, whatever key signed it', async () => {
     one = await installation({ strategy: hybrid({ audience: 'https://api.example' }) })
     const service = await one.service()
-    const { carrier } = await person('ada')
+    const { carrier } = await one.person('ada')
     await one.settle()
     expect(await code(service, carrier)).toBe('unauthenticated')
     const right = await one.service({ audience: 'https://api.example' })
@@ -251,7 +227,7 @@ describe('a service', () => {
   it('judges by guards who is let in', async () => {
     one = await installation({ strategy: hybrid(), roles: ['member', 'editor'] })
     const service = await one.service()
-    const { carrier } = await warm(service)
+    const { carrier } = await one.warm(service)
     const refusal = async (...guards: Parameters<Verifier['require']> extends [unknown, ...infer G] ? G : never) => {
       const found = await service.require(carrier, ...guards)
       return found.ok ? null : found.refusal.code
@@ -265,7 +241,7 @@ describe('a service', () => {
   it('asks about everything while nobody follows, and says 503 for one question too many', async () => {
     one = await installation({ strategy: session() })
     const service = await one.service()
-    const { carrier } = await person('ada')
+    const { carrier } = await one.person('ada')
     let release = () => {}
     const held = new Promise<void>((resolve) => {
       release = resolve
