@@ -6,13 +6,17 @@ import { compiledThread } from './test/support/compiled-thread.ts'
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('./node_modules/.cache/compiled', import.meta.url))
 
 const long = process.env.TEST_LONG === '1'
+const examples = process.env.TEST_EXAMPLES === '1'
+
+/** Those that take minutes, or have to be installed first, are apart. */
+const APART = ['test/long/**/*.test.ts', 'test/examples/**/*.test.ts'] as const
 
 export default defineConfig({
   // Where faults are planted, the thread is to have them too.
   plugins: process.env.THREAD_FROM_SOURCE === '1' ? [] : [compiledThread()],
   test: {
-    include: [long ? 'test/long/**/*.test.ts' : 'test/**/*.test.ts'],
-    exclude: long ? [] : ['test/long/**'],
+    include: [long ? APART[0] : examples ? APART[1] : 'test/**/*.test.ts'],
+    exclude: long || examples ? [] : [...APART],
     setupFiles: ['test/support/rejections.ts'],
     globalSetup: ['test/support/missing-services.ts'],
     pool: 'forks',
