@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AGENTS, MIRA, settled } from '../../tools/screenshots/cast.ts'
 import { SCENES } from '../../tools/screenshots/scenes.ts'
 import { type Stage, stage } from '../../tools/screenshots/stage.ts'
 import { browserOfFile, CHROMIUM } from './chromium.ts'
+import { axeSource, complaintsOf, sticking } from './clean.ts'
 
 const MINUTE = 60_000
 const ANN = { email: 'ann@example.com', password: 'a long enough passphrase' }
@@ -51,28 +50,6 @@ const field = (page: Page, name: string) => page.locator(`main input[name="${nam
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 const note = (page: Page) => page.getByRole('status').innerText()
 
-/** What WCAG 2.2 AA and good practice say against the page as it is. */
-async function complaintsOf(page: Page, axe: string): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, { runOnly: ${JSON.stringify(tags)} })`)
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-}
-
-/** What sticks out sideways, or is cut off. */
-function sticking(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth
-    const wide = document.documentElement.scrollWidth > width ? ['the page scrolls'] : []
-    const out = [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => {
-      const { left, right, width: own } = element.getBoundingClientRect()
-      const cut = element.tagName !== 'INPUT' && own > 1 && element.scrollWidth > Math.ceil(own)
-      return own > 0 && (left < -0.5 || right > width + 0.5 || cut)
-    })
-    return [...wide, ...out.map((element) => element.outerHTML.slice(0, 120))]
-  })
-}
-
 describe.skipIf(!CHROMIUM)('every page', () => {
   it.each([
     ['en', 'light', 1280],
@@ -80,7 +57,7 @@ describe.skipIf(!CHROMIUM)('every page', () => {
   ] as const)(
     'is clean for eyes, ears and keyboards, and fits 360 px: %s, %s',
     async (lang, colorScheme, width) => {
-      const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+      const axe = await axeSource()
       const set = await staged('session')
       await settled(set)
       const { page, complaints } = await opened(set.url, {
