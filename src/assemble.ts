@@ -22,7 +22,9 @@ import { services } from './flows/services.ts'
 import { tally } from './flows/tally.ts'
 import { tracedStore, tracedView } from './flows/traced.ts'
 import { linksOf } from './mail/links.ts'
-import type { CookieOptions, Logger, Options, Schema, StrategySetting } from './options.ts'
+import type { CookieOptions } from './options/carrying.ts'
+import type { Logger, Options, Schema, StrategySetting } from './options.ts'
+import type { Policy } from './policy.ts'
 import { ok, refused } from './result.ts'
 import {
   BUILT_IN_ROLES,
@@ -65,7 +67,7 @@ export type Setting = {
   /** Milliseconds: how recent an authentication must be for what changes credentials or ends sessions. */
   readonly fresh: number
   /** Of this moment: to be read anew at every use, and never kept. */
-  readonly policy: Core['policy']
+  readonly policy: Policy
   readonly roles: readonly string[]
   readonly signUp: 'open' | 'closed'
   /** Whether an address has to confirm before there is an account. */

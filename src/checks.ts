@@ -13,15 +13,23 @@ export type BreachedRange = (prefix: string) => Promise<string>
 
 /** A source of breached passwords, and how it is used. */
 export type BreachedOptions = {
+  /** What answers ranges: `haveIBeenPwned()` of `sallyport/providers`, or a source of your own. */
   readonly range: BreachedRange
   /**
-   * What happens when the source does not answer. `allow` (the default): the password is taken, and the event
-   * `password.unchecked` says so. `refuse`: 503 `unavailable`, and the same event.
+   * What happens when the source does not answer. `allow`: the password is taken, and the event `password.unchecked` says so.
+   * `refuse`: 503 `unavailable`, and the same event.
+   * @default 'allow'
    */
   readonly onFault?: 'allow' | 'refuse'
-  /** How long an answer is waited for, `'2s'` by default. */
+  /**
+   * How long an answer is waited for.
+   * @default '2s'
+   */
   readonly patience?: Duration
-  /** How many ranges are remembered for a day, 100 by default; about 50 KB each. */
+  /**
+   * How many ranges are remembered for a day; about 50 KB each.
+   * @default 100
+   */
   readonly cache?: number
 }
 
@@ -33,9 +41,11 @@ export type CaptchaWhen = 'always' | 'never' | { readonly failures: number; read
 
 /** What a page needs to show the task; nothing of it is a secret. */
 export type CaptchaWidget = {
+  /** Whose task it is, as the service has it. */
   readonly siteKey: string
-  /** The script that draws it, and the class of the element it draws into. */
+  /** The script that draws it. */
   readonly script: string
+  /** The class of the element it draws into. */
   readonly className: string
   /** The form field it puts its token into. */
   readonly field: string
@@ -47,18 +57,38 @@ export type CaptchaWidget = {
 export type CaptchaOptions = {
   /** Whether the token that came with the request is a solved task. May throw: see `onFault`. */
   verify(token: string, about: { readonly action: CaptchaAction; readonly source?: string }): Promise<boolean>
-  /** By default `always` for sign-up and forgotten passwords, and from the third failure on for sign-in. */
+  /** When a task is asked for. */
   readonly when?: {
+    /**
+     * At sign-up.
+     * @default 'always'
+     */
     readonly signUp?: 'always' | 'never'
+    /**
+     * At sign-in: always, never, or after so many wrong passwords for the address, or from the source, that are not forgotten yet.
+     * @default { failures: 3, fromSource: 10 }
+     */
     readonly signIn?: CaptchaWhen
+    /**
+     * For a link that sets a password.
+     * @default 'always'
+     */
     readonly forgot?: 'always' | 'never'
   }
   /**
-   * What happens when whoever verifies does not answer. `refuse` (the default): 503 `unavailable`, as what is skipped by making
-   * it fail protects nothing. `allow`: it is passed over. Either way there is an event, `captcha.unchecked`.
+   * What happens when whoever verifies does not answer. `refuse`: 503 `unavailable`, as what is skipped by making it fail
+   * protects nothing. `allow`: it is passed over. Either way there is an event, `captcha.unchecked`.
+   * @default 'refuse'
    */
   readonly onFault?: 'allow' | 'refuse'
-  /** How long an answer is waited for, `'5s'` by default. */
+  /**
+   * How long an answer is waited for.
+   * @default '5s'
+   */
   readonly patience?: Duration
+  /**
+   * What the hosted pages need to show the task; nothing of it is a secret.
+   * @default none: pages of your own show it
+   */
   readonly widget?: CaptchaWidget
 }

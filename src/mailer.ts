@@ -76,18 +76,49 @@ export type MailOptions = {
    * Where links lead: pages of your own, which get `?token=…` and post it. A GET must consume nothing: mail scanners follow
    * links. By default the hosted pages, below `baseUrl`.
    */
-  readonly links?: { readonly reset?: string; readonly verify?: string; readonly object?: string }
+  readonly links?: {
+    /**
+     * Where a password is set.
+     * @default the page `/auth/reset`
+     */
+    readonly reset?: string
+    /**
+     * Where an address is confirmed.
+     * @default the page `/auth/verify`
+     */
+    readonly verify?: string
+    /**
+     * Where a change of address is stopped or undone.
+     * @default the page `/auth/object`
+     */
+    readonly object?: string
+  }
   /** How long links are good. */
   readonly lifetimes?: {
-    /** An hour by default, a day at most (NIST SP 800-63B-4 section 4.2.1.2). */
+    /**
+     * A day at most (NIST SP 800-63B-4 section 4.2.1.2).
+     * @default '1h'
+     */
     readonly reset?: Duration
-    /** Of a sign-up, or a change of address, until it is confirmed; a day by default, and at most. */
+    /**
+     * Of a sign-up, or a change of address, until it is confirmed; a day at most.
+     * @default '24h'
+     */
     readonly verify?: Duration
-    /** For how long the old address can undo a change; 7 days by default, 30 at most. */
+    /**
+     * For how long the old address can undo a change; 30 days at most.
+     * @default '7d'
+     */
     readonly object?: Duration
-    /** 3 days by default, 7 at most. */
+    /**
+     * Of an invitation; 7 days at most.
+     * @default '3d'
+     */
     readonly invite?: Duration
   }
-  /** Messages of your own, by kind; null leaves it to the built-in text, for languages you have none for. */
+  /**
+   * Messages of your own, by kind; null leaves it to the built-in text, for languages you have none for.
+   * @default {}
+   */
   readonly templates?: { readonly [Kind in MailKind]?: (facts: MailFacts) => MailContent | null }
 }

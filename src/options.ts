@@ -1,11 +1,13 @@
 import type { BrandOptions } from './brand.ts'
-import type { BreachedOptions, BreachedRange, CaptchaOptions } from './checks.ts'
+import type { CaptchaOptions } from './checks.ts'
 import type { Clock } from './clock.ts'
-import type { Algorithm, KeyMaterial, MacKey } from './crypto.ts'
+import type { MacKey } from './crypto.ts'
 import type { Duration } from './duration.ts'
 import type { Listener } from './events.ts'
 import type { TokenKeys } from './keyring.ts'
 import type { Mailer, MailOptions } from './mailer.ts'
+import type { CookieOptions, KeyOptions } from './options/carrying.ts'
+import type { PasswordOptions, ThrottleOptions } from './options/guessing.ts'
 import type { TimeoutOptions } from './policy.ts'
 import type { Device } from './session.ts'
 import type { SessionLimit, Store } from './store.ts'
@@ -49,53 +51,6 @@ export type StrategySetting = {
   readonly macKeys: (purpose: string) => readonly MacKey[]
 }
 
-export type CookieOptions = {
-  /** Without prefix: `sid` becomes `__Host-sid`, or `__Secure-sid` with a domain. It must not name the product. */
-  readonly name: string
-  readonly sameSite: 'lax' | 'strict' | 'none'
-  /** Shares the cookie with subdomains; every one of them can then plant one, so leave it out if you can. */
-  readonly domain?: string
-}
-
-export type PasswordOptions = {
-  /** Code points; 15 by default as the only factor, never below 8 (NIST SP 800-63B-4 section 3.1.1.2). */
-  readonly minLength?: number
-  /** argon2id. Never below 19 MiB, 2 passes (OWASP). `memory` in KiB. */
-  readonly memory?: number
-  readonly passes?: number
-  /** Keyed pepper kept outside the database, newest first: at least 32 characters each. */
-  readonly pepper?: string | readonly string[]
-  /** Hashes at once, and how many may wait; beyond that sign-in answers 503. */
-  readonly concurrency?: number
-  readonly queue?: number
-  /**
-   * Has hashing give way to whatever else wants a core, so that nobody's request waits for other people's sign-ins: the threads of libuv's pool
-   * get a `nice` of 10. They are the whole process's, files and names are read by them too; `sallyport serve` does it. Linux only.
-   */
-  readonly givesWay?: boolean
-  /** Further words no password may be made of: the product's name, the company's. */
-  readonly context?: readonly string[]
-  /** Refuses passwords known from breaches elsewhere: `haveIBeenPwned()` of `sallyport/providers`, or a source of your own. */
-  readonly breached?: BreachedRange | BreachedOptions
-  /**
-   * How records begin that were imported and whose owners may not have signed in yet, as `users import` prints it: `['$2b$10']`. Unknown
-   * addresses are then checked as long as these or as own ones, so that the time does not tell which of them have an account.
-   */
-  readonly imported?: readonly string[]
-}
-
-export type ThrottleOptions = {
-  /** Failures an account has free before delays begin. */
-  readonly free?: number
-  readonly delay?: Duration
-  readonly cap?: Duration
-  /** Consecutive failures that disable the password until recovery; at most 100 (NIST SP 800-63B-4 section 3.2.2). */
-  readonly disableAfter?: number
-  readonly perSource?: { readonly failures: number; readonly window: Duration }
-  /** Messages that anybody can cause: so many to one address and from one source, in that time. */
-  readonly mail?: { readonly perAddress?: number; readonly perSource?: number; readonly window?: Duration }
-}
-
 /**
  * Whether a session that is suddenly used from elsewhere goes on (SL-10). `reauthenticate`: not from there, until whoever is
  * there has re-authenticated; nothing else is let in, not even a refresh. Each node asks for itself, and remembers in memory.
@@ -107,66 +62,156 @@ export type ContextHook = (change: {
   readonly after: { readonly ip: string; readonly device: Device }
 }) => 'allow' | 'reauthenticate' | 'end'
 
-export type KeyOptions = {
-  /** What generated keys sign by: `EdDSA` by default. */
-  readonly alg?: Algorithm
-  /** How long a key signs; 30 days by default. */
-  readonly rotateEvery?: Duration
-  /** How long a key is published before it signs, so that everybody has it by then; an hour by default. */
-  readonly publishFor?: Duration
-  /** How much longer and earlier than they say tokens are good, for servers whose clocks differ: nothing by default, at most a minute. */
-  readonly leeway?: Duration
-  /** Keys of your own instead: the first signs, all verify, none rotates. One `HS256` secret may be shared by several servers. */
-  readonly import?: readonly KeyMaterial[]
-}
-
 /** What `createAuth` is told. All but `store`, `strategy`, `baseUrl` and `secret` have safe defaults. */
 export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
+  /** What keeps accounts and sessions: `memory()`, `sqlite()`, `postgres()`, the latter two with `redis()` beside them, or one of your own. */
   readonly store: Store
+  /** How sessions travel: `session()`, `hybrid()` or `jwt()`. */
   readonly strategy: StrategyFactory
-  /** Further strategies honoured, never issued: for a migration. */
+  /**
+   * Further strategies honoured, never issued: for a migration.
+   * @default []
+   */
   readonly accept?: readonly StrategyFactory[]
   /** Where browsers reach the application: origin, no path. `https:` except on localhost. */
   readonly baseUrl: string
+  /**
+   * Where the HTTP API is, below `baseUrl`; without a final slash.
+   * @default '/auth'
+   */
   readonly basePath?: string
   /** At least 32 random characters; a list is newest first: the first seals, all are accepted. */
   readonly secret: string | readonly string[]
+  /** How long sessions last. */
   readonly timeouts?: TimeoutOptions
+  /**
+   * How many sessions a user may have at once. Not under `jwt()`, which keeps no record of them.
+   * @default null
+   */
   readonly sessionLimit?: SessionLimit | null
-  /** The catalogue of roles, beside the built-in `admin` and `auditor`. New users get the first. */
+  /**
+   * The catalogue of roles, beside the built-in `admin` and `auditor`. New users get the first.
+   * @default ['member']
+   */
   readonly roles?: readonly string[]
-  /** How recent an authentication must be for what changes credentials or ends sessions. */
+  /**
+   * How recent an authentication must be for what changes credentials or ends sessions.
+   * @default '10m'
+   */
   readonly fresh?: Duration
-  readonly retention?: { readonly ended?: Duration; readonly audit?: Duration }
+  /** How long what is over is kept. */
+  readonly retention?: {
+    /**
+     * Sessions that have ended.
+     * @default '30d'
+     */
+    readonly ended?: Duration
+    /**
+     * Events in the audit log.
+     * @default '365d'
+     */
+    readonly audit?: Duration
+  }
+  /**
+   * Whether everybody may make an account, or administrators only.
+   * @default 'open'
+   */
   readonly signUp?: 'open' | 'closed'
-  /** Who signs up has no account until their address has confirmed (TH-09). Takes a mailer. */
+  /**
+   * Who signs up has no account until their address has confirmed (TH-09). Takes a mailer.
+   * @default false
+   */
   readonly verifyEmail?: boolean
-  /** What hands messages on; without one, what needs mail is refused as `not_supported`, and nobody is told of anything. */
+  /**
+   * What hands messages on: `smtp()`, or one of your own. Without one, what needs mail is refused as `not_supported`, and nobody is told
+   * of anything.
+   * @default none
+   */
   readonly mailer?: Mailer
+  /** What messages say, and where their links lead. */
   readonly mail?: MailOptions
   /** What people know the service by: its name, and how pages and messages look and read. */
   readonly brand?: BrandOptions
+  /** What passwords have to be like, and how they are kept. */
   readonly password?: PasswordOptions
+  /** How guessing is slowed. */
   readonly throttle?: ThrottleOptions
-  /** Asks for a solved task: `turnstile()` or `hcaptcha()` of `sallyport/providers`, or a check of your own. */
+  /**
+   * Asks for a solved task: `turnstile()` or `hcaptcha()` of `sallyport/providers`, or a check of your own.
+   * @default none
+   */
   readonly captcha?: CaptchaOptions
+  /** What the cookies are called, and which sites send them. */
   readonly cookies?: Partial<CookieOptions>
-  readonly cors?: { readonly origins: readonly string[] }
-  /** Answers a sign-out with `Clear-Site-Data: "cache", "storage"`, over https. Slow in some browsers, so off by default. */
+  /** Pages of other origins that may ask with credentials. */
+  readonly cors?: {
+    /**
+     * Exact: scheme, host and port. They count as own where requests have to prove where they come from.
+     * @default []
+     */
+    readonly origins: readonly string[]
+  }
+  /**
+   * Answers a sign-out with `Clear-Site-Data: "cache", "storage"`, over https. Slow in some browsers, so off unless said.
+   * @default false
+   */
   readonly clearSiteData?: boolean
-  /** Addresses or CIDRs of proxies whose forwarding headers are believed. */
+  /**
+   * Addresses or CIDRs of proxies whose forwarding headers are believed.
+   * @default []
+   */
   readonly trustedProxies?: readonly string[]
   /** The keys that sign tokens, under strategies that do. */
   readonly keys?: KeyOptions
-  readonly fields?: { readonly user?: Schema<UF>; readonly session?: Schema<SF> }
-  /** Sessions and users a node keeps in memory at most; the least recently used go first. */
-  readonly cache?: { readonly sessions?: number }
+  /** Fields of your own on users and sessions, each with a schema (zod, valibot, arktype, …) that checks them and gives them their types. */
+  readonly fields?: {
+    /**
+     * What a user has besides.
+     * @default none
+     */
+    readonly user?: Schema<UF>
+    /**
+     * What a session has besides.
+     * @default none
+     */
+    readonly session?: Schema<SF>
+  }
+  /** What a node keeps in memory. */
+  readonly cache?: {
+    /**
+     * Sessions, and as many users, at most; the least recently used go first. 1.4 to 1.9 KiB each.
+     * @default 100000
+     */
+    readonly sessions?: number
+  }
+  /**
+   * Asked when a session is suddenly used from elsewhere.
+   * @default none: it goes on
+   */
   readonly onContextChange?: ContextHook
+  /**
+   * Where the time comes from: `manualClock()` of `sallyport/testing` in tests.
+   * @default the machine's
+   */
   readonly clock?: Clock
+  /**
+   * Where faults of parts are told; `pino` fits as it is.
+   * @default none: nothing is logged
+   */
   readonly log?: Logger
+  /**
+   * Hears of every event after it happened. `auth.on()` adds further ones.
+   * @default none
+   */
   readonly on?: Listener
-  /** Sends events elsewhere, signed, off the path of every request. */
+  /**
+   * Sends events elsewhere, signed, off the path of every request.
+   * @default []
+   */
   readonly webhooks?: readonly WebhookOptions[]
-  /** Spans for what is not decided from memory: `trace.getTracer('sallyport')` of `@opentelemetry/api`. */
+  /**
+   * Spans for what is not decided from memory: `trace.getTracer('sallyport')` of `@opentelemetry/api`.
+   * @default none
+   */
   readonly tracer?: Tracer
 }

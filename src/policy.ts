@@ -3,14 +3,27 @@ import { ConfigurationError, type EndReason } from './errors.ts'
 import { PRESETS, type Preset } from './presets.ts'
 import type { Session } from './session.ts'
 
-export type Limits = { readonly idle: Duration; readonly absolute: Duration }
+/** The two limits of a session. */
+export type Limits = {
+  /** How long it lasts without use. */
+  readonly idle: Duration
+  /** How long it lasts at all. */
+  readonly absolute: Duration
+}
 
+/** A part of the application with rules of its own. */
 export type SectionOptions = {
   /** Path prefix, on segment borders: `/billing` covers `/billing` and `/billing/x`, not `/billings`. */
   readonly path: string
-  /** After a pause this long the section asks for re-authentication. */
+  /**
+   * After a pause this long the section asks for re-authentication.
+   * @default none
+   */
   readonly idle?: Duration
-  /** The section asks for an authentication at most this old. */
+  /**
+   * The section asks for an authentication at most this old.
+   * @default none
+   */
   readonly reauthenticate?: Duration
 }
 
@@ -18,18 +31,48 @@ export type SectionOptions = {
 export const POLICY_PARTS = ['idle', 'absolute', 'warn', 'remember', 'roles', 'sections', 'sessionLimit'] as const
 export type PolicyPart = (typeof POLICY_PARTS)[number]
 
+/** How long sessions last, and who is asked for what in between. */
 export type TimeoutOptions = {
-  /** NIST SP 800-63B-4 limits as the starting point; single values below still override, towards shorter only. */
+  /**
+   * NIST SP 800-63B-4 limits as the starting point; single values below still override, towards shorter only. `aal2` and `aal3` need a
+   * second factor.
+   * @default none
+   */
   readonly preset?: Preset
+  /**
+   * How long a session lasts without use. Under `jwt()` the life of a token stands for it.
+   * @default '30m'
+   */
   readonly idle?: Duration
+  /**
+   * How long a session lasts at all; nothing moves it.
+   * @default '12h'
+   */
   readonly absolute?: Duration
-  /** How long before its end a person is warned. */
+  /**
+   * How long before its end a person is warned.
+   * @default '2m', or half of `idle` where that is shorter
+   */
   readonly warn?: Duration
+  /**
+   * The limits of sessions that were to be remembered, or `false`: then nobody is.
+   * @default { idle: '14d', absolute: '30d' }, or `false` under a preset
+   */
   readonly remember?: Limits | false
-  /** Tighter limits for holders of a role; the strictest of a user's roles counts. */
+  /**
+   * Tighter limits for holders of a role; the strictest of a user's roles counts.
+   * @default {}
+   */
   readonly roles?: Readonly<Record<string, Partial<Limits>>>
+  /**
+   * Parts of the application, by path, with rules of their own.
+   * @default []
+   */
   readonly sections?: readonly SectionOptions[]
-  /** What is as written here for good, and no administrator can change. */
+  /**
+   * What is as written here for good, and no administrator can change.
+   * @default []
+   */
   readonly fixed?: readonly PolicyPart[]
 }
 

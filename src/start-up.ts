@@ -1,6 +1,7 @@
 import { ConfigurationError } from './errors.ts'
 import type { Mailer } from './mailer.ts'
-import type { CookieOptions, Options } from './options.ts'
+import type { CookieOptions } from './options/carrying.ts'
+import type { Options } from './options.ts'
 import type { Strategy } from './strategy.ts'
 
 /** Roles every installation has: `admin` may do everything, `auditor` may read what administrators see. */

@@ -127,7 +127,13 @@ export interface Credentials {
   remove(userId: UserId, kind: string | null, id: string): Promise<void>
 }
 
-export type SessionLimit = { readonly max: number; readonly whenFull: 'end-oldest' | 'refuse' }
+/** How many sessions a user may have at once. */
+export type SessionLimit = {
+  /** At least 1. */
+  readonly max: number
+  /** What becomes of one more sign-in: the oldest session ends as `session_evicted`, or it is refused as `session_limit_reached`. */
+  readonly whenFull: 'end-oldest' | 'refuse'
+}
 
 /** `evicted` had to end to make room; the feed has them, `position` is theirs (the tail when there are none). */
 export type Started =

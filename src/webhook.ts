@@ -10,11 +10,20 @@ export type WebhookOptions = {
   readonly url: string
   /** `whsec_` and 24 to 64 random bytes in base64, as `webhookSecret()` makes them; newest first: each signs. */
   readonly secret: string | readonly string[]
-  /** All by default. Those about webhooks themselves are never sent. */
+  /**
+   * Which events are sent. Those about webhooks themselves never are.
+   * @default ['*']
+   */
   readonly events?: readonly EventPattern[]
-  /** Lets it be an address of a private network or of this machine. Whoever writes the URL decides what this server connects to. */
+  /**
+   * Lets it be an address of a private network or of this machine. Whoever writes the URL decides what this server connects to.
+   * @default false
+   */
   readonly allowPrivate?: boolean
-  /** How long one attempt may take, `'10s'` by default. */
+  /**
+   * How long one attempt may take; 30 seconds at most.
+   * @default '10s'
+   */
   readonly timeout?: Duration
 }
 

@@ -46,6 +46,7 @@ export const LAYERS: readonly Layer[] = [
         'sample.ts',
         'throttle-state.ts',
         'options.ts',
+        'options/',
         'keyring.ts',
         'service.ts',
         'checks.ts',

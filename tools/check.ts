@@ -8,6 +8,7 @@ const CHECKS: readonly (readonly [command: string, ...args: string[]])[] = [
   ['node', 'tools/check-exports.ts'],
   ['knip'],
   ['node', 'tools/security-table.ts', '--check'],
+  ['node', 'tools/reference.ts', '--check'],
 ]
 
 const failed = CHECKS.filter(([command, ...args]) => {

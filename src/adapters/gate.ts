@@ -7,7 +7,10 @@ import type { WaysIn } from './reply.ts'
 
 /** What every adapter may be told. */
 export type GateOptions = WaysIn & {
-  /** The hosted pages: `pages(auth)` of `sallyport/pages`. They are served beside the API. */
+  /**
+   * The hosted pages: `pages(auth)` of `sallyport/pages`. They are served beside the API.
+   * @default none
+   */
   readonly pages?: PageHandler
 }
 

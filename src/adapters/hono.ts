@@ -32,7 +32,10 @@ export type HonoMiddleware = (context: HonoContext, next: () => Promise<void>) =
 
 /** What Hono’s gate may be told. */
 export type HonoOptions = GateOptions & {
-  /** The address at the other end of the connection, where that is not `@hono/node-server`. */
+  /**
+   * The address at the other end of the connection, where that is not `@hono/node-server`.
+   * @default as `@hono/node-server` has it
+   */
   readonly remote?: (context: HonoContext) => string | undefined
 }
 

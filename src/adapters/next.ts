@@ -17,6 +17,7 @@ export type NextOptions = GateOptions & {
   /**
    * The client's address by the headers, which are all that Next shows: those of the proxy in front, which has to set them
    * anew. Without it there is no limit by source, and no session is noticed to move.
+   * @default none
    */
   readonly remote?: (headers: Carrier) => string | undefined
 }

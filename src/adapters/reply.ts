@@ -13,9 +13,15 @@ export type Reply = {
 
 /** Where people are sent who have to prove who they are; false: nowhere, they get the refusal that programs get. */
 export type WaysIn = {
-  /** To sign in. `/auth/sign-in` by default, where the hosted pages are. */
+  /**
+   * Where people are sent to sign in; `false`: nowhere, they get the refusal.
+   * @default '/auth/sign-in', where the hosted pages are
+   */
   readonly signIn?: string | false
-  /** To prove it again, for `reauth_required`. Where they sign in, by default. */
+  /**
+   * Where they are sent to prove it again, for `reauth_required`; `false`: nowhere.
+   * @default where they sign in
+   */
   readonly reauthenticate?: string | false
 }
 

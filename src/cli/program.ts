@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { VARIABLES } from '../server/variables.ts'
 import { commands } from './commands.ts'
 
 /** Exit codes: done; refused or failed, with one line that says why; not understood. */
@@ -39,11 +40,20 @@ Examples:
   ${NAME} keys list
   ${NAME} doctor
 
-Environment: PORT, HOST, DATABASE_URL (sqlite:file, or postgres://user:password@host:5432/database), DATABASE_SCHEMA,
-DATABASE_CONNECTIONS, REDIS_URL (redis://user:password@host:6379, several of a Cluster with commas between them), REDIS_PREFIX,
-REDIS_PARTITIONS, REDIS_REPLICAS, SALLYPORT_URL, SALLYPORT_SECRET or SALLYPORT_SECRET_FILE, SALLYPORT_STRATEGY, SALLYPORT_DATA, SALLYPORT_IDLE,
-SALLYPORT_ABSOLUTE, SALLYPORT_SIGN_UP, SALLYPORT_VERIFY_EMAIL, SMTP_URL, MAIL_FROM, SALLYPORT_CONFIG, TRUSTED_PROXIES, CORS_ORIGINS, LOG_LEVEL; NODE_ENV=production for
-production. Each is also an entry of sallyport.config.ts.`
+Environment: ${wrapped(`${Object.keys(VARIABLES).join(', ')}.`, 120, 'Environment: '.length)}
+DATABASE_URL is sqlite:file or postgres://user:password@host:5432/database, REDIS_URL is redis://user:password@host:6379, several of a
+Cluster with commas between them. Most are entries of sallyport.config.ts too; docs/reference/environment.md says what each is.`
+
+/** In lines of at most `width` characters, of which the first has `used` already. */
+function wrapped(text: string, width: number, used: number): string {
+  let length = used
+  const parts = text.split(' ').map((word, i) => {
+    const fits = length + 1 + word.length <= width
+    length = fits ? length + 1 + word.length : word.length
+    return i === 0 ? word : `${fits ? ' ' : '\n'}${word}`
+  })
+  return parts.join('')
+}
 
 function everyCommand(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(everyCommand)]

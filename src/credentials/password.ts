@@ -1,7 +1,7 @@
 import type { Credential } from '../credential.ts'
 import type { MacKey } from '../crypto.ts'
 import { StoreUnavailable } from '../errors.ts'
-import type { PasswordOptions } from '../options.ts'
+import type { PasswordOptions } from '../options/guessing.ts'
 import { ok, type Result } from '../result.ts'
 import type { Credentials } from '../store.ts'
 import type { UserId } from '../user.ts'

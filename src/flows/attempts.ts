@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { type MacKey, mac } from '../crypto.ts'
 import { milliseconds } from '../duration.ts'
 import { ConfigurationError, type Refusal } from '../errors.ts'
-import type { ThrottleOptions } from '../options.ts'
+import type { ThrottleOptions } from '../options/guessing.ts'
 import type { Counters, Reservation, ThrottleRule } from '../store.ts'
 import { sourceKey } from '../wire/source.ts'
 

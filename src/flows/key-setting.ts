@@ -1,7 +1,7 @@
 import { ALGORITHMS, type Algorithm, checkedKeySet, importKey, isAlgorithm, type SigningKey } from '../crypto.ts'
 import { milliseconds } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
-import type { KeyOptions } from '../options.ts'
+import type { KeyOptions } from '../options/carrying.ts'
 import { checkedLeeway } from '../wire/claims.ts'
 
 export type KeySetting = {

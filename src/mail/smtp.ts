@@ -8,13 +8,25 @@ import { messageOf, senderOf } from './message.ts'
 export type SmtpOptions = {
   /** Who messages come from: `no-reply@example.com`, or `Example <no-reply@example.com>`. */
   readonly from: string
-  /** Connections at once. */
+  /**
+   * Connections at once.
+   * @default 4
+   */
   readonly connections?: number
-  /** How long a connection, a greeting or an answer is waited for. */
+  /**
+   * How long a connection, a greeting or an answer is waited for.
+   * @default '20s'
+   */
   readonly patience?: Duration
-  /** Certificates (PEM) of authorities that are trusted instead of those of the system. */
+  /**
+   * Certificates (PEM) of authorities that are trusted instead of those of the system.
+   * @default none
+   */
   readonly ca?: string | readonly string[]
-  /** Lets messages, and the links in them, go unprotected over a network, to a server without TLS. */
+  /**
+   * Lets messages, and the links in them, go unprotected over a network, to a server without TLS.
+   * @default false
+   */
   readonly insecurePlaintext?: boolean
 }
 

@@ -23,7 +23,10 @@ import { own, type Submission, type Visit } from './visit.ts'
 
 /** What `pages()` may be told besides the guard. */
 export type PagesOptions = {
-  /** Prefixes the pages are served under: empty for the root, or the base path (the default), where the API lives too. */
+  /**
+   * Prefixes the pages are served under: empty for the root, or the base path, where the API lives too.
+   * @default the base path
+   */
   readonly under?: readonly string[]
 }
 

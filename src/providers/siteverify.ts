@@ -12,9 +12,15 @@ export type SiteverifyOptions = {
   readonly siteKey: string
   /** Never leaves the server but for the service. */
   readonly secret: string
-  /** Host names the task may have been solved on; others are refused. Any by default: the service checks its own list. */
+  /**
+   * Host names the task may have been solved on; others are refused.
+   * @default any: the service checks its own list
+   */
   readonly hostnames?: readonly string[]
-  /** Another address of the same interface. */
+  /**
+   * Another address of the same interface.
+   * @default the service's
+   */
   readonly url?: string
 }
 

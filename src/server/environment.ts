@@ -3,6 +3,7 @@ import type { Config, LogLevel } from '../config.ts'
 import { ConfigurationError } from '../index.ts'
 import type { EventPattern } from '../webhooks.ts'
 import { nearest } from './nearest.ts'
+import { VARIABLES } from './variables.ts'
 
 /** Environment variables by name; an empty one counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -11,18 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export type FromEnvironment = { readonly config: Config; readonly warnings: readonly string[] }
 
 /** Every `SALLYPORT_…` that means something. */
-const OWN = [
-  ...[
-    'SALLYPORT_ABSOLUTE',
-    'SALLYPORT_CONFIG',
-    'SALLYPORT_DATA',
-    'SALLYPORT_IDLE',
-    'SALLYPORT_SECRET',
-    'SALLYPORT_SECRET_FILE',
-  ],
-  ...['SALLYPORT_SIGN_UP', 'SALLYPORT_STRATEGY', 'SALLYPORT_URL', 'SALLYPORT_VERIFY_EMAIL'],
-  ...['SALLYPORT_WEBHOOK_EVENTS', 'SALLYPORT_WEBHOOK_SECRET', 'SALLYPORT_WEBHOOK_URL'],
-]
+const OWN = Object.keys(VARIABLES).filter((name) => name.startsWith('SALLYPORT_'))
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[]
 

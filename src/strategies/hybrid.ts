@@ -17,9 +17,15 @@ import { narrowCookie, protectedCookie } from '../wire/cookie-name.ts'
 
 /** How access tokens are made. */
 export type HybridOptions = {
-  /** How long an access token lasts. 5 minutes by default. */
+  /**
+   * How long an access token lasts; 10 seconds at least.
+   * @default '5m'
+   */
   readonly accessTtl?: Duration
-  /** What `aud` says, and has to say. The origin of `baseUrl` by default. */
+  /**
+   * What `aud` says, and has to say.
+   * @default the origin of `baseUrl`
+   */
   readonly audience?: string
 }
 

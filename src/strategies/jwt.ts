@@ -15,11 +15,20 @@ import { MAX_TOKEN } from '../wire/jws.ts'
 
 /** How tokens are made. */
 export type JwtOptions = {
-  /** How long a token lasts, which is the idle limit too. 15 minutes by default. */
+  /**
+   * How long a token lasts, which is the idle limit too; 10 seconds at least.
+   * @default '15m'
+   */
   readonly ttl?: Duration
-  /** What `aud` says, and has to say. The origin of `baseUrl` by default. */
+  /**
+   * What `aud` says, and has to say.
+   * @default the origin of `baseUrl`
+   */
   readonly audience?: string
-  /** Encrypts what is signed, for whoever does not want claims to be readable by their holder. */
+  /**
+   * Encrypts what is signed, for whoever does not want claims to be readable by their holder.
+   * @default false
+   */
   readonly encrypt?: boolean
 }
 

@@ -5,26 +5,58 @@ import { ConfigurationError } from '../errors.ts'
 export type VerifierOptions = {
   /** The origin of the server, exactly as its tokens have it in `iss`: `https://auth.example`. */
   readonly issuer: string
-  /** Where the server is reached from here, when that is another address than the issuer: `https://auth.internal:3000`. */
+  /**
+   * Where the server is reached from here, when that is another address than the issuer: `https://auth.internal:3000`.
+   * @default the issuer
+   */
   readonly url?: string
-  /** Where its API is; `/auth` by default. */
+  /**
+   * Where its API is.
+   * @default '/auth'
+   */
   readonly basePath?: string
   /** What `sallyport services create` printed. Every service has its own. */
-  readonly service: { readonly id: string; readonly secret: string }
-  /** For whom tokens have to be, as in `aud`. The issuer by default. */
+  readonly service: {
+    /** Which service it is; no secret. */
+    readonly id: string
+    /** Shown once, when the service was made. */
+    readonly secret: string
+  }
+  /**
+   * For whom tokens have to be, as in `aud`.
+   * @default the issuer
+   */
   readonly audience?: string
   /**
-   * Cookies in which a token may come, for a service of the same site behind one proxy: `['__Host-at', '__Host-sid']`. None by default.
-   * Unsafe requests that came with one need proof of where they come from, which is the service's to ask for.
+   * Cookies in which a token may come, for a service of the same site behind one proxy: `['__Host-at', '__Host-sid']`. Unsafe requests
+   * that came with one need proof of where they come from, which is the service's to ask for.
+   * @default []
    */
   readonly cookies?: readonly string[]
-  /** Sessions kept in memory at most; 100,000 by default, some 500 bytes each. */
+  /**
+   * Sessions kept in memory at most, some 500 bytes each.
+   * @default 100000
+   */
   readonly sessions?: number
-  /** Lets the way to the server be plain http, where something else protects it. Loopback needs no leave. */
+  /**
+   * Lets the way to the server be plain http, where something else protects it. Loopback needs no leave.
+   * @default false
+   */
   readonly insecure?: boolean
+  /**
+   * What asks the server.
+   * @default the global `fetch`
+   */
   readonly fetch?: typeof fetch
+  /**
+   * Where the time comes from.
+   * @default the machine's
+   */
   readonly clock?: Clock
-  /** Hears of what went wrong in the background: nothing of it holds a secret. */
+  /**
+   * Hears of what went wrong in the background: nothing of it holds a secret.
+   * @default none
+   */
   readonly onFault?: (fault: unknown, doing: string) => void
 }
 

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import ts from 'typescript'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type AuthEvent, EVENTS } from '../../src/events.ts'
 import { eventShape } from '../../src/http/shapes.ts'
 import { hybrid } from '../../src/strategies/hybrid.ts'
+import { eventsTold } from '../../tools/reference/events.ts'
 import { type House, holding, house, must, PASSWORD } from '../support/house.ts'
 
 let open: House | null = null
@@ -107,6 +110,20 @@ describe('everything that happens in a life', () => {
     const byId = (some: readonly AuthEvent[]) =>
       some.map(({ source: _, ...rest }) => rest).sort((a, b) => (a.id < b.id ? -1 : 1))
     expect(byId(items)).toEqual(byId(events))
+  })
+
+  it('holds in its data nothing but what the reference says of it', async () => {
+    const told = eventsTold({
+      file: (path) => ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true),
+    })
+    expect(told.size).toBe(Object.keys(EVENTS).length)
+    const { events } = await lived()
+    const untold = events.flatMap(({ type, data }) =>
+      Object.keys(data)
+        .filter((name) => !told.get(type)?.data.includes(name))
+        .map((name) => `${type}: ${name}`),
+    )
+    expect(untold).toEqual([])
   })
 
   it('LG-01: every authentication, good or bad, says by which factor', async () => {

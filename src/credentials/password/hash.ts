@@ -1,5 +1,5 @@
 import { type MacKey, macKey, randomText } from '../../crypto.ts'
-import type { PasswordOptions } from '../../options.ts'
+import type { PasswordOptions } from '../../options/guessing.ts'
 import type { Algorithm, Cost } from './algorithm.ts'
 import { algorithmOf } from './algorithms.ts'
 import { argon2id, argon2idCost, argon2idHash } from './argon2id.ts'

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Refusal } from '../../errors.ts'
-import type { PasswordOptions } from '../../options.ts'
+import type { PasswordOptions } from '../../options/guessing.ts'
 import { isCommon } from './common.ts'
 import { type About, contextWords, isGuessable } from './context.ts'
 import { fieldRefusal, passwordText } from './text.ts'

@@ -18,16 +18,26 @@ import { ticketsPort } from './tickets.ts'
 
 /** What `redis()` may be told besides the address. */
 export type RedisOptions = {
-  /** What every key and channel begins with. */
+  /**
+   * What every key and channel begins with.
+   * @default 'sallyport'
+   */
   readonly prefix?: string
   /**
    * Into how many parts the data is spread: one, or several for a Cluster, whose nodes then share them. Every node follows the feed of
    * each. It cannot be changed once there is data.
+   * @default 1
    */
   readonly partitions?: number
-  /** How many replicas must have a change before it is answered (`WAIT`); 0: what the primary has answered may be lost with it. */
+  /**
+   * How many replicas must have a change before it is answered (`WAIT`); 0: what the primary has answered may be lost with it.
+   * @default 0
+   */
   readonly replicas?: number
-  /** How long a connection or an answer is waited for before a verb throws `StoreUnavailable`. */
+  /**
+   * How long a connection or an answer is waited for before a verb throws `StoreUnavailable`.
+   * @default '5s'
+   */
   readonly patience?: Duration
 }
 

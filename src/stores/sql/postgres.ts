@@ -8,11 +8,20 @@ import { turns } from './turns.ts'
 
 /** What `postgres()` may be told besides the address. */
 export type PostgresOptions = {
-  /** Where the tables are: a schema of their own, made at the first start. */
+  /**
+   * Where the tables are: a schema of their own, made at the first start.
+   * @default 'sallyport'
+   */
   readonly schema?: string
-  /** How many connections this process has at most, besides the one of the feed. */
+  /**
+   * How many connections this process has at most, besides the one of the feed.
+   * @default 10
+   */
   readonly connections?: number
-  /** How long a connection, a lock or an answer is waited for before a verb throws `StoreUnavailable`. */
+  /**
+   * How long a connection, a lock or an answer is waited for before a verb throws `StoreUnavailable`.
+   * @default '5s'
+   */
   readonly patience?: Duration
 }
 

@@ -6,7 +6,10 @@ import { sqliteThread } from './sqlite/thread.ts'
 
 /** What `sqlite()` may be told besides the file. */
 export type SqliteOptions = {
-  /** How long a verb tries again while another process has the lock, before it throws `StoreUnavailable`; a minute at least when opening. */
+  /**
+   * How long a verb tries again while another process has the lock, before it throws `StoreUnavailable`; a minute at least when opening.
+   * @default '5s'
+   */
   readonly patience?: Duration
 }
 
