@@ -25,7 +25,7 @@ export type PasswordOptions = {
   readonly pepper?: string | readonly string[]
   /**
    * Hashes at once.
-   * @default one a core, and at most 3
+   * @default one more than there are cores, and at most 3
    */
   readonly concurrency?: number
   /**
