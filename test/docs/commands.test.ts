@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Script } from 'node:vm'
+import { CommanderError, type Command as Program } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { ROOT, readTree } from '../../tools/read-tree.ts'
+import { commandLine, leaves } from '../../tools/reference/cli.ts'
+import { openApi } from '../../tools/reference/http.ts'
+import { curlOf } from './curl.ts'
+import { allBlocks } from './pages.ts'
+import { type Command, commandsOf } from './shell.ts'
+
+const MANIFEST = JSON.parse(readTree(['package.json']).get('package.json') ?? '{}')
+const PACKAGES = new Set([
+  'sallyport',
+  ...['dependencies', 'devDependencies', 'peerDependencies'].flatMap((kind) => Object.keys(MANIFEST[kind])),
+])
+
+/** Programs of others: that they are called rightly is for whoever has them to say. */
+const FOREIGN = new Set([
+  ...[
+    'apt-get',
+    'cat',
+    'cd',
+    'cp',
+    'export',
+    'install',
+    'jq',
+    'kill',
+    'mkdir',
+    'openssl',
+    'pg_dump',
+    'pg_restore',
+    'psql',
+  ],
+  ...[
+    'redis-cli',
+    'sleep',
+    'source',
+    'systemctl',
+    'tr',
+    'umask',
+    'xargs',
+    'docker',
+    'git',
+    'echo',
+    'test',
+    'head',
+    'grep',
+  ],
+])
+
+const { paths } = await openApi()
+
+/** Beside the document: what answers to `/metrics`. */
+const ROUTES: ReadonlyMap<string, readonly string[]> = new Map([
+  ...Object.entries(paths).map(([path, methods]) => [path, Object.keys(methods)] as const),
+  ['/metrics', ['get']],
+])
+
+/** What is wrong with a command, or null. */
+function flaw(command: Command, at: string): string | null {
+  const [program = '', ...given] = command
+  if (program === 'npm') return ofNpm(given, at)
+  if (program === 'npx' || program === 'sallyport') return ofOurs(program === 'npx' ? given.slice(1) : given)
+  if (program === 'curl') return ofCurl(given)
+  if (program === 'node') return ofNode(given, at)
+  return FOREIGN.has(program) ? null : 'is a program nobody knows'
+}
+
+function ofNpm([verb = '', ...given]: readonly string[], at: string): string | null {
+  const folder = at.startsWith('examples/') ? at.split('/').slice(0, 2).join('/') : ''
+  const manifest =
+    folder === '' ? MANIFEST : JSON.parse(readTree([`${folder}/package.json`]).get(`${folder}/package.json`) ?? '{}')
+  const words = given.filter((word) => !word.startsWith('-'))
+  if (verb === 'ci' || verb === 'init' || verb === 'pack') return null
+  if (verb === 'install') return words.find((name) => !PACKAGES.has(name.replace(/(?<=.)@[\d.]+$/, ''))) ?? null
+  const script = verb === 'run' ? words[0] : verb
+  const after = given.indexOf('--')
+  const rest = after < 0 ? [] : given.slice(after + 1)
+  if (verb === 'exec') return rest[0] === 'node' ? ofNode(rest.slice(1), at) : 'runs what is not installed here'
+  if (manifest.scripts?.[script ?? ''] === undefined) return `there is no script ${script}`
+  if (script === 'sallyport') return ofOurs(rest)
+  return script === 'start' && folder === '' ? ofOurs(['serve', ...rest]) : null
+}
+
+/** As the program itself would read it, but that nothing is done. */
+function ofOurs(given: readonly string[]): string | null {
+  const program = commandLine()
+  for (const command of everyCommand(program)) {
+    command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} })
+  }
+  for (const { command } of leaves(program, [])) command.action(() => {})
+  try {
+    program.parse(given, { from: 'user' })
+    return null
+  } catch (error) {
+    return error instanceof CommanderError && error.exitCode === 0 ? null : String(error)
+  }
+}
+
+function everyCommand(command: Program): readonly Program[] {
+  return [command, ...command.commands.flatMap(everyCommand)]
+}
+
+function ofCurl(given: readonly string[]): string | null {
+  const asked = curlOf(given)
+  if ('flaw' in asked) return asked.flaw
+  const found = [...ROUTES].find(([path]) =>
+    new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(asked.path),
+  )
+  if (!found) return `there is no ${asked.path}`
+  return found[1].includes(asked.method.toLowerCase()) ? null : `there is no ${asked.method} ${asked.path}`
+}
+
+function ofNode([flag = '', code = '']: readonly string[], at: string): string | null {
+  if (flag === '-e' || flag === '-p') {
+    new Script(code)
+    return null
+  }
+  return at.startsWith('docs/quick-start') || existsSync(join(ROOT, flag)) ? null : `there is no ${flag}`
+}
+
+describe('commands of the pages', () => {
+  const blocks = allBlocks().filter(({ kind }) => kind === 'sh')
+
+  it.each(blocks.map((block) => [`${block.page}:${block.line}`, block] as const))('%s', (at, { text }) => {
+    execFileSync('bash', ['-n'], { input: text, stdio: ['pipe', 'ignore', 'pipe'] })
+    const flaws = commandsOf(text).map((command) => [command.join(' '), flaw(command, at)])
+    expect(flaws.filter(([, said]) => said !== null)).toEqual([])
+  })
+
+  it('are read as a shell does', () => {
+    expect(commandsOf(`A=1 one "two three" 'f\\o' < in > out && x | y # z\n\\\nfive $(six "7") a\\ b`)).toEqual([
+      ['one', 'two three', 'f\\o'],
+      ['x'],
+      ['y'],
+      ['six', '7'],
+      ['five', '$ANSWER', 'a b'],
+    ])
+  })
+
+  it.each([
+    ['npm run sallyport -- users creat', /unknown command/],
+    ['npm run sallyport -- users create', /--email/],
+    ['sallyport keys list --jason', /unknown option/],
+    ['npm start -- --strategi jwt', /unknown option/],
+    ['npm run nothing', /no script/],
+    ['npm install left-pad', /left-pad/],
+    ['curl localhost:3000/auth/nowhere', /no \/auth\/nowhere/],
+    ['curl -X PUT localhost:3000/auth/session', /no PUT/],
+    ['curl --jason x localhost:3000/auth/session', /--jason/],
+    ['frobnicate', /nobody knows/],
+  ])('%s is noticed', (text, message) => {
+    const [command = []] = commandsOf(text)
+    expect(flaw(command, 'README.md')).toMatch(message)
+  })
+})
