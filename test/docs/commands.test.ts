@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { CommanderError, type Command as Program } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { examples } from '../../tools/examples/examples.ts'
 import { ROOT, readTree } from '../../tools/read-tree.ts'
 import { commandLine, leaves } from '../../tools/reference/cli.ts'
 import { openApi } from '../../tools/reference/http.ts'
@@ -59,20 +60,29 @@ const ROUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ['/metrics', ['get']],
 ])
 
+const EXAMPLES = new Set(examples().map(({ name }) => name))
+
+/** Every path that stands in the sources of the example a page is of. */
+function routesOf(page: string): ReadonlySet<string> {
+  const folder = page.split('/').slice(0, 2).join('/')
+  const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.ts'))
+  const texts = [...readTree(names.map((name) => `${folder}/${name}`)).values()]
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(/'(?:[A-Z]+ )?(\/[\w/-]*)'/g)].map(([, path]) => path ?? '')),
+  )
+}
+
 /** What is wrong with a command, or null. */
 function flaw(command: Command, at: string): string | null {
   const [program = '', ...given] = command
   if (program === 'npm') return ofNpm(given, at)
   if (program === 'npx' || program === 'sallyport') return ofOurs(program === 'npx' ? given.slice(1) : given)
-  if (program === 'curl') return ofCurl(given)
+  if (program === 'curl') return ofCurl(given, at)
   if (program === 'node') return ofNode(given, at)
   return FOREIGN.has(program) ? null : 'is a program nobody knows'
 }
 
 function ofNpm([verb = '', ...given]: readonly string[], at: string): string | null {
-  const folder = at.startsWith('examples/') ? at.split('/').slice(0, 2).join('/') : ''
-  const manifest =
-    folder === '' ? MANIFEST : JSON.parse(readTree([`${folder}/package.json`]).get(`${folder}/package.json`) ?? '{}')
   const words = given.filter((word) => !word.startsWith('-'))
   if (verb === 'ci' || verb === 'init' || verb === 'pack') return null
   if (verb === 'install') return words.find((name) => !PACKAGES.has(name.replace(/(?<=.)@[\d.]+$/, ''))) ?? null
@@ -80,9 +90,10 @@ function ofNpm([verb = '', ...given]: readonly string[], at: string): string | n
   const after = given.indexOf('--')
   const rest = after < 0 ? [] : given.slice(after + 1)
   if (verb === 'exec') return rest[0] === 'node' ? ofNode(rest.slice(1), at) : 'runs what is not installed here'
-  if (manifest.scripts?.[script ?? ''] === undefined) return `there is no script ${script}`
+  if (MANIFEST.scripts[script ?? ''] === undefined) return `there is no script ${script}`
   if (script === 'sallyport') return ofOurs(rest)
-  return script === 'start' && folder === '' ? ofOurs(['serve', ...rest]) : null
+  if (script === 'example') return EXAMPLES.has(rest[0] ?? '') ? null : `there is no example ${rest[0]}`
+  return script === 'start' ? ofOurs(['serve', ...rest]) : null
 }
 
 /** As the program itself would read it, but that nothing is done. */
@@ -104,9 +115,10 @@ function everyCommand(command: Program): readonly Program[] {
   return [command, ...command.commands.flatMap(everyCommand)]
 }
 
-function ofCurl(given: readonly string[]): string | null {
+function ofCurl(given: readonly string[], at: string): string | null {
   const asked = curlOf(given)
   if ('flaw' in asked) return asked.flaw
+  if (at.startsWith('examples/') && routesOf(at).has(asked.path)) return null
   const found = [...ROUTES].find(([path]) =>
     new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(asked.path),
   )
@@ -147,6 +159,7 @@ describe('commands of the pages', () => {
     ['sallyport keys list --jason', /unknown option/],
     ['npm start -- --strategi jwt', /unknown option/],
     ['npm run nothing', /no script/],
+    ['npm run example -- nothing', /no example/],
     ['npm install left-pad', /left-pad/],
     ['curl localhost:3000/auth/nowhere', /no \/auth\/nowhere/],
     ['curl -X PUT localhost:3000/auth/session', /no PUT/],
