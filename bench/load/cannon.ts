@@ -7,6 +7,8 @@ export type Shots = {
   readonly people: number
   readonly connections: number
   readonly seconds: number
+  /** What each of the people sends; cookies of `session()` by default. */
+  readonly headers?: readonly Readonly<Record<string, string>>[]
 }
 export type Hits = { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly failed: number }
 
@@ -25,10 +27,9 @@ const loaded: { default: Cannon } = await import(name)
 const USER_AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0'
 
 answering({
-  async fire({ port, path = '/', people, connections, seconds }: Shots): Promise<Hits> {
-    const requests = Array.from({ length: people }, (_, i) => ({
-      headers: { cookie: cookie(token(i)), 'user-agent': USER_AGENT },
-    }))
+  async fire({ port, path = '/', people, connections, seconds, headers }: Shots): Promise<Hits> {
+    const each = headers ?? Array.from({ length: people }, (_, i) => ({ cookie: cookie(token(i)) }))
+    const requests = each.map((own) => ({ headers: { ...own, 'user-agent': USER_AGENT } }))
     const result = await loaded.default({
       url: `http://127.0.0.1:${port}${path}`,
       connections,
