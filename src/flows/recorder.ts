@@ -13,6 +13,10 @@ const MAX_WAITING = 10_000
 /** How soon a failed append is tried again, milliseconds. */
 const RETRY_MS = 1000
 
+/** How often the same fault is told at most, milliseconds: a database that is gone fails every request. And how many are told apart. */
+const TELL_MS = 1000
+const MAX_FAULTS = 100
+
 /** What a flow says happened; the recorder adds the rest. */
 export type Happening = {
   readonly type: EventType
@@ -35,6 +39,7 @@ export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger
   let writing: Promise<void> | null = null
   let lost = 0
   const counts = counted()
+  const faults = new Map<string, { readonly at: number; more: number }>()
   const listeners = new Set<Listener>(listener ? [listener] : [])
 
   function append(): void {
@@ -102,9 +107,22 @@ export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger
       tell(event)
     },
 
-    /** A fault of a part, for the operator; outside it is a 503 or nothing. */
+    /**
+     * A fault of a part, for the operator; outside it is a 503 or nothing. One that repeats is told once a second, with how many
+     * `more` there were since.
+     */
     fault(error: unknown, doing: string): void {
-      log.error({ fault: nameOf(error), doing }, 'a part failed')
+      const fault = nameOf(error)
+      const key = `${doing}: ${fault}`
+      const at = clock.monotonic()
+      const last = faults.get(key)
+      if (last && at - last.at < TELL_MS) {
+        last.more += 1
+        return
+      }
+      if (faults.size >= MAX_FAULTS) faults.clear()
+      faults.set(key, { at, more: 0 })
+      log.error({ fault, doing, ...(last && last.more > 0 && { more: last.more }) }, 'a part failed')
     },
 
     listen(one: Listener): () => void {

@@ -121,6 +121,29 @@ describe('events', () => {
     expect((await auth.audit({ type: 'user.created' }, null, 10)).items.length).toBe(1)
   })
 
+  it('LG-07: a fault that every request meets is told once a second, with how many there were', async () => {
+    const told: unknown[] = []
+    const { auth, clock } = await begin({
+      log: { info() {}, warn() {}, error: (fields, message) => void told.push({ ...fields, message }) },
+    })
+    const down = Object.assign(new Error('the database at 10.0.0.1'), { code: 'ECONNREFUSED' })
+    for (let i = 0; i < 50; i++) auth.fault(down, 'authenticate')
+    auth.fault(down, 'sweeping')
+    await clock.advance(1000)
+    auth.fault(down, 'authenticate')
+    auth.fault(down, 'authenticate')
+    await clock.advance(1000)
+    auth.fault(down, 'authenticate')
+    const message = 'a part failed'
+    const fault = 'Error ECONNREFUSED'
+    expect(told).toEqual([
+      { fault, doing: 'authenticate', message },
+      { fault, doing: 'sweeping', message },
+      { fault, doing: 'authenticate', more: 49, message },
+      { fault, doing: 'authenticate', more: 1, message },
+    ])
+  })
+
   it('SL-10: a session used from elsewhere is asked about, and "end" ends it', async () => {
     const asked: unknown[] = []
     let verdict: 'allow' | 'end' | 'reauthenticate' = 'allow'

@@ -73,6 +73,8 @@ export const FLOWS = [
     ['LG-04', 'return value === null || value === undefined ? null : safeText(value, 200)', 'return value ?? null', 'LG-04: hostile text'],
     ['LG-07', 'waiting = [...batch, ...waiting]', 'waiting = [...waiting]', 'LG-07: a listener that throws'],
     ['LG-05', 'append()\n      tell(event)', 'append()\n      tell(event)\n      tell(event)', 'LG-01 LG-05: each step of a life'],
+    ['LG-07', 'if (last && at - last.at < TELL_MS) {', 'if (last) {', 'LG-07: a fault that every request meets'],
+    ['LG-07', 'last.more += 1\n        return', 'last.more += 1', 'LG-07: a fault that every request meets'],
   ]),
   ...faults('src/wire/text.ts', 'test/wire/text.test.ts', [
     ['LG-04', ".replace(UNSAFE, '')", '', 'LG-04'],
