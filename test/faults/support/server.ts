@@ -44,9 +44,9 @@ export async function cleanUp(): Promise<void> {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
-/** `sallyport serve` in development mode on a port of its own. Resolves when `/readyz` answers 200. */
+/** `sallyport serve` in development mode, on a port of its own if `PORT` is not given. Resolves when `/readyz` answers 200. */
 export async function startServer(data: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const port = await freePort()
+  const port = env.PORT === undefined ? await freePort() : Number(env.PORT)
   const child = run(data, { PORT: String(port), ...env }, 'serve')
   const said = listenedTo(child)
   const url = `http://127.0.0.1:${port}`
