@@ -21,9 +21,10 @@ export type Started = {
   stop(): Promise<number | null>
 }
 
+type Env = Readonly<Record<string, string>>
 type Setting = {
   readonly args?: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Env
   readonly data?: string
 }
 
@@ -60,6 +61,27 @@ export async function started(name: string, { args = [], env = {}, data = folder
   await until(() => said.includes('listening on ') || child.exitCode !== null)
   if (child.exitCode !== null) throw new Error(`${name} did not start: ${said}`)
   return { port, origin: `http://localhost:${port}`, data, said: () => said, stop: () => ended(child) }
+}
+
+/** What a command of an example comes to: its exit code, and what it said. */
+export type Said = { readonly code: number | null; readonly out: string; readonly err: string }
+
+/** Types `npm run example -- <name> …`, with this for its input. */
+export async function typed(name: string, args: readonly string[], env: Env, input = ''): Promise<Said> {
+  const { PATH = '', HOME = '' } = process.env
+  const child = spawn(process.execPath, [TOOL, name, ...args], { env: { PATH, HOME, ...env } })
+  running.add(child)
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => {
+    said.out += chunk
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.err += chunk
+  })
+  child.stdin.end(input)
+  const [code] = await once(child, 'close')
+  running.delete(child)
+  return { code, ...said }
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
