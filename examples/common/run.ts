@@ -18,19 +18,28 @@ export async function run(
   pages = true,
 ) {
   await auth.ready()
+  await listening(server, port, host)
+  closedBySignal(server, () => void auth.close())
+  console.log(await line(auth, pages))
+}
+
+/** Resolves when connections are taken; says in one line why not, and ends. */
+export function listening(server: Server, port: number, host: string): Promise<void> {
   server.once('error', (error: NodeJS.ErrnoException) => {
     console.error(error.code === 'EADDRINUSE' ? `port ${port} is in use: set PORT to another` : error.message)
-    process.exitCode = 1
-    void auth.close()
+    process.exit(1)
   })
-  server.listen(port, host, async () => console.log(await line(auth, pages)))
+  return new Promise((resolve) => server.listen(port, host, resolve))
+}
 
+/** At SIGINT or SIGTERM takes no more requests, and does what is to be done last when those that are under way are finished. */
+export function closedBySignal(server: Server, last = () => {}): void {
   let stopping = false
   function stop(): void {
     // Of one Ctrl-C in a terminal, npm makes two.
     if (stopping) return
     stopping = true
-    server.close(() => void auth.close())
+    server.close(last)
     setTimeout(() => server.closeAllConnections(), PATIENCE).unref()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)

@@ -3,11 +3,11 @@ import { createAuth, role, session } from 'sallyport'
 import { gate, type Middleware } from 'sallyport/node'
 import { pages } from 'sallyport/pages'
 import { sqlite } from 'sallyport/sqlite'
+import { bodyOf, sendHtml, sendJson } from '../common/body.ts'
 import { notesIn } from '../common/notes.ts'
 import { account, admin, home } from '../common/pages.ts'
 import { run } from '../common/run.ts'
 import { settings } from '../common/settings.ts'
-import { bodyOf, sendHtml, sendJson } from './body.ts'
 
 const own = settings(import.meta.dirname)
 const auth = createAuth({
