@@ -6,11 +6,13 @@ import { copyOf } from './mutation/copy.ts'
 import { type Found, trial } from './mutation/trial.ts'
 import { ROOT } from './read-tree.ts'
 
-/*
- * Plants one fault at a time into copies of the working tree and looks that the test named for it goes red. A fault
- * that no test notices, or one that cannot be planted, fails the run. Arguments narrow the list to the faults whose
- * file, row or test holds one of them. `--sixth` takes every sixth, from where the commit says, so that each has its turn.
- */
+const HELP = `npm run test:mutants -- [options] [words]
+
+Plants one fault at a time into copies of the working tree and looks that the test named for it goes red. A fault that no test
+notices, or one that cannot be planted, fails the run. Words narrow the list to faults whose file, row or test holds one of them.
+
+  --sixth     every sixth, from where the commit says, so that each has its turn
+  -h, --help  print this help`
 
 export { plant } from './mutation/plant.ts'
 
@@ -38,9 +40,13 @@ function turn(mutants: readonly Mutant[]): readonly Mutant[] {
 async function main(): Promise<void> {
   const began = performance.now()
   const { values, positionals: wanted } = parseArgs({
-    options: { sixth: { type: 'boolean' } },
+    options: { sixth: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   })
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
   const matching = MUTANTS.filter(
     ({ breaks, file, red }) =>
       wanted.length === 0 || wanted.some((word) => [breaks, file, ...red].join(' ').includes(word)),

@@ -5,10 +5,16 @@ import { AGENTS, settled } from './screenshots/cast.ts'
 import { SCENES } from './screenshots/scenes.ts'
 import { stage } from './screenshots/stage.ts'
 
-/*
- * `npm run screenshots`: every hosted page at three widths, light and dark, into docs/screenshots. Names, times and devices are
- * the same each time, so a file changes when the page does, or the browser or fonts of this machine.
- */
+const HELP = `npm run screenshots -- [options]
+
+Every hosted page at three widths, light and dark. Names, times and devices are the same each time, so a file changes when the page
+does, or the browser or fonts of this machine. Needs Chromium (CHROMIUM_PATH).
+
+  --to <folder>   docs/screenshots
+  --lang <tag>    the language of the pages: en
+  --only <name>   one scene
+  --png           PNG, which is ten times as large as WebP
+  -h, --help      print this help`
 
 const WIDTHS = [360, 768, 1440] as const
 const SCHEMES = ['light', 'dark'] as const
@@ -19,8 +25,13 @@ const { values } = parseArgs({
     lang: { type: 'string', default: 'en' },
     only: { type: 'string' },
     png: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h' },
   },
 })
+if (values.help) {
+  console.log(HELP)
+  process.exit()
+}
 
 /** Whether nobody would see a difference: edges come out a shade different from time to time. */
 function isSame(before: string, after: string): Promise<boolean> {
