@@ -9,7 +9,7 @@ import { judge, type Verdict } from './judge.ts'
 import { answering, isOurs } from './mount.ts'
 import { refusalReply } from './reply.ts'
 import { type Incoming, pathOf, requestOf } from './request.ts'
-import { addCookies, goneSignal, sendReply, sendResponse } from './send.ts'
+import { addCookies, goneSignal, neverCached, sendReply, sendResponse } from './send.ts'
 import { type Socket, type SocketServer, type UpgradeListener, upgrading } from './sockets.ts'
 import { type EventSource, signedInStream } from './stream.ts'
 
@@ -97,7 +97,10 @@ function carryOut(verdict: Verdict, incoming: object, outgoing: ServerResponse, 
     sendReply(outgoing, verdict.reply)
     return
   }
-  if (verdict.cookies.length > 0) addCookies(outgoing, verdict.cookies)
+  if (verdict.cookies.length > 0) {
+    addCookies(outgoing, verdict.cookies)
+    neverCached(outgoing)
+  }
   const admitted: Admitted = incoming
   admitted[WHO] = verdict.who
   next()

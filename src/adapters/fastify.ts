@@ -18,7 +18,7 @@ import { answering, WELL_KNOWN, withoutQuery } from './mount.ts'
 import { ofNode } from './node.ts'
 import { type Reply, refusalReply } from './reply.ts'
 import { type Incoming, requestOf } from './request.ts'
-import { bodyOf, goneSignal } from './send.ts'
+import { bodyOf, goneSignal, neverCached } from './send.ts'
 import { type Socket, type SocketServer, type UpgradeListener, upgrading } from './sockets.ts'
 import { type EventSource, signedInStream } from './stream.ts'
 
@@ -150,8 +150,7 @@ function carryOut(verdict: Verdict, request: FastifyRequest & Admitted, reply: F
   }
   if (verdict.cookies.length > 0) {
     for (const cookie of verdict.cookies) reply.header('Set-Cookie', cookie)
-    // An answer with a credential is nobody else's (CK-12).
-    if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'no-store')
+    neverCached(reply.raw)
   }
   request[WHO] = verdict.who
   done()

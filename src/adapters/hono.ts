@@ -24,7 +24,7 @@ export type HonoContext = {
     parseBody(options: { all: true }): Promise<Readonly<Record<string, unknown>>>
   }
   readonly env: unknown
-  header(name: string, value: string, options: { append: true }): void
+  header(name: string, value: string, options?: { append: true }): void
 }
 
 /** As Hono’s `MiddlewareHandler`. */
@@ -158,7 +158,8 @@ function carryOut(
   return next().then(() => {
     // Afterwards, as what a handler answers with may be a response of its own.
     for (const cookie of cookies) context.header('Set-Cookie', cookie, { append: true })
-    context.header('Cache-Control', 'no-store', { append: true })
+    // An answer with a credential is nobody else's, whatever the handler thought of it (CK-12).
+    context.header('Cache-Control', 'no-store')
     return undefined
   })
 }

@@ -57,6 +57,8 @@ export function goingOn({ NextResponse }: NextParts, request: Request, cookies: 
   headers.set('cookie', [...kept.map((pair) => pair.trim()).filter(Boolean), ...next.values()].join('; '))
   const response = NextResponse.next({ request: { headers } })
   for (const cookie of cookies) response.headers.append('Set-Cookie', cookie)
+  // An answer with a credential is nobody else's (CK-12): Next leaves what stands here.
+  response.headers.set('Cache-Control', 'no-store')
   return response
 }
 

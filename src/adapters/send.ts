@@ -6,8 +6,26 @@ import type { Reply } from './reply.ts'
 /** Adds cookies to those that are set already, by whomever: each is a header of its own (RFC 6265bis section 4.1). */
 export function addCookies(outgoing: ServerResponse, cookies: readonly string[]): void {
   for (const cookie of cookies) outgoing.appendHeader('Set-Cookie', cookie)
-  // An answer with a credential is nobody else's (CK-12).
-  if (cookies.length > 0 && !outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', 'no-store')
+}
+
+/**
+ * An answer with a credential is nobody else's, whatever a handler says of it afterwards (CK-12): every head goes out by `writeHead`,
+ * also one that nobody has written.
+ */
+export function neverCached(outgoing: ServerResponse): void {
+  const write = outgoing.writeHead as (...given: readonly unknown[]) => ServerResponse
+  outgoing.writeHead = (...given: readonly unknown[]) => {
+    outgoing.setHeader('Cache-Control', 'no-store')
+    return write.apply(outgoing, given.map(withoutCacheControl))
+  }
+}
+
+/** Of what `writeHead` is given: a list of names and values in turns, or an object of them. */
+function withoutCacheControl(given: unknown): unknown {
+  const isOther = (name: unknown) => String(name).toLowerCase() !== 'cache-control'
+  if (Array.isArray(given)) return given.filter((_, at) => isOther(given[at - (at % 2)]))
+  if (typeof given !== 'object' || given === null) return given
+  return Object.fromEntries(Object.entries(given).filter(([name]) => isOther(name)))
 }
 
 /** Sends what is answered instead of what was asked for. */

@@ -34,6 +34,9 @@ export function expressApp(make: typeof express) {
       response.json({ email: found.ok ? found.value.user.email : null })
     })
     app.all('/me', at.protect(), me)
+    app.get('/cached', at.protect(), (_, response) => {
+      response.set('Cache-Control', 'public, max-age=60').send('cached')
+    })
     app.get('/admin', at.protect(role('admin')), me)
     app.get('/fresh', at.protect(fresh('10m')), me)
     app.get('/typo', at.protect(role('typo')), me)

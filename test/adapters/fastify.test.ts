@@ -40,6 +40,10 @@ async function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promis
     return { email: found.ok ? found.value.user.email : null }
   })
   app.route({ method: ['GET', 'POST'], url: '/me', onRequest: protect(), handler: me })
+  app.get('/cached', { onRequest: protect() }, async (_, reply) => {
+    reply.header('Cache-Control', 'public, max-age=60')
+    return 'cached'
+  })
   app.get('/admin', { onRequest: app.protect(role('admin')) }, me)
   app.get('/fresh', { preHandler: protect(fresh('10m')) }, me)
   app.get('/typo', { onRequest: protect(role('typo')) }, me)

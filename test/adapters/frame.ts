@@ -25,6 +25,7 @@ export type Served = { readonly port: number; close(): Promise<void> }
  * | `GET /cookies` | for anybody: sets the cookies `a=1` and `b=2`, each by itself |
  * | `GET /maybe` | for anybody: `{ email }`, null for whom is not signed in |
  * | `GET /me`, `POST /me` | protected; sets the cookie `own=1`; `{ email, sid, transport }` |
+ * | `GET /cached` | protected; says `Cache-Control: public, max-age=60` of itself |
  * | `GET /admin` | protected by `role('admin')` |
  * | `GET /fresh` | protected by `fresh('10m')` |
  * | `GET /typo` | protected by `role('typo')` |

@@ -47,6 +47,7 @@ function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promise<Serv
     return c.json({ email: found.ok ? found.value.user.email : null })
   })
   app.all('/me', protect(), me)
+  app.get('/cached', protect(), () => new Response('cached', { headers: { 'cache-control': 'public, max-age=60' } }))
   app.get('/admin', protect(role('admin')), me)
   app.get('/fresh', protect(fresh('10m')), me)
   app.get('/typo', protect(role('typo')), me)

@@ -46,6 +46,9 @@ function serve(auth: Auth, { pages }: Setup, hooks: Hooks): Promise<Served> {
         return shown(one)
       },
       '/me': protect('/me')(me),
+      '/cached': protect('/cached')(
+        () => new Response('cached', { headers: { 'cache-control': 'public, max-age=60' } }),
+      ),
       '/admin': protect('/admin', role('admin'))(me),
       '/fresh': protect('/fresh', fresh('10m'))(me),
       '/typo': protect('/typo', role('typo'))(me),
@@ -135,13 +138,14 @@ describe('pages, actions and the proxy of Next', () => {
   })
 })
 
-it('AZ-02: the proxy takes the next token along, to the page as to the browser', async () => {
+it('AZ-02, CK-12: the proxy takes the next token along, to the page as to the browser', async () => {
   const at = await place(next, { strategy: jwt() })
   const { id, jar } = await at.member('someone')
   await at.auth.setRoles(id, ['member', 'auditor'])
   const shown = await at.ask('/proxied/next', { cookie: `theme=dark; ${jar}` })
   expect(shown).toMatchObject({ status: 200, text: 'member auditor' })
   expect(shown.jar).toContain('at=')
+  expect(shown.headers['cache-control']).toBe('no-store')
   at.events.length = 0
   await at.clock.advance(8 * 60_000)
   const page = await at.ask('/page', { cookie: shown.jar })

@@ -30,6 +30,10 @@ function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promise<Serv
       },
     ],
     '/me': [member, me],
+    '/cached': [
+      member,
+      (_, response) => response.writeHead(200, { 'cache-control': 'public, max-age=60' }).end('cached'),
+    ],
     '/admin': [at.protect(role('admin')), me],
     '/fresh': [at.protect(fresh('10m')), me],
     '/typo': [at.protect(role('typo')), me],

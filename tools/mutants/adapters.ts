@@ -34,15 +34,17 @@ export const ADAPTERS = [
   ]),
   ...faults('src/adapters/fastify.ts', FASTIFY, [
     ['P9', 'return this[WHO] ?? null', 'return null', 'CS-01, CS-02: runs what comes from an own page'],
-    ['CK-12', "if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'no-store')", '', 'second half of a token'],
+    ['CK-12', 'neverCached(reply.raw)', '', 'CK-12: goes out with an answer that nobody keeps'],
   ]),
   ...faults('src/adapters/hono.ts', HONO, [
     ['AZ-05', 'return found === undefined ? undefined : incoming', 'return incoming', 'AZ-05: a request that the application makes'],
+    ['CK-12', "context.header('Cache-Control', 'no-store')", '', 'CK-12: goes out with an answer that nobody keeps'],
     ['CK-11', "context.header('Set-Cookie', cookie, { append: true })", "context.header('Set-Cookie', cookie, { append: false as true })", 'second half of a token'],
   ]),
   ...faults('src/adapters/next.ts', NEXT, [
     ['AZ-05', "path.includes('[') ? filled(path, await paramsOf(context)) : path", 'path', 'AZ-05: no spelling'],
     ['SL-07', 'if (!came.ok) throw new NextRefused', 'if (false) throw new NextRefused', 'TE-01, TE-04: the sign-out action'],
+    ['CK-12', "next.headers.set('Cache-Control', 'no-store')", '', 'CK-12: goes out with an answer that nobody keeps'],
     ['CS-01', "await judged(shown(headers, 'POST', path), guards)", "await judged(shown(headers, 'GET', path), guards)", 'CS-01: an action'],
   ]),
   ...faults('src/adapters/reply.ts', NODE, [
@@ -52,6 +54,16 @@ export const ADAPTERS = [
   ...faults('src/adapters/asked.ts', NODE, [
     ['TH-07', 'if (known !== null && !known.trusted) return known.ip', "const said = carrier.get('x-forwarded-for')\n    if (said) return said", 'TH-07, LG-02: events say'],
     ['SL-10', 'context.userAgent = userAgent', "context.userAgent = ''", 'SL-10: a session is at home'],
+  ]),
+  ...faults('src/adapters/next-parts.ts', NEXT, [
+    ['CK-12', "response.headers.set('Cache-Control', 'no-store')", '', 'AZ-02, CK-12: the proxy'],
+  ]),
+  ...faults('src/adapters/connect.ts', EXPRESS, [
+    ['CK-12', 'neverCached(outgoing)', '', 'CK-12: goes out with an answer that nobody keeps'],
+  ]),
+  ...faults('src/adapters/send.ts', 'test/adapters/send.test.ts', [
+    ['CK-12', 'write.apply(outgoing, given.map(withoutCacheControl))', 'write.apply(outgoing, given as unknown[])', 'is never cached, said by writeHead'],
+    ['CK-12', "outgoing.setHeader('Cache-Control', 'no-store')", '', 'is never cached, said by setHeader'],
   ]),
   ...faults('src/adapters/send.ts', NODE, [
     ['CK-11', "for (const cookie of response.headers.getSetCookie()) outgoing.appendHeader('Set-Cookie', cookie)", "outgoing.setHeader('Set-Cookie', response.headers.get('set-cookie') ?? '')", 'CK-11: signs in'],
