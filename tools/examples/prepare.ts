@@ -4,6 +4,9 @@ import { ROOT } from '../read-tree.ts'
 import { run } from '../run.ts'
 import type { Example } from './examples.ts'
 
+/** What is wrong is said, and nothing else. */
+const QUIET = ['--loglevel=error', '--no-audit', '--no-fund'] as const
+
 /** Builds `dist`, which the examples install, where it is missing or older than the sources. @throws when that fails */
 export function build(root = ROOT): void {
   if (isBuilt(root)) return
@@ -26,9 +29,12 @@ export function isBuilt(root: string): boolean {
 export function install({ name, folder }: Example): void {
   if (isInstalled(folder)) return
   console.log(`installing examples/${name} …`)
-  if (!run('npm', 'ci', '--prefix', folder, '--silent', '--no-audit', '--no-fund')) {
-    throw new Error(`examples/${name} could not be installed`)
-  }
+  if (!run('npm', 'ci', '--prefix', folder, ...QUIET)) throw new Error(`examples/${name} could not be installed`)
+}
+
+/** Whether the lockfile of an example is all that its packages ask for, on any machine. Nothing is installed. */
+export function isLocked({ folder }: Example): boolean {
+  return run('npm', 'ci', '--dry-run', '--prefix', folder, ...QUIET)
 }
 
 /** Whether the packages in a folder are those of its lockfile. */
