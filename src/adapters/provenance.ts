@@ -8,10 +8,6 @@ import { inManner } from './asked.ts'
 const CSRF_HEADER = 'x-csrf-token'
 
 const FOREIGN: Refused = refused({ code: 'csrf_rejected', detail: 'The request comes from another site' })
-const UNPROVED: Refused = refused({
-  code: 'csrf_rejected',
-  detail: 'Send Origin, or the token of GET csrf as X-CSRF-Token',
-})
 const SOCKET: Refused = refused({ code: 'csrf_rejected', detail: 'A WebSocket by cookie needs an Origin' })
 
 /** Methods that change nothing (RFC 9110 section 9.2.1). Any other may. */
@@ -59,7 +55,8 @@ export async function proved(auth: Auth, carrier: Carrier, context: RequestConte
   if (!found.ok) return found
   if (auth.csrfTokenFits(found.value.session.id, carrier.get(CSRF_HEADER))) return null
   auth.report({ type: 'csrf.rejected', who: found.value, reason: 'no_proof' }, context)
-  return UNPROVED
+  const detail = `Send Origin, or the token of GET ${auth.setting.basePath}/csrf as X-CSRF-Token`
+  return refused({ code: 'csrf_rejected', detail })
 }
 
 function isPresent(value: string | null | undefined): value is string {

@@ -44,11 +44,11 @@ export async function proven(auth: Auth, route: Route, { request, context }: Arr
   if (!found.ok) {
     // Signing out, and nothing is left to lose; but the token before the newest still ends the session behind it.
     if (route.access === 'public' && OVER.has(found.refusal.code)) return ok(null)
-    return found.refusal.code === 'token_stale' ? rejected(REMEDY) : found
+    return found.refusal.code === 'token_stale' ? unproved(auth) : found
   }
   if (auth.csrfTokenFits(found.value.session.id, headers.get(CSRF_HEADER))) return ok(null)
   auth.report({ type: 'csrf.rejected', who: found.value, reason: 'no_proof' }, context)
-  return rejected(REMEDY)
+  return unproved(auth)
 }
 
 /** Refusals that say there is no session behind the cookie. */
@@ -63,7 +63,9 @@ const OVER: ReadonlySet<Code> = new Set<Code>([
   'token_reused',
 ])
 
-const REMEDY = 'Send Origin, or the token of GET csrf as X-CSRF-Token'
+function unproved({ setting }: Auth) {
+  return rejected(`Send Origin, or the token of GET ${setting.basePath}/csrf as X-CSRF-Token`)
+}
 
 function rejected(detail: string) {
   return refused({ code: 'csrf_rejected', detail })
