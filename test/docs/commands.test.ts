@@ -75,21 +75,21 @@ function routesOf(page: string): ReadonlySet<string> {
 /** What is wrong with a command, or null. */
 function flaw(command: Command, at: string): string | null {
   const [program = '', ...given] = command
-  if (program === 'npm') return ofNpm(given, at)
+  if (program === 'npm') return ofNpm(given)
   if (program === 'npx' || program === 'sallyport') return ofOurs(program === 'npx' ? given.slice(1) : given)
   if (program === 'curl') return ofCurl(given, at)
-  if (program === 'node') return ofNode(given, at)
+  if (program === 'node') return ofNode(given)
   return FOREIGN.has(program) ? null : 'is a program nobody knows'
 }
 
-function ofNpm([verb = '', ...given]: readonly string[], at: string): string | null {
+function ofNpm([verb = '', ...given]: readonly string[]): string | null {
   const words = given.filter((word) => !word.startsWith('-'))
   if (verb === 'ci' || verb === 'init' || verb === 'pack') return null
   if (verb === 'install') return words.find((name) => !PACKAGES.has(name.replace(/(?<=.)@[\d.]+$/, ''))) ?? null
   const script = verb === 'run' ? words[0] : verb
   const after = given.indexOf('--')
   const rest = after < 0 ? [] : given.slice(after + 1)
-  if (verb === 'exec') return rest[0] === 'node' ? ofNode(rest.slice(1), at) : 'runs what is not installed here'
+  if (verb === 'exec') return rest[0] === 'node' ? ofNode(rest.slice(1)) : 'runs what is not installed here'
   if (MANIFEST.scripts[script ?? ''] === undefined) return `there is no script ${script}`
   if (script === 'sallyport') return ofOurs(rest)
   if (script === 'example') return EXAMPLES.has(rest[0] ?? '') ? null : `there is no example ${rest[0]}`
@@ -126,16 +126,17 @@ function ofCurl(given: readonly string[], at: string): string | null {
   return found[1].includes(asked.method.toLowerCase()) ? null : `there is no ${asked.method} ${asked.path}`
 }
 
-function ofNode([flag = '', code = '']: readonly string[], at: string): string | null {
+function ofNode([flag = '', code = '']: readonly string[]): string | null {
   if (flag === '-e' || flag === '-p') {
     new Script(code)
     return null
   }
-  return at.startsWith('docs/quick-start') || existsSync(join(ROOT, flag)) ? null : `there is no ${flag}`
+  return existsSync(join(ROOT, flag)) ? null : `there is no ${flag}`
 }
 
 describe('commands of the pages', () => {
-  const blocks = allBlocks().filter(({ kind }) => kind === 'sh')
+  // Quick starts are typed as a whole: `quick-start.test.ts`.
+  const blocks = allBlocks().filter(({ kind, page }) => kind === 'sh' && !page.startsWith('docs/quick-start'))
 
   it.each(blocks.map((block) => [`${block.page}:${block.line}`, block] as const))('%s', (at, { text }) => {
     execFileSync('bash', ['-n'], { input: text, stdio: ['pipe', 'ignore', 'pipe'] })

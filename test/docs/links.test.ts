@@ -41,8 +41,9 @@ describe('links of the Markdown', () => {
   const pages = everyPage()
 
   it('lead to files and headings that there are', () => {
-    const all = pages.flatMap((page) => links(prose(page)).map((link) => ({ page, link })))
-    expect(all.length).toBeGreaterThan(150)
+    // The map for language models is Markdown too (llmstxt.org).
+    const all = [...pages, 'llms.txt'].flatMap((page) => links(prose(page)).map((link) => ({ page, link })))
+    expect(all.length).toBeGreaterThan(300)
     expect(all.map(({ page, link }) => flaw(page, link)).filter((one) => one !== null)).toEqual([])
   })
 

@@ -33,6 +33,7 @@ const SERVICES = {
   redis: { find: findRedis, remedy: 'apt-get install redis-server' },
   nginx: { at: ['/usr/sbin/nginx'], variable: 'NGINX_PATH', remedy: 'apt-get install nginx' },
   caddy: { at: ['/usr/bin/caddy'], variable: 'CADDY_PATH', remedy: 'apt-get install caddy' },
+  curl: { at: ['/usr/bin/curl'], variable: 'CURL_PATH', remedy: 'apt-get install curl' },
 } as const satisfies Readonly<Record<string, Place>>
 
 export type Service = keyof typeof SERVICES

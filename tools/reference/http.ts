@@ -70,7 +70,7 @@ ${shapes.join('\n\n')}
 }
 
 const HEAD = `Made from \`GET /openapi.json\`, which a server answers with its own \`basePath\` (here \`/auth\`) and cookie names. JSON in and out; times are
-milliseconds since the epoch. A refusal is \`application/problem+json\` ([Problem](#problem)) with a stable [\`code\`](../../src/errors.ts):
+milliseconds since the epoch. A refusal is \`application/problem+json\` ([Problem](#problem)) with a stable [\`code\`](../errors/README.md):
 
 - any route: \`not_found\`, \`method_not_allowed\`, \`payload_too_large\`, \`uri_too_long\`, \`headers_too_large\`, \`internal\`, \`unavailable\`
 - with a body: \`unsupported_media_type\`, \`invalid_request\`; unsafe and by cookie: \`csrf_rejected\`
