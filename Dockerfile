@@ -7,9 +7,9 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build
-# What runs needs the dependencies, and what speaks to databases, which the package leaves to those who want it: in the versions of
-# the lock file.
-RUN for name in pg @redis/client; do \
+# What runs needs the dependencies, and what the package leaves to those who want it (databases, mail, metrics, hashes of other systems): in
+# the versions of the lock file.
+RUN for name in pg @redis/client nodemailer prom-client @node-rs/bcrypt; do \
     npm pkg set "dependencies.$name=$(node -p "require('./package.json').devDependencies['$name']")" \
     && npm pkg delete "devDependencies.$name" || exit 1; \
   done \

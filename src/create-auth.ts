@@ -78,7 +78,8 @@ export function createAuth<UF extends Fields = Fields, SF extends Fields = Field
 
   let attending: Promise<void> | null = null
   function ready(): Promise<void> {
-    attending ??= opened()
+    attending ??= Promise.all([core.post.open(), core.passwords.ready()])
+      .then(opened)
       .then(() => view.start())
       .then(() => (signs(core.strategies) ? core.keys.start() : undefined))
       .then(() => sweeping.start())

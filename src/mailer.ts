@@ -40,9 +40,10 @@ export type Mail = MailContent & {
 /**
  * What hands messages on. `send` rejects when a message was not accepted: it is tried again later, unless the error has
  * `permanent: true`. The guard calls it for several at once, gives up on one that takes longer than a minute, and calls
- * `close` once, when nothing is left to send.
+ * `close` once, when nothing is left to send. `open` is called by `auth.ready()`, which rejects with what that rejects with.
  */
 export type Mailer = {
+  open?(): Promise<void>
   send(mail: Mail): Promise<void>
   close?(): Promise<void>
 }

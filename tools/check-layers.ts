@@ -25,7 +25,17 @@ const IMPLEMENTATIONS = ['strategies', 'stores'] as const
 export const LAYERS: readonly Layer[] = [
   {
     name: 'base',
-    paths: ['result.ts', 'errors.ts', 'duration.ts', 'recent.ts', 'clock.ts', 'carrier.ts', 'crypto.ts', 'crypto/'],
+    paths: [
+      'result.ts',
+      'errors.ts',
+      'duration.ts',
+      'recent.ts',
+      'clock.ts',
+      'carrier.ts',
+      'peer.ts',
+      'crypto.ts',
+      'crypto/',
+    ],
     may: [],
   },
   { name: 'wire', paths: ['wire/'], may: ['base'] },

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { missing } from '../server/missing.ts'
 import { FailureError, UsageError } from './failure.ts'
 import { type Answers, USUAL } from './init/answers.ts'
 import { composeText, configText, environmentText } from './init/texts.ts'
@@ -28,7 +29,7 @@ export async function init(
   if (!wanted && !force) notThere(path)
   const said = { ...given, ...(url !== undefined && { url }), ...(name && { names: name }) }
   const isAsked = !yes && !wanted && !json && process.stdin.isTTY && process.stdout.isTTY
-  const answers = isAsked ? await (await import('./init/ask.ts')).ask(said) : { ...USUAL, ...said }
+  const answers = isAsked ? await asked(said) : { ...USUAL, ...said }
   if (!answers) {
     process.exitCode = 130
     return
@@ -39,6 +40,14 @@ export async function init(
   }
   write(path, configText(answers), force ?? false)
   print(json, { file: path, ...answers }, () => [`wrote ${path}`, next(program)].join('\n'))
+}
+
+/** Without the package that asks, what was not said is as usual. */
+async function asked(said: Partial<Answers>): Promise<Answers | null> {
+  const [line] = missing([['asking', '@clack/prompts']])
+  if (line === undefined) return (await import('./init/ask.ts')).ask(said)
+  console.error(`what was not said is as usual, as ${line}`)
+  return { ...USUAL, ...said }
 }
 
 /** A clone is run by its scripts, with the file beside them. */

@@ -2,13 +2,16 @@ import type { Credential } from '../credential.ts'
 import type { MacKey } from '../crypto.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { PasswordOptions } from '../options/guessing.ts'
+import { needs } from '../peer.ts'
 import { ok, type Result } from '../result.ts'
 import type { Credentials } from '../store.ts'
 import type { UserId } from '../user.ts'
+import { algorithmOf } from './password/algorithms.ts'
 import { hashing, hashPassword, needsUpgrade, type Verdict, verifyPassword } from './password/hash.ts'
 import { type HashingPool, hashingPool, type PoolLoad } from './password/pool.ts'
 import { passwordText } from './password/text.ts'
 
+export { BCRYPT_PACKAGE } from './password/bcrypt.ts'
 export { type BreachCheck, breachCheck } from './password/breached.ts'
 export type { PoolLoad } from './password/pool.ts'
 export { minimumLength, passwordRules } from './password/rules.ts'
@@ -53,6 +56,8 @@ export interface Passwords {
    * password that comes in between.
    */
   check(userId: UserId | null, password: string, now: number, name?: string): Promise<Result<Checked>>
+  /** @throws ConfigurationError when what is imported takes a package that is not installed. */
+  ready(): Promise<void>
   /** Nobody gets in with it any more until it is replaced (TH-01). */
   disable(userId: UserId, now: number): Promise<void>
   load(): PoolLoad
@@ -120,6 +125,13 @@ export function passwords(given: {
       if (!checked.good || !needsUpgrade(checked.credential.record, current)) return ok(checked)
       const record = await pool.run(() => hashPassword(text.value, current)).catch(() => null)
       return ok(record?.ok ? await upgraded(credentials, checked.credential, record.value, now) : checked)
+    },
+    async ready() {
+      for (const kind of options.imported ?? []) {
+        const algorithm = algorithmOf(kind)
+        if (!algorithm || algorithm.needs === null || (await algorithm.isThere())) continue
+        throw needs(`password.imported has '${kind}', which`, algorithm.needs)
+      }
     },
     disable: (userId, now) => credentials.disable(userId, KIND, ONLY, now),
     load: pool.load,

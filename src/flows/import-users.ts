@@ -1,8 +1,10 @@
 import type { RequestContext } from '../carrier.ts'
 import type { Credential } from '../credential.ts'
+import { algorithmOf } from '../credentials/password/algorithms.ts'
 import { type ForeignHash, foreignRecord } from '../credentials/password/foreign.ts'
 import { randomText } from '../crypto.ts'
 import type { Refusal } from '../errors.ts'
+import { needs } from '../peer.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Newcomer, Store } from '../store.ts'
 import { emailKey, type Fields, type User, type UserId, type UserStatus } from '../user.ts'
@@ -51,6 +53,7 @@ type Ready = Newcomer & { readonly kind: string | null; readonly hasOwnId: boole
  * Makes accounts from elsewhere, in one transaction where users and credentials are in one database. Who is there already stays as they
  * are, so that the same import can be repeated. Passwords are not judged, as nobody knows them; the records become ones of today at the
  * next good sign-in (PW-12).
+ * @throws ConfigurationError, before any of them is made, when a record takes a package to verify that is not installed
  */
 export async function importUsers(
   core: Importing,
@@ -60,6 +63,7 @@ export async function importUsers(
   const now = core.clock.now()
   const checked = await Promise.all(given.map((one) => prepared(core, one, now)))
   const ready = checked.flatMap((one) => (one.ok ? [one.value] : []))
+  await verifiable(ready)
   const made = dryRun ? await wouldMake(core, ready) : await admit(core, ready)
   const outcomes: Imported[] = []
   const rest = made.values()
@@ -76,6 +80,14 @@ export async function importUsers(
       now,
     )
   return outcomes
+}
+
+/** Nobody could sign in with what nothing here can verify, and whoever imports it is there to install it. */
+async function verifiable(ready: readonly Ready[]): Promise<void> {
+  const algorithms = new Set(ready.flatMap(({ kind }) => (kind === null ? [] : (algorithmOf(kind) ?? []))))
+  for (const { name, needs: lacking, isThere } of algorithms) {
+    if (lacking !== null && !(await isThere())) throw needs(`a hash of ${name}`, lacking)
+  }
 }
 
 function madeOf({ user, kind }: Ready): Imported {

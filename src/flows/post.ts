@@ -86,6 +86,11 @@ export function post({ mailer, templates, links, brand, clock, recorder, log }: 
     able: mailer !== null,
     lifetimes: links.lifetimes,
 
+    /** Rejects when what hands messages on cannot do that at all. */
+    async open(): Promise<void> {
+      await mailer?.open?.()
+    },
+
     /** Leaves work behind for after the answer. */
     later(doing: string, job: () => Promise<void>): void {
       if (left.add(doing, job)) return

@@ -1,4 +1,6 @@
 import type { Carrier, RequestContext } from '../carrier.ts'
+import { BCRYPT_PACKAGE } from '../credentials/password.ts'
+import { needs } from '../peer.ts'
 import { ok, type Result, refused } from '../result.ts'
 import type { Transport } from '../strategy.ts'
 import { emailKey, type User } from '../user.ts'
@@ -126,7 +128,8 @@ export async function replaced(
 
 /**
  * Counts a guess that let nobody in, and disables the password at the last wrong one that is allowed (TH-01). A record that
- * cannot be read, or was made with a pepper that is gone, is the operator's fault and disables nothing.
+ * cannot be read, or was made with a pepper that is gone, is the operator's fault and disables nothing; where the package that verifies it
+ * is missing, nothing was guessed, and nothing is counted.
  */
 export async function wrong(
   core: Pick<Core, 'attempts' | 'passwords' | 'recorder' | 'clock'>,
@@ -135,9 +138,15 @@ export async function wrong(
   reason: string,
   context: RequestContext,
 ): Promise<void> {
-  const failures = await attempt.failed(user?.id)
   const now = core.clock.now()
   const subject = user?.id ?? null
+  const isFault = reason === 'package_missing'
+  if (isFault) {
+    await attempt.withdrawn()
+    const what = `verifying an imported password, which needs ${BCRYPT_PACKAGE}`
+    core.recorder.fault(needs('an imported password', BCRYPT_PACKAGE), what)
+  }
+  const failures = isFault ? attempt.failures : await attempt.failed(user?.id)
   core.recorder.record(
     { type: 'sign_in.failed', outcome: 'failure', subject, reason, data: { failures, factor: 'pwd' } },
     context,

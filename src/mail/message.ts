@@ -1,6 +1,7 @@
 import type { SendMailOptions } from 'nodemailer'
 import { ConfigurationError } from '../errors.ts'
 import type { Mail } from '../mailer.ts'
+import { absent } from '../peer.ts'
 import { isEmail } from '../user.ts'
 
 /** Who messages come from: an address, with a name or without. */
@@ -40,8 +41,13 @@ export function messageOf(mail: Mail, from: Sender): SendMailOptions {
   }
 }
 
-/** The message as it goes over the wire (RFC 5322), for whoever keeps it instead of sending it. */
-export async function rendered(mail: Mail, from: string): Promise<Uint8Array> {
-  const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
+/**
+ * The message as it goes over the wire (RFC 5322), for whoever keeps it instead of sending it. Null where the package `nodemailer`, which
+ * makes it, is not installed.
+ */
+export async function rendered(mail: Mail, from: string): Promise<Uint8Array | null> {
+  const composer = await import('nodemailer/lib/mail-composer').catch(absent('nodemailer'))
+  if (composer === null) return null
+  const { default: MailComposer } = composer
   return await new MailComposer({ ...messageOf(mail, senderOf(from, 'from')), encoding: '8bit' }).compile().build()
 }

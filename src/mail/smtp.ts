@@ -2,6 +2,7 @@ import type { Transporter } from 'nodemailer'
 import { type Duration, milliseconds } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { Mail, Mailer } from '../mailer.ts'
+import { absent, needs } from '../peer.ts'
 import { messageOf, senderOf } from './message.ts'
 
 /** How messages are handed to a server. */
@@ -49,7 +50,7 @@ const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]'])
 /**
  * Hands messages to an SMTP server, over connections that are kept. `smtps:` is TLS from the start (port 465); `smtp:` begins
  * without (port 587) and must be upgraded, with a certificate that is good for the host, before anything is said; only to this
- * very machine a server without TLS will do.
+ * very machine a server without TLS will do. It takes the package `nodemailer`, which `auth.ready()` asks for.
  * @param url `smtps://user:password@mail.example.com`
  * @throws ConfigurationError when what is given makes no sense. It does not repeat the password.
  */
@@ -64,9 +65,18 @@ export function smtp(url: string, options: SmtpOptions): Mailer {
   const isPlain = !secure && ca === undefined && (insecurePlaintext || LOCAL.has(host))
   let opening: Promise<Transporter> | null = null
 
+  function opened(): Promise<Transporter> {
+    opening ??= open().catch((fault) => {
+      opening = null
+      throw fault
+    })
+    return opening
+  }
+
   async function open(): Promise<Transporter> {
-    const { createTransport } = await import('nodemailer')
-    return createTransport({
+    const nodemailer = await import('nodemailer').catch(absent('nodemailer'))
+    if (nodemailer === null) throw needs('smtp()', 'nodemailer')
+    return nodemailer.createTransport({
       pool: true,
       ...{ host: host.replace(/^\[(.*)\]$/, '$1'), port, secure, maxConnections: connections, maxMessages: 100 },
       ...(auth && { auth }),
@@ -77,9 +87,11 @@ export function smtp(url: string, options: SmtpOptions): Mailer {
   }
 
   return {
+    async open(): Promise<void> {
+      await opened()
+    },
     async send(mail: Mail): Promise<void> {
-      opening ??= open()
-      const transport = await opening
+      const transport = await opened()
       try {
         await transport.sendMail(messageOf(mail, from))
       } catch (fault) {

@@ -7,6 +7,7 @@ import { type Environment, fromEnvironment, LOG_LEVELS } from './environment.ts'
 import { exposedBy } from './exposed.ts'
 import { type MailSettings, mailOf } from './mail.ts'
 import { checkedMetrics, type MetricsSetting } from './metrics-access.ts'
+import { missing } from './missing.ts'
 import { checkedRedis, type Redis, redisOf } from './redis.ts'
 import { developmentSecret, secretPath } from './secret.ts'
 
@@ -28,7 +29,7 @@ export type Settings = {
   readonly accept: readonly StrategyName[]
   /** What was written, where several say the same what counts, and nothing made up for the rest. It holds the secret. */
   readonly given: Config
-  /** What production does not start without and has not, as the messages that say so. */
+  /** What it does not start without and has not, packages among it, as the messages that say so. */
   readonly lacking: readonly string[]
   /** Members of the configuration file that hold what should be in the environment: a secret, an address with a password. */
   readonly exposed: readonly string[]
@@ -116,9 +117,11 @@ export async function settings(
   const database = databaseOf(url ?? defaultFile(data), postgres, folder)
   const made = secret === undefined && !production ? secretPath(data) : null
   const mail = mailOf(given, production)
+  const reach = checkedMetrics(metrics, port)
   const lacking = [
     ...(production ? [...lack(secret, NO_SECRET), ...lack(rest.baseUrl, NO_URL)] : []),
     ...(rest.verifyEmail && mail === null ? [NO_MAIL] : []),
+    ...missing(neededBy(given, env, mail)),
   ]
   return {
     production,
@@ -129,7 +132,7 @@ export async function settings(
     redis: redisUrl === undefined ? null : redisOf(redisUrl, redisOptions),
     mail,
     logLevel,
-    metrics: checkedMetrics(metrics, port),
+    metrics: reach,
     strategy,
     accept,
     given,
@@ -173,6 +176,26 @@ function defaultFile(data: string): string {
 /** What is said of a database that is another, or none. */
 function inVain(env: Environment, names: readonly string[], why: string): readonly string[] {
   return names.filter((name) => env[name]).map((name) => `${name} has no effect: ${why}`)
+}
+
+/** Packages that only those install who configure what they are for. */
+function neededBy(
+  { database = '', redis, smtp, metrics, password }: Config,
+  env: Environment,
+  mail: MailSettings | null,
+): readonly (readonly [who: string, name: string])[] {
+  const written = (...names: readonly string[]) => names.find((name) => env[name])
+  const isMeasured = metrics?.port !== undefined || metrics?.token !== undefined
+  const [bcrypt] = (password?.imported ?? []).filter((kind) => kind.startsWith('$2'))
+  return [
+    ...(/^postgres(?:ql)?:/i.test(database) ? [['DATABASE_URL', 'pg'] as const] : []),
+    ...(redis?.url === undefined ? [] : [['REDIS_URL', '@redis/client'] as const]),
+    ...(smtp?.url === undefined || mail?.kind !== 'smtp'
+      ? []
+      : [[written('SMTP_URL') ?? 'smtp.url', 'nodemailer'] as const]),
+    ...(isMeasured ? [[written('METRICS_PORT', 'METRICS_TOKEN') ?? 'metrics', 'prom-client'] as const] : []),
+    ...(bcrypt === undefined ? [] : [[`password.imported has '${bcrypt}', which`, '@node-rs/bcrypt'] as const]),
+  ]
 }
 
 function lack(value: unknown, message: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { ConfigurationError } from '../index.ts'
 import type { PostgresOptions } from '../postgres.ts'
-import { missing } from './missing.ts'
+import { demand } from './missing.ts'
 
 /** Where everything is kept. */
 export type Database =
@@ -79,9 +79,6 @@ function decoded(text: string): string {
  * @throws ConfigurationError when the driver is not installed
  */
 export async function postgresModule(): Promise<typeof import('../postgres.ts')> {
-  try {
-    return await import('../postgres.ts')
-  } catch (cause) {
-    throw missing(cause, 'pg', 'a PostgreSQL database')
-  }
+  demand('DATABASE_URL', 'pg')
+  return import('../postgres.ts')
 }

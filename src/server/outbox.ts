@@ -17,8 +17,8 @@ export function outboxFolder(data: string): string {
 
 /**
  * Keeps messages as files instead of sending them: for development. They hold links that open accounts, so they are for the
- * owner's eyes only, and the log has the subject and the file. Each is there twice: as it would be sent, and as its text, from which
- * a link can be copied.
+ * owner's eyes only, and the log has the subject and the file. Each is there as its text, from which a link can be copied, and, with
+ * `nodemailer`, as it would be sent.
  */
 export function outbox(data: string, from: string, clock: Pick<Clock, 'now'>, log: Logger): Mailer {
   const folder = outboxFolder(data)
@@ -33,7 +33,7 @@ export function outbox(data: string, from: string, clock: Pick<Clock, 'now'>, lo
       const name = `${clock.now()}-${String(count).padStart(3, '0')}-${mail.kind}-${mail.id.replace(/[^A-Za-z0-9]/g, '').slice(0, 6)}`
       const file = join(folder, `${name}.txt`)
       const write = (path: string, text: string | Uint8Array) => writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
-      write(join(folder, `${name}.eml`), message)
+      if (message !== null) write(join(folder, `${name}.eml`), message)
       write(file, `To: ${mail.to}\nSubject: ${mail.subject}\n\n${mail.text}`)
       log.info({ subject: mail.subject, file }, 'a message was written, as there is no SMTP_URL')
       for (const old of older(folder)) {
@@ -45,6 +45,6 @@ export function outbox(data: string, from: string, clock: Pick<Clock, 'now'>, lo
 
 /** Messages beyond those that are kept. Names begin with the time, in as many digits for the next 200 years. */
 function older(folder: string): readonly string[] {
-  const names = readdirSync(folder).flatMap((name) => /^(\d+-.*)\.eml$/.exec(name)?.[1] ?? [])
+  const names = readdirSync(folder).flatMap((name) => /^(\d+-.*)\.txt$/.exec(name)?.[1] ?? [])
   return names.sort().slice(0, -KEPT)
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import { ConfigurationError } from '../index.ts'
 import type { RedisOptions } from '../redis.ts'
-import { missing } from './missing.ts'
+import { demand } from './missing.ts'
 
 /** Where sessions, denials, tickets and counters are kept, where that is Redis. */
 export type Redis = {
@@ -63,9 +63,6 @@ function notAnAddress(): ConfigurationError {
  * @throws ConfigurationError when the driver is not installed
  */
 export async function redisModule(): Promise<typeof import('../redis.ts')> {
-  try {
-    return await import('../redis.ts')
-  } catch (cause) {
-    throw missing(cause, '@redis/client', 'a Redis server')
-  }
+  demand('REDIS_URL', '@redis/client')
+  return import('../redis.ts')
 }

@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, postgresServer } from '../support/postgres-server.ts'
 import { describeWith } from '../support/services.ts'
-import { folder } from './folder.ts'
 import { program, type Ran } from './program.ts'
+import { without } from './without.ts'
 
 const PASSWORD = 'a long enough passphrase'
 const SECRET = 'test-secret-0123456789-abcdefghijklmnop'
@@ -152,31 +150,19 @@ describeWith('postgres')('over a PostgreSQL database', () => {
 })
 
 describe('without the package pg', () => {
-  /** The program where every package is installed but that one. */
-  function without(): string {
-    const at = folder()
-    const root = fileURLToPath(new URL('../..', import.meta.url))
-    for (const name of ['src', 'package.json']) cpSync(join(root, name), join(at, name), { recursive: true })
-    mkdirSync(join(at, 'node_modules'))
-    for (const name of readdirSync(join(root, 'node_modules'))) {
-      if (name !== 'pg') symlinkSync(join(root, 'node_modules', name), join(at, 'node_modules', name))
-    }
-    return at
-  }
-
   it('says what to install, and needs it for nothing else', () => {
-    const at = without()
+    const { at, main } = without('pg')
     const ran = (args: readonly string[], env: Record<string, string> = {}) => {
       const { PATH = '' } = process.env
       const options = { cwd: at, env: { PATH, ...env }, encoding: 'utf8' } as const
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(at, 'src/cli/main.ts'), ...args], options)
+      const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options)
       return { code: status, stdout, stderr }
     }
     const DATABASE_URL = 'postgres://auth:a-password-nobody-may-see@127.0.0.1:1/auth'
-    const said = 'a PostgreSQL database is spoken to by the package pg, which is not installed: npm install pg\n'
+    const said = 'DATABASE_URL needs pg: npm install pg\n'
     expect(ran(['migrate'], { DATABASE_URL })).toEqual({ code: 1, stdout: '', stderr: `sallyport: ${said}` })
     expect(ran(['users', 'list'], { DATABASE_URL })).toEqual({ code: 1, stdout: '', stderr: `sallyport: ${said}` })
-    expect(ran(['doctor'], { DATABASE_URL }).stdout).toMatch(/^bad .* which is not installed — npm install pg$/m)
+    expect(ran(['doctor'], { DATABASE_URL }).stdout).toMatch(/^bad +DATABASE_URL needs pg — npm install pg$/m)
     expect(ran(['users', 'list'])).toMatchObject({ code: 0, stdout: 'no users\n' })
   })
 })

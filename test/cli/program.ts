@@ -45,12 +45,13 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-export function program(files: Readonly<Record<string, string>> = {}): Program {
+/** @param main of another copy of it */
+export function program(files: Readonly<Record<string, string>> = {}, main = MAIN): Program {
   const cwd = folder(files)
 
   function start(args: readonly string[], env: Environment): ChildProcess {
     const { PATH = '' } = process.env
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH, ...env } })
+    const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH, ...env } })
     running.add(child)
     child.once('close', () => running.delete(child))
     return child

@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisCluster, redisCluster } from '../support/redis-cluster.ts'
 import { type RedisServer, redisServer } from '../support/redis-server.ts'
 import { describeWith } from '../support/services.ts'
-import { folder } from './folder.ts'
 import { type Program, program, type Ran, type Server } from './program.ts'
+import { without } from './without.ts'
 
 const PASSWORD = 'a long enough passphrase'
 const SECRET = 'test-secret-0123456789-abcdefghijklmnop'
@@ -207,31 +205,20 @@ describeWith('redis')('with sessions in a Redis Cluster', () => {
 })
 
 describe('without the package @redis/client', () => {
-  /** The program where every package is installed but that one. */
-  function without(): string {
-    const at = folder()
-    const root = fileURLToPath(new URL('../..', import.meta.url))
-    for (const name of ['src', 'package.json']) cpSync(join(root, name), join(at, name), { recursive: true })
-    mkdirSync(join(at, 'node_modules'))
-    for (const name of readdirSync(join(root, 'node_modules'))) {
-      if (name !== '@redis') symlinkSync(join(root, 'node_modules', name), join(at, 'node_modules', name))
-    }
-    return at
-  }
-
   it('says what to install, and needs it for nothing else', () => {
-    const at = without()
+    const { at, main } = without('@redis/client')
     const ran = (args: readonly string[], env: Record<string, string> = {}) => {
       const { PATH = '' } = process.env
       const options = { cwd: at, env: { PATH, ...env }, encoding: 'utf8' } as const
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(at, 'src/cli/main.ts'), ...args], options)
+      const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options)
       return { code: status, stdout, stderr }
     }
     const REDIS_URL = `redis://:${REDIS_PASSWORD}@127.0.0.1:1`
-    const said =
-      'a Redis server is spoken to by the package @redis/client, which is not installed: npm install @redis/client\n'
+    const said = 'REDIS_URL needs @redis/client: npm install @redis/client\n'
     expect(ran(['users', 'list'], { REDIS_URL })).toEqual({ code: 1, stdout: '', stderr: `sallyport: ${said}` })
-    expect(ran(['doctor'], { REDIS_URL }).stdout).toMatch(/^bad .* not installed — npm install @redis\/client$/m)
+    expect(ran(['doctor'], { REDIS_URL }).stdout).toMatch(
+      /^bad +REDIS_URL needs @redis\/client — npm install @redis\/client$/m,
+    )
     expect(ran(['users', 'list'])).toMatchObject({ code: 0, stdout: 'no users\n' })
   })
 })

@@ -46,4 +46,13 @@ export const PASSWORDS = [
   ...faults('src/credentials/password/hash.ts', 'test/credentials/password/hash.test.ts', [
     ['TH-08', "await decoy.algorithm.verify(decoy.hash, password, hashing.peppers[0]?.key ?? null)\n", '\n', 'TH-08: no record at all costs the same'],
   ]),
+  ...faults('src/flows/sign-in.ts', 'test/cli/without.test.ts', [
+    ['TH-01', 'isFault ? attempt.failures : await', 'await', 'PW-12: a hash of bcrypt that is there'],
+  ]),
+  ...faults('src/flows/import-users.ts', 'test/cli/without.test.ts', [
+    ['PW-12', 'await verifiable(ready)', '', 'an import stops before'],
+  ]),
+  ...faults('src/create-auth.ts', 'test/cli/without.test.ts', [
+    ['PW-12', 'core.passwords.ready()', '', 'a library with smtp() or imported'],
+  ]),
 ]

@@ -15,6 +15,10 @@ export interface Algorithm {
   readonly limits: string
   /** Whether this is a hash in good form, within bounds that a verification can bear. */
   isReadable(hash: string): boolean
+  /** The package it is computed by, where an installation may lack it. Null where it cannot. */
+  readonly needs: string | null
+  /** Whether hashes can be verified here: false when that package is not installed. */
+  isThere(): Promise<boolean>
   /**
    * Whether the password made this hash, compared in constant time. Called with readable hashes only.
    * @throws when the computation itself fails; that says nothing about the password.
@@ -23,3 +27,6 @@ export interface Algorithm {
   /** Whether the hash is what we would write today at this cost. */
   isCurrent(hash: string, cost: Cost): boolean
 }
+
+/** Of what comes with this package. */
+export const OURS: Pick<Algorithm, 'needs' | 'isThere'> = { needs: null, isThere: async () => true }

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { randomText } from '../../crypto.ts'
 import { ConfigurationError } from '../../errors.ts'
-import type { Algorithm, Cost } from './algorithm.ts'
+import { type Algorithm, type Cost, OURS } from './algorithm.ts'
 import { bytesOf, LEAST } from './phc.ts'
 
 /*
@@ -91,6 +91,7 @@ export const argon2id: Algorithm = {
   prefix: '$argon2id$',
   limits: LIMITS,
   isReadable,
+  ...OURS,
   verify(phc, password, pepper) {
     return verify(phc, password, pepper ? { secret: pepper } : null)
   },

@@ -1,4 +1,4 @@
-import { verify } from '@node-rs/bcrypt'
+import { absent, needs } from '../../peer.ts'
 import type { Algorithm } from './algorithm.ts'
 
 /*
@@ -12,6 +12,20 @@ const COST = { least: 4, most: 14 }
 /** The last character of salt and tag stands for 2 and 4 bits: of any other there is no such hash. */
 const RECORD = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/
 
+/** Only those have it who have records of this kind. */
+export const BCRYPT_PACKAGE = '@node-rs/bcrypt'
+
+let loading: Promise<typeof import('@node-rs/bcrypt') | null> | null = null
+
+/** Once, also where it is not there: to look for it again would take its time at each sign-in (TH-08). */
+function loaded() {
+  loading ??= import('@node-rs/bcrypt').catch(absent(BCRYPT_PACKAGE)).catch((fault) => {
+    loading = null
+    throw fault
+  })
+  return loading
+}
+
 export const bcrypt: Algorithm = {
   name: 'bcrypt',
   prefix: '$2',
@@ -20,6 +34,12 @@ export const bcrypt: Algorithm = {
     const cost = Number(RECORD.exec(record)?.[1] ?? Number.NaN)
     return cost >= COST.least && cost <= COST.most
   },
-  verify: (record, password) => verify(password, record),
+  needs: BCRYPT_PACKAGE,
+  isThere: async () => (await loaded()) !== null,
+  async verify(record, password) {
+    const there = await loaded()
+    if (there === null) throw needs('a bcrypt record', BCRYPT_PACKAGE)
+    return there.verify(password, record)
+  },
   isCurrent: () => false,
 }

@@ -2,7 +2,7 @@ import { type MacKey, macKey, randomText } from '../../crypto.ts'
 import type { PasswordOptions } from '../../options/guessing.ts'
 import type { Algorithm, Cost } from './algorithm.ts'
 import { algorithmOf } from './algorithms.ts'
-import { argon2id, argon2idCost, argon2idHash } from './argon2id.ts'
+import { argon2id, argon2idCost, argon2idDecoy, argon2idHash } from './argon2id.ts'
 import { type Decoys, decoys } from './decoy.ts'
 import { type Pepper, peppers } from './pepper.ts'
 import type { PasswordText } from './text.ts'
@@ -31,9 +31,10 @@ export type Hashing = {
 
 /**
  * `absent`: there is no record. `malformed`: the record is of no known form. `pepper_missing`: it was made with a pepper that is not configured.
+ * `package_missing`: what verifies it is not installed.
  * None of them says anything of the password, and none lets anyone in.
  */
-export type Verdict = 'good' | 'wrong' | 'absent' | 'malformed' | 'pepper_missing'
+export type Verdict = 'good' | 'wrong' | 'absent' | 'malformed' | 'pepper_missing' | 'package_missing'
 
 /**
  * @param key draws which kind of record a stranger stands for; one of this process where that has to hold for it only
@@ -61,11 +62,13 @@ export async function verifyPassword(
   hashing: Hashing,
   name = '',
 ): Promise<Verdict> {
-  const read = record === null ? 'absent' : readRecord(record, hashing)
+  const found = record === null ? 'absent' : readRecord(record, hashing)
+  const read = typeof found === 'string' || (await found.algorithm.isThere()) ? found : 'package_missing'
   if (typeof read !== 'string') {
     return (await read.algorithm.verify(read.hash, password, read.pepper?.key ?? null)) ? 'good' : 'wrong'
   }
-  const decoy = hashing.decoys(name)
+  const drawn = hashing.decoys(name)
+  const decoy = (await drawn.algorithm.isThere()) ? drawn : { algorithm: argon2id, hash: argon2idDecoy(hashing.cost) }
   await decoy.algorithm.verify(decoy.hash, password, hashing.peppers[0]?.key ?? null)
   return read
 }

@@ -1,5 +1,5 @@
 import { equalBytes, pbkdf2Key } from '../../crypto.ts'
-import type { Algorithm } from './algorithm.ts'
+import { type Algorithm, OURS } from './algorithm.ts'
 import { saltAndTag } from './phc.ts'
 
 /*
@@ -23,6 +23,7 @@ export const pbkdf2: Algorithm = {
   name: 'pbkdf2',
   prefix: '$pbkdf2-sha',
   limits: `sha256 or sha512, at most ${MOST} iterations`,
+  ...OURS,
   isReadable(record) {
     const parts = parse(record)
     if (!parts || parts.iterations < 1) return false

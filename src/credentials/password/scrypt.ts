@@ -1,5 +1,5 @@
 import { equalBytes, keystream, scryptKey } from '../../crypto.ts'
-import type { Algorithm } from './algorithm.ts'
+import { type Algorithm, OURS } from './algorithm.ts'
 import { saltAndTag } from './phc.ts'
 
 /*
@@ -34,6 +34,7 @@ export const scrypt: Algorithm = {
   prefix: '$scrypt$',
   limits: LIMITS,
   isReadable,
+  ...OURS,
   async verify(record, password) {
     const parts = parse(record)
     if (!parts) return false
@@ -51,6 +52,7 @@ export const firebaseScrypt: Algorithm = {
   prefix: '$firebase-scrypt$',
   limits: LIMITS,
   isReadable,
+  ...OURS,
   async verify(record, password) {
     const parts = parse(record)
     if (!parts) return false
