@@ -1,6 +1,6 @@
 import { createAuth, memory, session } from '../../src/index.ts'
 import { cell, code } from './comments.ts'
-import { type Schema, typeOf } from './json-schema.ts'
+import { LONG, linesOf, type Schema, typeOf } from './json-schema.ts'
 
 type Operation = {
   readonly summary: string
@@ -49,7 +49,7 @@ export function httpPage({ paths, components }: OpenApi): string {
   )
   const shapes = Object.entries(components.schemas).map(([name, schema]) => {
     const said = schema.description === undefined ? '' : `\n\n${schema.description}.`
-    return `### ${name}${said}\n\n${members(schema).join('\n')}`
+    return `### ${name}${said}\n\n${members(schema)}`
   })
   return `# HTTP API
 
@@ -94,24 +94,37 @@ function described(operation: Operation): string {
       schema,
     ),
   )
-  const [form] = Object.keys(requestBody?.content ?? {})
-  const body = Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => (schema ? rows(schema) : []))
+  const [[form, content] = []] = Object.entries(requestBody?.content ?? {})
   const kind = form === undefined || form === 'application/json' ? 'Body' : `Body, as \`${form}\``
   const answers = Object.entries(responses)
     .filter(([status]) => status !== 'default')
-    .map(([status, { content = {} }]) =>
-      `- **${status}** ${Object.entries(content).map(answer).join(', or ')}`.trimEnd(),
-    )
+    .map(([status, { content = {} }]) => answer(status, content))
   return [
     `${summary}. For: ${who(operation)}.${description === undefined ? '' : ` ${description}.`}`,
     ...(given.length > 0 ? [table(given)] : []),
-    ...(body.length > 0 ? [`${kind}${requestBody?.required ? '' : ' (may be left out)'}:`, table(body)] : []),
-    answers.join('\n'),
+    ...(content?.schema ? [`${kind}${requestBody?.required ? '' : ' (may be left out)'}:`, shape(content.schema)] : []),
+    ...answers,
   ].join('\n\n')
 }
 
-function answer([type, { schema }]: [string, { readonly schema?: Schema }]): string {
-  return `\`${schema ? typeOf(schema) : type}\``
+/** Short types stand behind the status, long ones below it. */
+function answer(status: string, content: Content): string {
+  const types = Object.entries(content).map(([type, { schema }]) => (schema ? typeOf(schema) : type))
+  const line = types.map((type) => `\`${type}\``).join(', or ')
+  const [[, first] = []] = Object.entries(content)
+  if (types.every((type) => type.length <= LONG) || !first?.schema) return `**${status}** ${line}`.trimEnd()
+  const others = types.slice(1).map((type) => `, or \`${type}\``)
+  return `**${status}**${others.join('')}\n\n${block(first.schema)}`
+}
+
+/** Members in a table, or in lines where one of them is long. */
+function shape(schema: Schema): string {
+  const isShort = Object.values(schema.properties ?? {}).every((one) => typeOf(one).length <= LONG)
+  return schema.properties && isShort ? table(rows(schema)) : block(schema)
+}
+
+function block(schema: Schema): string {
+  return `\`\`\`ts\n${linesOf(schema).trimStart()}\n\`\`\``
 }
 
 function table(lines: readonly string[]): string {
@@ -129,10 +142,9 @@ function row(name: string, said: string, schema: Schema): string {
 }
 
 /** A shape of several kinds is told kind by kind. */
-function members(schema: Schema): readonly string[] {
+function members(schema: Schema): string {
   const kinds = schema.anyOf ?? schema.oneOf
-  if (kinds) return kinds.flatMap((one) => [`- ${code(typeOf(one))}`])
-  return [table(rows(schema))]
+  return kinds ? kinds.map(block).join('\n\n') : shape(schema)
 }
 
 /** As GitHub makes it of a heading. */

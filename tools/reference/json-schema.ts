@@ -17,6 +17,8 @@ export type Schema = {
 export function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.slice('#/components/schemas/'.length)
   if (schema.const !== undefined) return JSON.stringify(schema.const)
+  // The codes of refusals have pages of their own.
+  if (schema.enum && schema.enum.length > 20) return 'Code'
   if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(' | ')
   const kinds = schema.anyOf ?? schema.oneOf
   if (kinds) return [...new Set(kinds.map(typeOf))].join(' | ')
@@ -38,4 +40,31 @@ function objectOf({ properties, required, additionalProperties }: Schema): strin
   const more = typeof additionalProperties === 'object' ? [`[name]: ${typeOf(additionalProperties)}`] : []
   const all = [...own, ...more]
   return all.length === 0 ? 'object' : `{ ${all.join(', ')} }`
+}
+
+/** Longer than that, a type is written in lines. */
+export const LONG = 100
+
+/** The same in lines: what is long is opened, and what is said of a member stands behind it. */
+export function linesOf(schema: Schema, indent = ''): string {
+  const text = typeOf(schema)
+  if (text.length + indent.length <= LONG) return text
+  const kinds = schema.anyOf ?? schema.oneOf
+  if (kinds) {
+    const each = [...new Set(kinds.map((one) => linesOf(one, `${indent}  `)))]
+    return each.map((one) => `\n${indent}  | ${one}`).join('')
+  }
+  if (schema.type === 'array') return `Array<${linesOf(schema.items ?? {}, indent)}>`
+  if (schema.type !== 'object') return text
+  const members = Object.entries(schema.properties ?? {}).map(([name, one]) => {
+    const optional = schema.required?.includes(name) ? '' : '?'
+    const said = one.description === undefined ? '' : ` // ${one.description}`
+    const type = linesOf(one, `${indent}  `)
+    return type.includes('\n')
+      ? `${indent}  ${name}${optional}:${type.startsWith('\n') ? '' : ' '}${type.replace('\n', `${said}\n`)}`
+      : `${indent}  ${name}${optional}: ${type}${said}`
+  })
+  const { additionalProperties: more } = schema
+  const others = typeof more === 'object' ? [`${indent}  [name]: ${linesOf(more, `${indent}  `)}`] : []
+  return `{\n${[...members, ...others].join('\n')}\n${indent}}`
 }
