@@ -48,7 +48,7 @@ export const SAID: Readonly<Record<Code, Said>> = {
     seen: ANYBODY,
     client: 'Sign in. `WWW-Authenticate` has `error="invalid_token"` when something was shown.',
     operator:
-      'Many from one source are the events `token.guessing` and `token.forged`. After a change of `cookies` or `baseUrl` it may be everybody: their cookies have another name.',
+      'Many from one source are the events `token.guessing` and `token.forged`. After a change of `cookies.name`, or of `baseUrl`, which signed tokens name, it is everybody.',
   },
   invalid_credentials: {
     means:
@@ -58,7 +58,7 @@ export const SAID: Readonly<Record<Code, Said>> = {
     operator: 'The event `sign_in.failed` has the reason, for your eyes only.',
   },
   signed_out: {
-    means: 'The session was ended by its owner: by signing out, or by ending it from the list.',
+    means: 'Its owner signed out.',
     seen: GENUINE,
     client: SIGN_IN,
     operator: NOTHING,
@@ -78,7 +78,7 @@ export const SAID: Readonly<Record<Code, Said>> = {
   },
   session_revoked: {
     means:
-      'The session was ended by somebody else: an administrator, a change of password, a reset, everybody’s sign-out. Or its account is gone.',
+      'The session was ended from elsewhere: by its owner on another device, an administrator, a change of password, a reset, everybody’s sign-out. Or its account is gone.',
     seen: GENUINE,
     client: SIGN_IN,
     operator: 'The event `session.ended` says who did it.',
