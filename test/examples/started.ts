@@ -17,6 +17,8 @@ export type Started = {
   readonly data: string
   /** What it has said. */
   said(): string
+  /** Writes a line where it reads what is typed. */
+  type(line: string): void
   /** Ends as by Ctrl-C, and answers its exit code. */
   stop(): Promise<number | null>
 }
@@ -50,7 +52,7 @@ export async function started(name: string, { args = [], env = {}, data = folder
   const port = await freePort()
   const { PATH = '', HOME = '' } = process.env
   const own = { PATH, HOME, PORT: String(port), DATA: data, ...env }
-  const child = spawn(process.execPath, [TOOL, name, ...args], { env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [TOOL, name, ...args], { env: own, stdio: ['pipe', 'pipe', 'pipe'] })
   running.add(child)
   let said = ''
   const hear = (chunk: Buffer) => {
@@ -60,7 +62,14 @@ export async function started(name: string, { args = [], env = {}, data = folder
   child.stderr.on('data', hear)
   await until(() => said.includes('listening on ') || child.exitCode !== null)
   if (child.exitCode !== null) throw new Error(`${name} did not start: ${said}`)
-  return { port, origin: `http://localhost:${port}`, data, said: () => said, stop: () => ended(child) }
+  return {
+    port,
+    origin: `http://localhost:${port}`,
+    data,
+    said: () => said,
+    type: (line) => void child.stdin.write(`${line}\n`),
+    stop: () => ended(child),
+  }
 }
 
 /** What a command of an example comes to: its exit code, and what it said. */
