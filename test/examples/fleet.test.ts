@@ -22,7 +22,6 @@ describe.skipIf(!service('nginx')).each(['session', 'hybrid', 'jwt'])('examples/
   let f: Fleet
   beforeAll(async () => {
     f = await fleet(strategy)
-    process.on('exit', () => console.log(f.at.said()))
   }, 120_000)
   afterAll(() => f?.at.stop())
 
