@@ -233,10 +233,6 @@ export const EVENTS = {
    * @data endpoint, event, type, attempts
    */
   'webhook.given_up': 'error',
-  /** Never recorded: a listener that fails is told to the log. */
-  'listener.failed': 'error',
-  /** Never recorded: a store that fails is told to the log. */
-  'store.failed': 'error',
 } as const
 
 /** The kind of an event. */
