@@ -106,6 +106,7 @@ export function relayedFeed({ server, api, clock, feed, onTotal }: RelayedFeedOp
         continue
       }
       const from: Standing = here ?? own.newest
+      const askedAt = clock.monotonic()
       const asked = within(clock, (WAIT + SLACK) * 1000, get({ place: from.place, wait: WAIT }, signal))
       const answer = await asked.catch(() => 'failed' as const)
       if (signal.aborted) return
@@ -125,6 +126,8 @@ export function relayedFeed({ server, api, clock, feed, onTotal }: RelayedFeedOp
       own.places.set(keyOf(news.position), answer.place)
       const [first, ...more] = news.entries
       if (first) wake(more.length > 0 ? undefined : { ...first, follows: from.position.id })
+      // Whatever answers at once, and has nothing to say, is not asked again at once.
+      if (news.position.at <= from.position.at && clock.monotonic() - askedAt < PAUSE_MS) await pause()
     }
   }
 
@@ -162,7 +165,12 @@ export function relayedFeed({ server, api, clock, feed, onTotal }: RelayedFeedOp
     },
     onAppend(wake) {
       const controller = new AbortController()
-      void listen(wake, controller.signal)
+      const { signal } = controller
+      // What makes no sense is a hint that is missing, and nothing more: leases come from what is read.
+      const again = () => {
+        if (!signal.aborted) listen(wake, signal).catch(() => clock.after(PAUSE_MS, again))
+      }
+      again()
       return () => controller.abort()
     },
     tail: notHere,

@@ -199,6 +199,45 @@ describe('a service', () => {
     expect(await code(right, carrier)).toBe('in')
   })
 
+  it.each([
+    ['no object', 7],
+    ['no feeds', { total: 1, place: 'x', feeds: 7 }],
+    ['a feed of nothing', { total: 1, place: 'x', feeds: [null] }],
+    ['no position', { total: 1, place: 'x', feeds: [{ lost: false, standing: 'good', entries: [] }] }],
+    [
+      'a change that is none',
+      {
+        total: 1,
+        place: 'x',
+        feeds: [
+          {
+            lost: false,
+            standing: 'good',
+            complete: true,
+            position: { at: 9, id: 'x' },
+            entries: [{ at: 9, id: 'x' }],
+          },
+        ],
+      },
+    ],
+  ])('P3: a feed that makes no sense is no lease and no fault of the service, which goes on: %s', async (_, body) => {
+    one = await installation({ strategy: hybrid() })
+    const service = await one.service()
+    const { carrier } = await one.warm(service)
+    one.way.instead = ({ url }) => (url.includes('/feed') ? Response.json(body) : null)
+    // What waits for news is answered like that, too.
+    const other = await one.person('bob')
+    await one.patiently(one.auth.endAll(other.user.id))
+    await one.clock.advance(30_000)
+    expect(service.leased()).toBe(false)
+    expect(await code(service, carrier)).toBe('in')
+    one.way.instead = null
+    await one.clock.advance(30_000)
+    expect(service.leased()).toBe(true)
+    expect(await code(service, carrier)).toBe('in')
+    expect(await code(service, other.carrier)).not.toBe('in')
+  })
+
   it('ER-04: tells strangers nothing, and asks nobody about what cannot be a token', async () => {
     one = await installation({ strategy: session() })
     const service = await one.service()

@@ -114,6 +114,14 @@ export const VERIFY: readonly Mutant[] = [
     ['KM-06', 'keys === null || now - triedAt >= ASK_AGAIN_MS', 'true', 'KM-06: asks once for the keys'],
     ['KM-05', 'new Set(kids).size !== kids.length', 'false', 'KM-05: takes no key set in which a kid is there twice'],
   ]),
+  ...faults('src/verify/feed.ts', TEST, [
+    [
+      'P3',
+      'listen(wake, signal).catch(() => clock.after(PAUSE_MS, again))',
+      'void listen(wake, signal)',
+      'goes on: no feeds',
+    ],
+  ]),
   ...faults('src/verify/presented.ts', TEST, [
     [
       'CS-11',
