@@ -63,7 +63,7 @@ export const HTTP = [
     ['CS-01', "const proof = proofOfOrigin(origin, auth.setting.origins)", "const proof = headers.has('origin') ? 'own' : proofOfOrigin(origin, auth.setting.origins)", 'from another site is refused'],
     ['CS-11', "route.credential !== 'issued' && ", '', 'CS-11: signing in is judged'],
     ['CS-04', 'auth.csrfTokenFits(found.value.session.id, headers.get(CSRF_HEADER))', 'headers.has(CSRF_HEADER)', 'CS-04: not with another session'],
-    ['CS-04', "return found.refusal.code === 'token_stale' ? rejected(REMEDY) : found", 'return ok(null)', 'CS-04: a token that was replaced'],
+    ['CS-04', "return found.refusal.code === 'token_stale' ? unproved(auth) : found", 'return ok(null)', 'CS-04: a token that was replaced'],
     ['LG-06', "auth.report({ type: 'csrf.rejected', reason: 'foreign_origin' }, context)", '', 'LG-06: '],
     ['LG-06', "auth.report({ type: 'csrf.rejected', who: found.value, reason: 'no_proof' }, context)", '', 'LG-06: '],
   ]),
