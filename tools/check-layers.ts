@@ -19,7 +19,7 @@ const BASE = ['base', 'wire'] as const
 const NOUNS = [...BASE, 'contracts'] as const
 const PARTS = [...NOUNS, 'view'] as const
 const FACADE = [...PARTS, 'tokens', 'credentials', 'texts', 'mail'] as const
-const FACES = [...FACADE, 'flows', 'faces'] as const
+const FACES = [...FACADE, 'flows', 'messages', 'faces'] as const
 const IMPLEMENTATIONS = ['strategies', 'stores'] as const
 
 export const LAYERS: readonly Layer[] = [
@@ -86,7 +86,9 @@ export const LAYERS: readonly Layer[] = [
     paths: ['flows/', 'auth.ts', 'create-auth.ts', 'desks.ts', 'assemble.ts', 'start-up.ts'],
     may: [...FACADE, 'webhooks'],
   },
-  { name: 'faces', paths: ['http/', 'pages/', 'adapters/'], may: [...FACADE, 'flows'] },
+  // Requests and responses of node:http, which every server has in the same way.
+  { name: 'messages', paths: ['adapters/request.ts', 'adapters/send.ts'], may: FACADE, types: ['flows', 'faces'] },
+  { name: 'faces', paths: ['http/', 'pages/', 'adapters/'], may: [...FACADE, 'flows', 'messages'] },
   { name: 'verify', paths: ['verify/'], may: [...PARTS, 'tokens'] },
   { name: 'client', paths: ['client/', 'client.ts', 'react.ts'], may: [], types: [...FACES, ...IMPLEMENTATIONS] },
   { name: 'testing', paths: ['testing/'], may: [...FACES, ...IMPLEMENTATIONS, 'verify', 'client', 'entries'] },
@@ -98,7 +100,7 @@ export const LAYERS: readonly Layer[] = [
     ],
     may: [...FACES, ...IMPLEMENTATIONS, 'providers', 'verify', 'testing'],
   },
-  { name: 'server', paths: ['server/'], may: ['entries'] },
+  { name: 'server', paths: ['server/'], may: ['entries', 'messages'] },
   { name: 'cli', paths: ['cli/'], may: ['entries', 'server'] },
 ]
 

@@ -1,4 +1,3 @@
-import { html } from 'hono/html'
 import type { Auth } from '../auth.ts'
 import type { Authenticated } from '../guard.ts'
 import { accountActions } from './account-actions.ts'
@@ -12,7 +11,8 @@ import {
   sessionsPart,
 } from './account-parts.ts'
 import { safely } from './confirm.ts'
-import { type Markup, status } from './markup.ts'
+import { html, type Markup } from './html.ts'
+import { status } from './markup.ts'
 import { present } from './present.ts'
 import { type Reply, withCookies } from './reply.ts'
 import { endedSessions, otherSessions } from './sessions.ts'

@@ -1,9 +1,9 @@
-import { html } from 'hono/html'
 import type { Code, EndReason, Refusal } from '../errors.ts'
 import { limits, type Policy } from '../policy.ts'
 import { fill } from '../texts.ts'
+import type { Markup } from './html.ts'
+import { html } from './html.ts'
 import type { Language } from './languages.ts'
-import type { Markup } from './markup.ts'
 
 /** What is wrong with a form: a sentence for each field, by its name. */
 export type Wrong = ReadonlyMap<string, string>

@@ -1,9 +1,9 @@
-import { html, raw } from 'hono/html'
 import type { Refusal } from '../errors.ts'
 import { fill } from '../texts.ts'
 import { help, NOTHING_WRONG, sentence, type Wrong } from './explain.ts'
+import { html, type Markup, raw } from './html.ts'
 import type { Language } from './languages.ts'
-import { alert, type Markup } from './markup.ts'
+import { alert } from './markup.ts'
 
 /** One line of a form that people write into. */
 export type TextField = {

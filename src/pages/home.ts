@@ -1,10 +1,10 @@
-import { html } from 'hono/html'
 import type { Auth } from '../auth.ts'
 import type { Authenticated } from '../guard.ts'
 import { deadlines } from '../policy.ts'
 import { submitAccount } from './account.ts'
+import { html, type Markup } from './html.ts'
 
-import { card, hidden, type Markup } from './markup.ts'
+import { card, hidden } from './markup.ts'
 import { present } from './present.ts'
 import type { Reply } from './reply.ts'
 import { otherSessions } from './sessions.ts'

@@ -1,8 +1,8 @@
-import { html, raw } from 'hono/html'
 import { fill } from '../texts.ts'
 import type { Brand } from './brand.ts'
+import { html, type Markup, raw } from './html.ts'
 import type { Language } from './languages.ts'
-import { hidden, type Markup } from './markup.ts'
+import { hidden } from './markup.ts'
 import type { Task } from './task.ts'
 
 /** A key on a ring, in a colour that shows on light and dark tabs. */

@@ -1,6 +1,6 @@
-import { html } from 'hono/html'
 import type { Auth } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
+import { html } from './html.ts'
 import { card, hidden } from './markup.ts'
 import { isSpent } from './new-password.ts'
 import type { Reply } from './reply.ts'

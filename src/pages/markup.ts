@@ -1,7 +1,4 @@
-import { html } from 'hono/html'
-
-/** Markup in which every value from outside is escaped. */
-export type Markup = ReturnType<typeof html>
+import { html, type Markup } from './html.ts'
 
 /** Something that went wrong, read out at once by a screen reader. */
 export function alert(text: Markup | string): Markup {

@@ -1,11 +1,11 @@
-import { html, raw } from 'hono/html'
 import type { Auth } from '../auth.ts'
 import type { Authenticated } from '../guard.ts'
 import { isOpen } from '../http/represent.ts'
 import type { Session } from '../session.ts'
 import { fill } from '../texts.ts'
+import { html, type Markup, raw } from './html.ts'
 import type { Language } from './languages.ts'
-import { hidden, type Markup } from './markup.ts'
+import { hidden } from './markup.ts'
 import { marked, moment } from './words.ts'
 
 /** Sessions shown at most, open and ended; the rest is counted. */

@@ -1,9 +1,9 @@
-import { html } from 'hono/html'
 import type { Setting } from '../auth.ts'
 import type { CaptchaWidget } from '../checks.ts'
 import type { Form } from '../wire/form.ts'
+import type { Markup } from './html.ts'
+import { html } from './html.ts'
 import type { Language } from './languages.ts'
-import type { Markup } from './markup.ts'
 
 /** What shows the task that a form asks for: the only thing in any page that runs, and that comes from elsewhere. */
 export type Task = CaptchaWidget

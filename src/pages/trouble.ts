@@ -1,7 +1,7 @@
-import { html } from 'hono/html'
 import type { Refusal } from '../errors.ts'
 import { help } from './explain.ts'
-import { card, type Markup } from './markup.ts'
+import { html, type Markup } from './html.ts'
+import { card } from './markup.ts'
 import type { Reply } from './reply.ts'
 import type { Visit } from './visit.ts'
 

@@ -1,7 +1,7 @@
-import { html } from 'hono/html'
 import type { PageTexts } from '../texts/pages.ts'
 import { fill, form, type Plural, type Text, type Tongue } from '../texts.ts'
-import type { Markup } from './markup.ts'
+import type { Markup } from './html.ts'
+import { html } from './html.ts'
 
 /** Units of time, longest first, milliseconds. */
 const UNITS = [

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { getRequestListener, RequestError } from '@hono/node-server'
+import { requestOf } from '../adapters/request.ts'
+import { goneSignal, sendResponse } from '../adapters/send.ts'
 import { BAD_REQUEST, type EarlyProblem, earlyAnswer, HEADERS_TOO_LARGE, INTERNAL, TOO_SLOW } from './problem.ts'
 
 /** Answers one request; `remote` is the address at the other end of the socket. */
@@ -38,22 +39,20 @@ export function httpServer(answer: Answering, fault: (error: unknown) => void): 
   const streams = new Set<ServerResponse>()
   let stopping = false
 
-  const listener = getRequestListener(
-    async (request, { incoming, outgoing }) => {
-      const remote = incoming.socket?.remoteAddress
-      const response = await answer(request, remote === undefined ? {} : { remote })
-      if (response.headers.get('content-type')?.startsWith('text/event-stream')) streams.add(outgoing as ServerResponse)
-      return response
-    },
-    {
-      overrideGlobalObjects: false,
-      errorHandler(error) {
-        if (error instanceof RequestError) return early(BAD_REQUEST)
-        fault(error)
-        return early(INTERNAL)
-      },
-    },
-  )
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = readable(incoming, outgoing)
+    if (request === null) return sendResponse(outgoing, early(BAD_REQUEST))
+    const remote = incoming.socket.remoteAddress
+    const response = await answer(request, remote === undefined ? {} : { remote })
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) streams.add(outgoing)
+    await sendResponse(outgoing, response)
+  }
+
+  async function failed(error: unknown, outgoing: ServerResponse): Promise<void> {
+    fault(error)
+    if (outgoing.headersSent) outgoing.destroy()
+    else await sendResponse(outgoing, early(INTERNAL))
+  }
 
   function take(incoming: IncomingMessage, outgoing: ServerResponse): void {
     active.add(outgoing)
@@ -62,7 +61,9 @@ export function httpServer(answer: Answering, fault: (error: unknown) => void): 
       streams.delete(outgoing)
     })
     if (stopping) outgoing.shouldKeepAlive = false
-    listener(incoming, outgoing).catch(fault)
+    serve(incoming, outgoing)
+      .catch((error) => failed(error, outgoing))
+      .catch(fault)
   }
 
   const server = createServer(LIMITS, take)
@@ -100,6 +101,22 @@ function listening(server: Server, port: number, host: string): Promise<void> {
       resolve()
     })
   })
+}
+
+/** A host and a port, and nothing that a URL would take for another part of itself. */
+const HOST = /^[\w.~-]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i
+
+/** Of no use to anybody but whoever wants to see a header that is not theirs, and nothing Fetch has a request for. */
+const NEVER = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/** Null for a request that is not well formed. */
+function readable(incoming: IncomingMessage, outgoing: ServerResponse): Request | null {
+  const { headers, method = '', url = '' } = incoming
+  const { host = '' } = headers
+  const baseUrl = HOST.test(host) ? URL.parse(`http://${host}`) : null
+  // What is no sign of an address is read as a slash by some and not by others (RFC 3986 section 2).
+  if (baseUrl === null || NEVER.has(method) || url.includes('\\')) return null
+  return requestOf(incoming, { baseUrl }, false, goneSignal(outgoing))
 }
 
 function early(problem: EarlyProblem): Response {

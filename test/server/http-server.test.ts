@@ -52,6 +52,19 @@ describe('what reaches the handler', () => {
     expect(answer).toContain('Bearer a, Bearer b | a=1; b=2.')
   })
 
+  it('the host of the connection and no other, in every form of the target', async () => {
+    const port = await begin(async ({ url }) => new Response(`${url}.`))
+    for (const host of ['x', 'auth.example:8443', '127.0.0.1:80', '[::1]:3']) {
+      for (const target of ['/a?b=c', 'http://evil.example/a?b=c']) {
+        const answer = await talk(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+        expect(answer).toContain(`http://${host.replace(/:80$/, '')}/a?b=c.`)
+      }
+    }
+    expect(await talk(port, 'GET //evil.example/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toContain(
+      'http://x//evil.example/a.',
+    )
+  })
+
   it('every cookie that is set arrives as a header of its own', async () => {
     const port = await begin(async () => {
       const headers = new Headers()
@@ -73,7 +86,10 @@ describe('what does not', () => {
       400,
       'invalid_request',
     ],
-    ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b/c\r\nConnection: close\r\n\r\n', 400, 'invalid_request'],
+    ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'invalid_request'],
+    ['TRACE', 'TRACE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'invalid_request'],
+    ['a backslash', 'GET /a\\b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'invalid_request'],
+    ['a target that is none', 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'invalid_request'],
   ])('ER-06: %s', async (_, text, status, code) => {
     const port = await begin(OK)
     const answer = await talk(port, text)
@@ -83,6 +99,15 @@ describe('what does not', () => {
     expect(answer).toContain(`"requestId":"${id}"`)
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('ok')
   })
+
+  it.each(['a b/c', 'a/b', 'u@a', 'a?b', 'a#b', 'a:99999', 'a, b', '', '[x]'])(
+    'ER-06: a host that is none: %j',
+    async (host) => {
+      const port = await begin(OK)
+      const answer = await talk(port, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+      expect(answer).toMatch(/^HTTP\/1.1 400 /)
+    },
+  )
 
   it('ER-01: of a fault nothing is told but that there was one', async () => {
     const faults: unknown[] = []

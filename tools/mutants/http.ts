@@ -147,4 +147,8 @@ export const HTTP = [
     ['AZ-05', 'request_header -X_Auth_*', '', 'AZ-05: nothing a client says'],
     ['AZ-05', '&roles=admin\n\t\t\tcopy', '\n\t\t\tcopy', 'AZ-05: asks for roles'],
   ]),
+  ...faults('src/server/http-server.ts', 'test/server/http-server.test.ts', [
+    ['ER-06', 'HOST.test(host) ? URL.parse', 'host ? URL.parse', 'ER-06: a host that is none'],
+    ['ER-06', 'NEVER.has(method) ||', '', 'ER-06: TRACE'],
+  ]),
 ]

@@ -81,4 +81,8 @@ export const PAGES = [
   ...faults('src/pages/setup.ts', 'test/pages/setup.test.ts', [
     ['RC-06', 'if (!(await auth.setup.isOpen())) return over(visit)', '', 'is made by the link, is signed in, and closes the page'],
   ]),
+  ...faults('src/pages/html.ts', 'test/pages/html.test.ts', [
+    ['CS-09', '/[&<>"\']/g', '/[&<>"]/g', 'escapes every sign'],
+    ['CS-09', "TEXT in piece ? piece[TEXT] : piece.map(textOf).join('')", 'TEXT in piece ? piece[TEXT] : String(piece)', 'leaves markup as it is'],
+  ]),
 ]
