@@ -1,2 +1,2 @@
-export { rendered } from './mail/message.ts'
+export { rendered } from './mail/rendered.ts'
 export { type SmtpOptions, smtp } from './mail/smtp.ts'

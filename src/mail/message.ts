@@ -1,7 +1,6 @@
 import type { SendMailOptions } from 'nodemailer'
 import { ConfigurationError } from '../errors.ts'
 import type { Mail } from '../mailer.ts'
-import { absent } from '../peer.ts'
 import { isEmail } from '../user.ts'
 
 /** Who messages come from: an address, with a name or without. */
@@ -39,15 +38,4 @@ export function messageOf(mail: Mail, from: Sender): SendMailOptions {
     disableFileAccess: true,
     disableUrlAccess: true,
   }
-}
-
-/**
- * The message as it goes over the wire (RFC 5322), for whoever keeps it instead of sending it. Null where the package `nodemailer`, which
- * makes it, is not installed.
- */
-export async function rendered(mail: Mail, from: string): Promise<Uint8Array | null> {
-  const composer = await import('nodemailer/lib/mail-composer').catch(absent('nodemailer'))
-  if (composer === null) return null
-  const { default: MailComposer } = composer
-  return await new MailComposer({ ...messageOf(mail, senderOf(from, 'from')), encoding: '8bit' }).compile().build()
 }
