@@ -78,6 +78,8 @@ describe.skipIf(!CHROMIUM)('in a real browser', () => {
     await signIn(page, server, 'not this one at all')
     expect(await page.getByRole('alert').innerText()).toBe('E-mail or password is wrong.')
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(EMAIL)
+    // Browsers put the cursor there when they first paint the page, which is later than its text can be read.
+    await page.locator('input[type=password]:focus').waitFor()
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press('Enter')
     await page.waitForURL(`${server.url}/`)
