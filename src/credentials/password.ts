@@ -7,6 +7,7 @@ import { ok, type Result } from '../result.ts'
 import type { Credentials } from '../store.ts'
 import type { UserId } from '../user.ts'
 import { algorithmOf } from './password/algorithms.ts'
+import { argon2id } from './password/argon2id.ts'
 import { hashing, hashPassword, needsUpgrade, type Verdict, verifyPassword } from './password/hash.ts'
 import { type HashingPool, hashingPool, type PoolLoad } from './password/pool.ts'
 import { passwordText } from './password/text.ts'
@@ -56,7 +57,7 @@ export interface Passwords {
    * password that comes in between.
    */
   check(userId: UserId | null, password: string, now: number, name?: string): Promise<Result<Checked>>
-  /** @throws ConfigurationError when what is imported takes a package that is not installed. */
+  /** Loads what hashes. @throws ConfigurationError when what is imported takes a package that is not installed */
   ready(): Promise<void>
   /** Nobody gets in with it any more until it is replaced (TH-01). */
   disable(userId: UserId, now: number): Promise<void>
@@ -127,6 +128,7 @@ export function passwords(given: {
       return ok(record?.ok ? await upgraded(credentials, checked.credential, record.value, now) : checked)
     },
     async ready() {
+      await argon2id.isThere()
       for (const kind of options.imported ?? []) {
         const algorithm = algorithmOf(kind)
         if (!algorithm || algorithm.needs === null || (await algorithm.isThere())) continue

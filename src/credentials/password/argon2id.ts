@@ -1,13 +1,15 @@
-import { hash, verify } from '@node-rs/argon2'
 import { randomText } from '../../crypto.ts'
 import { ConfigurationError } from '../../errors.ts'
-import { type Algorithm, type Cost, OURS } from './algorithm.ts'
+import type { Algorithm, Cost } from './algorithm.ts'
 import { bytesOf, LEAST } from './phc.ts'
 
 /*
  * argon2id (RFC 9106) in PHC strings: $argon2id$v=19$m=<KiB>,t=<passes>,p=<lanes>$<salt>$<tag>, both base64 without padding.
  * argon2i is read the same way, and never written.
  */
+
+/** Native code, loaded when there is something to hash, or the guard gets ready; what is wrong with it is a fault at each try. */
+const native = () => import('@node-rs/argon2')
 
 const SALT_BYTES = 16
 const TAG_BYTES = 32
@@ -50,7 +52,8 @@ export function argon2idCost(options: {
 }
 
 /** A new hash under a fresh salt. */
-export function argon2idHash(password: string, cost: Cost, pepper: Uint8Array | null): Promise<string> {
+export async function argon2idHash(password: string, cost: Cost, pepper: Uint8Array | null): Promise<string> {
+  const { hash } = await native()
   return hash(password, {
     memoryCost: cost.memory,
     timeCost: cost.passes,
@@ -91,8 +94,10 @@ export const argon2id: Algorithm = {
   prefix: '$argon2id$',
   limits: LIMITS,
   isReadable,
-  ...OURS,
-  verify(phc, password, pepper) {
+  needs: null,
+  isThere: async () => (await native()) !== null,
+  async verify(phc, password, pepper) {
+    const { verify } = await native()
     return verify(phc, password, pepper ? { secret: pepper } : null)
   },
   isCurrent(phc, cost) {

@@ -1,7 +1,13 @@
 import type { MailFacts } from '../../mailer.ts'
 import type { MailTexts } from '../mail.ts'
 
-const MOMENT = new Intl.DateTimeFormat('de-DE', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+let format: Intl.DateTimeFormat | null = null
+
+/** Made with the first message: to find out how a language writes times takes longer than to load all the rest of this. */
+function moment(at: number): string {
+  format ??= new Intl.DateTimeFormat('de-DE', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  return format.format(at)
+}
 
 /** One and several, in the case that `innerhalb von` asks for. */
 const UNITS = [
@@ -38,7 +44,7 @@ export const MAIL_DE: MailTexts = {
   address: 'Netzwerkadresse',
   unknown: 'unbekannt',
   footer: (brand) => `Diese Nachricht wurde automatisch von ${brand} verschickt. Bitte antworten Sie nicht darauf.`,
-  moment: (at) => `${MOMENT.format(at)} Uhr UTC`,
+  moment: (at) => `${moment(at)} Uhr UTC`,
   letters: {
     verification: (facts) => ({
       subject: `Bestätigen Sie Ihre E-Mail-Adresse für ${facts.brand}`,

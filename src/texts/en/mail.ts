@@ -1,7 +1,13 @@
 import type { MailFacts } from '../../mailer.ts'
 import type { MailTexts } from '../mail.ts'
 
-const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+let format: Intl.DateTimeFormat | null = null
+
+/** Made with the first message: to find out how a language writes times takes longer than to load all the rest of this. */
+function moment(at: number): string {
+  format ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  return format.format(at)
+}
 
 const UNITS = [
   ['day', 86_400_000],
@@ -33,7 +39,7 @@ export const MAIL_EN: MailTexts = {
   address: 'Network address',
   unknown: 'unknown',
   footer: (brand) => `This message was sent automatically by ${brand}. Please do not reply to it.`,
-  moment: (at) => `${MOMENT.format(at)} UTC`,
+  moment: (at) => `${moment(at)} UTC`,
   letters: {
     verification: (facts) => ({
       subject: `Confirm your e-mail address for ${facts.brand}`,
