@@ -12,6 +12,7 @@ import { folder } from './lib/folder.ts'
 import { formatMachine, machine } from './lib/machine.ts'
 import { peersAreHere } from './lib/peers.ts'
 import { formatBars, formatTable } from './lib/report.ts'
+import { packaged } from './package.ts'
 import { sessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   cluster: clusters,
   admin,
   capacity,
+  package: packaged,
 }
 
 /** To measure memory after a collection, and to keep what Node says of its own parts out of the tables. */
