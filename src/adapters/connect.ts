@@ -52,7 +52,7 @@ export function connectGate<UF extends Fields, SF extends Fields>(
     const { requestId = '' } = contextOf(incoming, carrier)
     try {
       const secure = isSecure(plain, reading, incoming, carrier)
-      const request = requestOf(incoming, auth.setting, secure, goneSignal(outgoing))
+      const request = requestOf(incoming, auth.setting, secure, () => goneSignal(outgoing))
       const remote = reading.remote(incoming)
       if (request === null) sendReply(outgoing, refusalReply({ code: 'invalid_request' }, requestId))
       else await sendResponse(outgoing, await answer(request, remote === undefined ? {} : { remote }))

@@ -89,7 +89,7 @@ export function gate<UF extends Fields, SF extends Fields>(
     try {
       const target = Object.assign(raw, { body, originalUrl })
       const secure = isSecure(plain, ofFastify, incoming, carrier)
-      const request = requestOf(target, auth.setting, secure, goneSignal(reply.raw))
+      const request = requestOf(target, auth.setting, secure, () => goneSignal(reply.raw))
       if (request === null) return sendReply(reply, refusalReply({ code: 'invalid_request' }, requestId))
       const remote = raw.socket.remoteAddress
       const response = await answer(request, remote === undefined ? {} : { remote })

@@ -22,7 +22,7 @@ export function pathOf(target: string): string | null {
 }
 
 /**
- * The same request for `auth.handler`. The host is that of `baseUrl`: what a client says of it has no meaning (RC-05). Null when the
+ * The same request for `auth.handler`. Its signal is made for who asks for it: few do, and it costs as much as all the rest. The host is that of `baseUrl`: what a client says of it has no meaning (RC-05). Null when the
  * target is none.
  * @throws ConfigurationError when somebody has read the body and left nothing of it
  */
@@ -30,7 +30,7 @@ export function requestOf(
   incoming: Incoming,
   { baseUrl }: Pick<Setting, 'baseUrl'>,
   secure: boolean,
-  signal: AbortSignal,
+  gone: () => AbortSignal,
 ): Request | null {
   const path = pathOf(incoming.originalUrl ?? incoming.url ?? '')
   const url = path === null ? null : URL.parse(`${secure ? 'https' : 'http'}://${baseUrl.host}${path}`)
@@ -44,11 +44,13 @@ export function requestOf(
   }
   const { method = 'GET' } = incoming
   const bodyless = method === 'GET' || method === 'HEAD'
-  return new Request(url, {
-    method,
-    headers,
-    ...(!bodyless && bodyOf(incoming, headers)),
-    signal,
+  const request = new Request(url, { method, headers, ...(!bodyless && bodyOf(incoming, headers)) })
+  let signal: AbortSignal | null = null
+  return Object.defineProperty(request, 'signal', {
+    get() {
+      signal ??= gone()
+      return signal
+    },
   })
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+import { textOf } from '../wire/whole.ts'
 import type { Reply } from './reply.ts'
 
 /** Adds cookies to those that are set already, by whomever: each is a header of its own (RFC 6265bis section 4.1). */
@@ -47,7 +48,8 @@ export async function sendResponse(outgoing: ServerResponse, response: Response)
   outgoing.statusCode = response.status
   for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value)
   for (const cookie of response.headers.getSetCookie()) outgoing.appendHeader('Set-Cookie', cookie)
-  if (body === null) outgoing.end()
+  const text = textOf(response)
+  if (body === null || text !== null) outgoing.end(text ?? undefined)
   else if (WHOLE.test(response.headers.get('content-type') ?? ''))
     outgoing.end(Buffer.from(await response.arrayBuffer()))
   else await sendStream(outgoing, body as ReadableStream<Uint8Array>)
@@ -56,6 +58,8 @@ export async function sendResponse(outgoing: ServerResponse, response: Response)
 /** A body for servers that send it themselves. */
 export async function bodyOf(response: Response): Promise<Buffer | Readable | null> {
   if (response.body === null) return null
+  const text = textOf(response)
+  if (text !== null) return Buffer.from(text)
   if (WHOLE.test(response.headers.get('content-type') ?? '')) return Buffer.from(await response.arrayBuffer())
   return Readable.fromWeb(response.body as ReadableStream)
 }
@@ -90,8 +94,10 @@ function drained(outgoing: ServerResponse): Promise<void> {
 /** Fires when the client is gone before it had its answer. */
 export function goneSignal(outgoing: ServerResponse): AbortSignal {
   const controller = new AbortController()
-  outgoing.once('close', () => {
+  const left = () => {
     if (!outgoing.writableFinished) controller.abort()
-  })
+  }
+  if (outgoing.closed) left()
+  else outgoing.once('close', left)
   return controller.signal
 }

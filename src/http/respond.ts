@@ -1,6 +1,7 @@
 import type { Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import { problem } from '../wire/problem.ts'
+import { wholeResponse } from '../wire/whole.ts'
 import type { Answer } from './route.ts'
 
 /** Seconds: one year (ASVS 3.4.1). Subdomains are not this application's to speak for. */
@@ -42,7 +43,8 @@ export function respond(
   if (setting.baseUrl.protocol === 'https:') headers.set('Strict-Transport-Security', HSTS)
   for (const cookie of oncePerName(answer.cookies ?? [])) headers.append('Set-Cookie', cookie)
   if (head) void answer.stream?.cancel()
-  return new Response(head ? null : content, { status: answer.status, headers })
+  const init = { status: answer.status, headers }
+  return typeof content === 'string' && !head ? wholeResponse(content, init) : new Response(head ? null : content, init)
 }
 
 /** The last one of each name (CK-11): strategies that are accepted side by side may share one. */

@@ -1,6 +1,7 @@
 import type { Setting } from '../auth.ts'
 import type { Refusal } from '../errors.ts'
 import { problem } from '../wire/problem.ts'
+import { wholeResponse } from '../wire/whole.ts'
 import type { Brand } from './brand.ts'
 import { document, type Frame, type Page } from './layout.ts'
 import { type Task, taskSources } from './task.ts'
@@ -74,7 +75,7 @@ export async function respond(reply: Reply, setting: Setting, frame: Frame, requ
   headers.set('Content-Type', 'text/html; charset=utf-8')
   headers.set('Content-Language', frame.language.lang)
   const markup = await document(reply.page, frame)
-  return new Response(markup.toString(), { status: refused?.status ?? 200, headers })
+  return wholeResponse(markup.toString(), { status: refused?.status ?? 200, headers })
 }
 
 /** The last one of each name (CK-11): strategies that are accepted side by side may share one. */

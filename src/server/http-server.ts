@@ -116,7 +116,7 @@ function readable(incoming: IncomingMessage, outgoing: ServerResponse): Request 
   const baseUrl = HOST.test(host) ? URL.parse(`http://${host}`) : null
   // What is no sign of an address is read as a slash by some and not by others (RFC 3986 section 2).
   if (baseUrl === null || NEVER.has(method) || url.includes('\\')) return null
-  return requestOf(incoming, { baseUrl }, false, goneSignal(outgoing))
+  return requestOf(incoming, { baseUrl }, false, () => goneSignal(outgoing))
 }
 
 function early(problem: EarlyProblem): Response {

@@ -58,7 +58,7 @@ export function nextRouter(
     createServer(async (incoming, outgoing) => {
       const { rawHeaders, socket } = incoming
       rawHeaders.push('x-real-ip', socket.remoteAddress ?? '')
-      const request = requestOf(incoming, auth.setting, false, goneSignal(outgoing))
+      const request = requestOf(incoming, auth.setting, false, () => goneSignal(outgoing))
       const { pathname } = new URL(request?.url ?? 'http://localhost/')
       const found = route(files, rewrites[pathname] ?? pathname)
       if (!request || !found) return void outgoing.writeHead(404).end()

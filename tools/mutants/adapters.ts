@@ -65,6 +65,10 @@ export const ADAPTERS = [
     ['CK-12', 'write.apply(outgoing, given.map(withoutCacheControl))', 'write.apply(outgoing, given as unknown[])', 'is never cached, said by writeHead'],
     ['CK-12', "outgoing.setHeader('Cache-Control', 'no-store')", '', 'is never cached, said by setHeader'],
   ]),
+  ...faults('src/adapters/send.ts', 'test/adapters/gone.test.ts', [
+    ['TE-11', 'if (outgoing.closed) left()\n  else ', '', 'and has fired for who asks for it later'],
+    ['TE-11', 'if (!outgoing.writableFinished) controller.abort()', 'controller.abort()', 'a client that had its answer is not gone'],
+  ]),
   ...faults('src/adapters/send.ts', NODE, [
     ['CK-11', "for (const cookie of response.headers.getSetCookie()) outgoing.appendHeader('Set-Cookie', cookie)", "outgoing.setHeader('Set-Cookie', response.headers.get('set-cookie') ?? '')", 'CK-11: signs in'],
   ]),
