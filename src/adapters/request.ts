@@ -21,9 +21,12 @@ export function pathOf(target: string): string | null {
   return url === null ? null : url.pathname + url.search
 }
 
+/** Of no use to anybody but whoever wants to see a header that is not theirs, and nothing Fetch has a request for. */
+const NEVER = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
 /**
- * The same request for `auth.handler`. Its signal is made for who asks for it: few do, and it costs as much as all the rest. The host is that of `baseUrl`: what a client says of it has no meaning (RC-05). Null when the
- * target is none.
+ * The same request for `auth.handler`. Its signal is made for who asks for it: few do, and it costs as much as all the rest. The host is
+ * that of `baseUrl`: what a client says of it has no meaning (RC-05). Null when it is not well formed.
  * @throws ConfigurationError when somebody has read the body and left nothing of it
  */
 export function requestOf(
@@ -32,7 +35,9 @@ export function requestOf(
   secure: boolean,
   gone: () => AbortSignal,
 ): Request | null {
-  const path = pathOf(incoming.originalUrl ?? incoming.url ?? '')
+  const { method = 'GET', url: shown = '', originalUrl: target = shown } = incoming
+  // What is no sign of an address is read as a slash by some and not by others (RFC 3986 section 2).
+  const path = NEVER.has(method) || target.includes('\\') ? null : pathOf(target)
   const url = path === null ? null : URL.parse(`${secure ? 'https' : 'http'}://${baseUrl.host}${path}`)
   if (url === null) return null
   const headers = new Headers()
@@ -42,7 +47,6 @@ export function requestOf(
     // Of HTTP/2, not of Fetch.
     if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] as string)
   }
-  const { method = 'GET' } = incoming
   const bodyless = method === 'GET' || method === 'HEAD'
   const request = new Request(url, { method, headers, ...(!bodyless && bodyOf(incoming, headers)) })
   let signal: AbortSignal | null = null
@@ -58,7 +62,7 @@ type Body = { readonly body: BodyInit; readonly duplex?: 'half' }
 
 function bodyOf(incoming: Incoming, headers: Headers): Body | undefined {
   const { body } = incoming
-  if (!incoming.readableDidRead) return { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' }
+  if (!incoming.readableDidRead) return { body: streamOf(incoming), duplex: 'half' }
   if (body === undefined || body === null) {
     // Nothing came, and somebody has looked.
     if (Number(headers.get('content-length') ?? 0) === 0 && !headers.has('transfer-encoding')) return undefined
@@ -67,9 +71,31 @@ function bodyOf(incoming: Incoming, headers: Headers): Body | undefined {
     )
   }
   headers.delete('content-length')
-  if (body instanceof Readable) return { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' }
+  if (body instanceof Readable) return { body: streamOf(body), duplex: 'half' }
   if (typeof body === 'string' || body instanceof Uint8Array) return { body: body as BodyInit }
   return { body: isForm(headers.get('content-type')) ? formOf(body as Fields) : JSON.stringify(body) }
+}
+
+/**
+ * A body that is touched when somebody reads it, and no sooner. What nobody wants is let go of, by Node behind the answer, or here when
+ * whoever reads has had enough: a connection on which something is left never gets to its next request.
+ */
+function streamOf(source: Readable): ReadableStream<Uint8Array> {
+  const parts = source.iterator({ destroyOnReturn: false })
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await parts.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      async cancel() {
+        await parts.return?.()
+        source.resume()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -106,17 +106,11 @@ function listening(server: Server, port: number, host: string): Promise<void> {
 /** A host and a port, and nothing that a URL would take for another part of itself. */
 const HOST = /^[\w.~-]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i
 
-/** Of no use to anybody but whoever wants to see a header that is not theirs, and nothing Fetch has a request for. */
-const NEVER = new Set(['CONNECT', 'TRACE', 'TRACK'])
-
 /** Null for a request that is not well formed. */
 function readable(incoming: IncomingMessage, outgoing: ServerResponse): Request | null {
-  const { headers, method = '', url = '' } = incoming
-  const { host = '' } = headers
+  const { host = '' } = incoming.headers
   const baseUrl = HOST.test(host) ? URL.parse(`http://${host}`) : null
-  // What is no sign of an address is read as a slash by some and not by others (RFC 3986 section 2).
-  if (baseUrl === null || NEVER.has(method) || url.includes('\\')) return null
-  return requestOf(incoming, { baseUrl }, false, () => goneSignal(outgoing))
+  return baseUrl && requestOf(incoming, { baseUrl }, false, () => goneSignal(outgoing))
 }
 
 function early(problem: EarlyProblem): Response {

@@ -1,7 +1,8 @@
-/** Members that hold a secret wherever they turn up. Nothing logs them; this is for what somebody adds one day (LG-03). */
+/** Members that hold a secret wherever they turn up, however they are written. Nothing logs them; this is for what somebody adds one day (LG-03). */
 const SECRETS: ReadonlySet<string> = new Set([
-  ...['password', 'newPassword', 'currentPassword', 'secret', 'pepper', 'authorization', 'cookie', 'captcha'],
-  ...['token', 'accessToken', 'refreshToken', 'csrfToken'],
+  ...['password', 'newpassword', 'currentpassword', 'secret', 'pepper', 'captcha'],
+  ...['authorization', 'cookie', 'set-cookie'],
+  ...['token', 'accesstoken', 'refreshtoken', 'csrftoken'],
 ])
 
 /** No text is longer, characters: a stack is, a name is not. */
@@ -28,7 +29,7 @@ export function loggable(fields: Fields): Fields {
 function membersOf(given: object, above: readonly object[]): Fields {
   const names = Object.keys(given)
   const told = names.slice(0, MEMBERS).flatMap((name) => {
-    const value = SECRETS.has(name) ? '[redacted]' : toldOf(() => Reflect.get(given, name), name, above)
+    const value = SECRETS.has(name.toLowerCase()) ? '[redacted]' : toldOf(() => Reflect.get(given, name), name, above)
     return value === undefined ? [] : [[name, value] as const]
   })
   return Object.fromEntries(names.length > MEMBERS ? [...told, ['…', `${names.length - MEMBERS} more`]] : told)

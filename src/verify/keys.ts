@@ -4,7 +4,10 @@ import type { Change } from '../feed.ts'
 import type { Setting } from './options.ts'
 import type { Server } from './server.ts'
 
-/** How often the set is asked for again because of a kid that is not in it, at most: a thousand strange kids are one question. */
+/**
+ * How often the set is asked for again because of a kid that is not in it, at most: a thousand strange kids are one question.
+ * What the server tells of its keys is reason for one more: a new key may sign at once when another was removed (KM-02).
+ */
 const ASK_AGAIN_MS = 5000
 
 /** How old the set may get while it is used, and how long it is good when the server does not answer. */
@@ -25,6 +28,8 @@ export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'key
   let triedAt = Number.NEGATIVE_INFINITY
   let count = 0
   let loading: Promise<void> | null = null
+  /** Whether the server has told of a key since the set was last asked for. */
+  let changed = false
   /** Raised by a reset: what was asked for before is of the server as it was. */
   let era = 0
 
@@ -32,6 +37,7 @@ export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'key
     const [asked, mine] = [clock.monotonic(), era]
     count += 1
     triedAt = asked
+    changed = false
     // Whatever lies between would answer from what it kept.
     const { status, body } = await server(`${keySet}?once=${count}`, { anonymous: true })
     const found = status === 200 ? setOf(body) : null
@@ -58,6 +64,9 @@ export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'key
 
   /** By the newest set. A kid that is in none is nobody's only if the server has just said so: cut off, nobody is signed out (P3). */
   async function settled(kid: string): Promise<VerifyingKey | null> {
+    await loading
+    // What was on its way when the server told of a key may lack it.
+    if (changed && known(kid) === null) refresh().catch(() => {})
     await loading
     if (!isFresh() || triedAt > askedAt) throw new StoreUnavailable('the key set cannot be had')
     return known(kid)
@@ -88,7 +97,9 @@ export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'key
     },
 
     apply(change: Change): void {
-      if (change.kind === 'key' && change.removed) removed.add(change.kid)
+      if (change.kind !== 'key') return
+      changed = true
+      if (change.removed) removed.add(change.kid)
     },
 
     reset(): void {
@@ -98,6 +109,7 @@ export function remoteKeys(server: Server, { keySet, clock }: Pick<Setting, 'key
       askedAt = Number.NEGATIVE_INFINITY
       triedAt = Number.NEGATIVE_INFINITY
       loading = null
+      changed = false
     },
   }
 }

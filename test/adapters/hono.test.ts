@@ -21,11 +21,15 @@ function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promise<Serv
     },
   })
   if (parsed) {
-    app.use(async ({ req }, next) => {
-      const type = req.header('content-type') ?? ''
-      if (/json/.test(type)) await req.json()
-      if (/urlencoded/.test(type)) await req.parseBody()
-      await next()
+    app.use(async (c, next) => {
+      const type = c.req.header('content-type') ?? ''
+      try {
+        if (/json/.test(type)) await c.req.json()
+        if (/urlencoded/.test(type)) await c.req.parseBody()
+      } catch {
+        return c.body(null, 400)
+      }
+      return next()
     })
   }
   app.use(handler)

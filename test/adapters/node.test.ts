@@ -49,7 +49,11 @@ function serve(auth: Auth, { parsed, pages }: Setup, hooks: Hooks): Promise<Serv
   }
 
   const server = createServer(async (request, response) => {
-    if (parsed) await parse(request)
+    try {
+      if (parsed) await parse(request)
+    } catch {
+      return void response.destroy()
+    }
     // As Connect and its kin do it.
     const originalUrl = request.url ?? ''
     Object.assign(request, { originalUrl, url: rewritten(originalUrl) })

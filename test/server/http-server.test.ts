@@ -1,6 +1,6 @@
-import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Answering, type HttpServer, httpServer } from '../../src/server/http-server.ts'
+import { talk } from '../support/talk.ts'
 import { freePort } from './free-port.ts'
 
 let server: HttpServer | null = null
@@ -16,18 +16,10 @@ async function begin(answer: Answering, fault: (error: unknown) => void = () => 
   return port
 }
 
-/** Everything the server answers to these bytes until it closes, or until `done` is in it. */
-function talk(port: number, text: string, done?: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    socket.on('data', (chunk) => {
-      answer += chunk
-      if (done !== undefined && answer.includes(done)) socket.destroy()
-    })
-    socket.on('close', () => resolve(answer))
-    socket.on('error', reject)
-  })
+async function hadEnough({ body }: Request): Promise<void> {
+  const reader = body?.getReader()
+  await reader?.read()
+  await reader?.cancel()
 }
 
 const OK: Answering = async () => new Response('ok')
@@ -63,6 +55,27 @@ describe('what reaches the handler', () => {
     expect(await talk(port, 'GET //evil.example/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toContain(
       'http://x//evil.example/a.',
     )
+  })
+
+  it.each([
+    ['nobody wants', async () => {}],
+    ['somebody has had enough of', hadEnough],
+  ])('ER-06: a body that %s holds up no connection', async (_, enough) => {
+    const port = await begin(async (request) => {
+      if (request.method === 'POST') await enough(request)
+      return new Response(`${request.method} answered`)
+    })
+    const size = 1_000_000
+    const after = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    const body = 'x'.repeat(size)
+    const head = 'POST / HTTP/1.1\r\nHost: x\r\n'
+    for (const sent of [
+      `${head}Content-Length: ${size}\r\n\r\n${body}`,
+      `${head}Transfer-Encoding: chunked\r\n\r\n${size.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+    ]) {
+      const answer = await talk(port, sent + after)
+      expect(answer).toMatch(/POST answered[\s\S]*GET answered/)
+    }
   })
 
   it('every cookie that is set arrives as a header of its own', async () => {

@@ -35,14 +35,15 @@ describe('the log', () => {
 
   it('LG-03: a secret is found in lists, in what an object says of itself, and behind a name that is no text', () => {
     const secret = 'a secret nobody may see'
-    const said = { toJSON: () => ({ who: 'ann', newPassword: secret }) }
+    const headers = { Authorization: secret, 'Set-Cookie': [secret] }
+    const said = { toJSON: () => ({ who: 'ann', newPassword: secret, headers }) }
     for (const json of [true, false]) {
       const { log, written } = lines('info', json)
       log.info({ list: [[{ accessToken: secret }]], said, pepper: [secret], secret: { text: secret } }, 'm')
       const [[line] = ['']] = written
       expect(line).not.toContain(secret)
       expect(line).toContain('ann')
-      expect(line.match(/\[redacted\]/g)).toHaveLength(4)
+      expect(line.match(/\[redacted\]/g)).toHaveLength(6)
     }
   })
 

@@ -11,8 +11,8 @@ export type TcpProxy = {
   through(url: string): string
   /** What arrives from now on is passed on so many milliseconds later, and never before what arrived earlier. */
   delay(ms: number, direction?: Direction): void
-  /** Resets all connections, on both sides. */
-  drop(): void
+  /** Resets all connections, on both sides, and says how many those were. */
+  drop(): number
   /** New connections lead to this port of the same machine; those that stand are left alone. */
   lead(port: number): void
   /** Whether new connections are reset as soon as they are made. Those that stand are left alone. */
@@ -88,12 +88,14 @@ export async function tcpProxy({ to: first }: { to: { host: string; port: number
     for (const socket of [client, server]) socket.on('close', closed)
   }
 
-  function drop(): void {
-    for (const { toServer, toClient, reset } of links) {
+  function drop(): number {
+    const standing = [...links]
+    for (const { toServer, toClient, reset } of standing) {
       toServer.cut()
       toClient.cut()
       reset()
     }
+    return standing.length
   }
 
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, connect)

@@ -1,3 +1,4 @@
+import { stripTypeScriptTypes } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { MUTANTS } from '../../tools/mutants-list.ts'
 import { plant } from '../../tools/mutation/plant.ts'
@@ -12,6 +13,8 @@ describe('the list', () => {
     ),
   )('can be planted: %s', (_, mutant) => {
     const text = tree.get(mutant.file) ?? ''
-    expect(plant(text, mutant)).not.toBe(text)
+    const planted = plant(text, mutant)
+    expect(planted).not.toBe(text)
+    if (mutant.file.endsWith('.ts')) expect(() => stripTypeScriptTypes(planted)).not.toThrow()
   })
 })

@@ -48,6 +48,22 @@ describe('the key set of the server', () => {
     expect(s.way.asked).toBe(3)
   })
 
+  it('P3 KM-02: is asked for once more, and at once, when the server has told of a key', async () => {
+    await s.find(one.kid)
+    await s.clock.advance(5000)
+    await s.find('strange')
+    s.way.body = { keys: [two] }
+    s.keys.apply({ kind: 'key', kid: one.kid, removed: true })
+    expect([await s.find(two.kid), await s.find('strange'), s.way.asked]).toEqual([two.kid, null, 3])
+  })
+
+  it('P3 KM-02: also when it told of it while the set was on its way', async () => {
+    const late = Promise.all([s.find(two.kid), s.find('strange'), s.find(two.kid)])
+    s.keys.apply({ kind: 'key', kid: two.kid, removed: false })
+    s.way.body = { keys: [one, two] }
+    expect([await late, s.way.asked]).toEqual([[two.kid, null, two.kid], 2])
+  })
+
   it('KM-06: is renewed behind a request after five minutes, and a key that has left it is none then', async () => {
     await s.find(one.kid)
     s.way.body = { keys: [two] }

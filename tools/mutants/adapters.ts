@@ -75,6 +75,12 @@ export const ADAPTERS = [
   ...faults('src/adapters/request.ts', EXPRESS, [
     ['CS-05', "isForm(headers.get('content-type')) ? formOf(body as Fields) : JSON.stringify(body)", 'JSON.stringify(body)', 'serves the pages that it was given'],
   ]),
+  ...faults('src/adapters/request.ts', 'test/server/http-server.test.ts', [
+    ['ER-06', 'NEVER.has(method) || ', '', 'ER-06: TRACE'],
+    ['ER-06', "target.includes('\\\\')", 'false', 'ER-06: a backslash'],
+    ['ER-06', 'source.resume()', '', 'ER-06: a body that somebody has had enough of'],
+    ['ER-06', '{ highWaterMark: 0 }', '{}', 'ER-06: a body that nobody wants'],
+  ]),
   ...faults('src/adapters/renewal.ts', NODE, [
     ['AZ-02', "if (!found.ok) return found.refusal.code === 'token_stale'", 'if (!found.ok) return false', 'AZ-02: comes at once'],
     ['P7', 'underWay.set(key, next)', '', 'is one for requests that come together'],

@@ -87,7 +87,7 @@ export const FLOWS = [
     ['RT-02', 'counter === record.counter - 1 && awaited', 'counter === record.counter - 1', 'both are out (memory)'],
   ]),
   ...faults('src/flows/refresh.ts', 'test/refresh/model.test.ts', [
-    ['RT-02', "await endOne(core, sid, 'token_reused', context, 'system')", '', 'both are out (memory)'],
+    ['RT-02', "await endOne(core, sid, 'token_reused', context, 'system')", 'null', 'both are out (memory)'],
     ['P4', 'handOut(strategy, record, via, who, now, false)', 'handOut(strategy, record, via, who, now)', 'signs their owner out (memory)'],
     ['P4', 'const handed = await sessions.advance(sid, record.digest, record.counter, record.counter, now)', 'const handed = record', 'signs their owner out (memory)'],
     ['RT-03', 'if (!next) return null\n      core.refreshes', 'if (!next) return handOut(strategy, { ...record, counter: counter + 2 }, via, who, now)\n      core.refreshes', 'signs their owner out (memory)'],

@@ -21,8 +21,9 @@ export const OPERATIONS = [
     ['LG-03', 'session: sid ? sessionReference(key, sid) : null', 'session: sid ?? null', 'LG-03: in no event and no line of the log'],
   ]),
   ...faults('src/server/loggable.ts', 'test/server/log.test.ts', [
-    ['LG-03', "'newPassword', ", '', 'LG-03: a secret is found in lists'],
-    ['LG-03', "SECRETS.has(name) ? '[redacted]'", "SECRETS.has(name) && above.length < 2 ? '[redacted]'", 'LG-03: what holds a secret by its name'],
+    ['LG-03', "'newpassword',", '', 'LG-03: a secret is found in lists'],
+    ['LG-03', "SECRETS.has(name.toLowerCase()) ? '[redacted]'", "SECRETS.has(name.toLowerCase()) && above.length < 2 ? '[redacted]'", 'LG-03: what holds a secret by its name'],
+    ['LG-03', 'name.toLowerCase()', 'name', 'LG-03: a secret is found in lists'],
     ['LG-03', 'typeof said === \'object\' && said !== null ? objectOf(said, [...above, value]) : plainOf(said)', 'said', 'LG-03: a secret is found in lists'],
     ['LG-07', "if (above.includes(value)) return '[circular]'", '', 'writes the record whatever its fields do'],
     ['LG-07', 'value.slice(0, LONGEST)', 'value', 'no field is endless'],

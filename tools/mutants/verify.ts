@@ -104,6 +104,13 @@ export const VERIFY: readonly Mutant[] = [
     ],
     ['P3', ' || triedAt > askedAt', '', 'P3: says of no kid that it is nobody’s while the server does not answer'],
     ['KM-06', 'list.length > MOST_KEYS', 'false', 'is none when it has more than a hundred'],
+    [
+      'P3',
+      'if (changed && known(kid) === null) refresh().catch(() => {})',
+      '',
+      'P3 KM-02: is asked for once more, and at once',
+    ],
+    ['P3', 'refresh().catch(() => {})\n    await loading', 'await refresh()', 'P3 KM-02: also when it told of it'],
     ['KM-02', 'return removed.has(kid) || !isFresh()', 'return !isFresh()', 'KM-02: brings no removed key back'],
   ]),
   ...faults('src/verify/verifier.ts', TEST, [

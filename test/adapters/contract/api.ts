@@ -1,9 +1,14 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pages } from '../../../src/pages.ts'
 import { hybrid } from '../../../src/strategies/hybrid.ts'
 import { PASSWORD } from '../../support/house.ts'
+import { talk } from '../../support/talk.ts'
 import type { Frame, Setup } from '../frame.ts'
 import { type Member, type Place, place } from '../place.ts'
+
+const HEAD = 'POST /auth/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 
 /** The API is served whole, whatever stands before it. */
 export function apiCases(frame: Frame): void {
@@ -67,10 +72,27 @@ export function apiCases(frame: Frame): void {
       expect((await at.ask('/me', { cookie: sent.jar })).status).toBe(200)
     })
 
-    it('ER-06: survives a body that breaks off, and one that is too large', async () => {
+    it('ER-06: refuses a body that is too large, and survives one that breaks off', async () => {
       const large = await at.post('/auth/sign-in', { json: { email: 'a'.repeat(80_000), password: 'x' } })
       expect(large.status).toBe(413)
+      const broken = connect(at.port, '127.0.0.1', () => {
+        broken.write(`${HEAD}Content-Length: 1000\r\n\r\n{"email":`, () => broken.destroy())
+      })
+      await once(broken, 'close')
       expect((await at.ask('/open')).status).toBe(200)
+    })
+
+    it.skipIf(setup.parsed)('ER-06: a body that nobody wants holds up no connection', async () => {
+      const length = 500_000
+      const body = 'x'.repeat(length)
+      const after = 'GET /open HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+      expect(await talk(at.port, `${HEAD}Content-Length: ${length}\r\n\r\n${body}${after}`)).toMatch(/ 413 [\s\S]*open/)
+    })
+
+    it('ER-07: methods that Fetch has no request for are refused like others', async () => {
+      const traced = await at.ask('/auth/session', { method: 'TRACE', cookie: member.jar })
+      expect([400, 404, 405]).toContain(traced.status)
+      expect(traced.text).not.toContain(member.jar)
     })
   })
 }

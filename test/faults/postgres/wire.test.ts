@@ -17,9 +17,8 @@ describeWith('postgres')('the way of one of three nodes to the database', () => 
   afterAll(() => nodes.close())
 
   it(`P1, P3, TE-10: breaks again and again (seed ${SEED})`, async () => {
-    const { wrong, unavailable } = await trial(nodes, { seed: SEED }, breaks(nodes))
+    const { wrong } = await trial(nodes, { seed: SEED }, breaks(nodes))
     expect(wrong).toEqual([])
-    expect(unavailable).toBeGreaterThan(0)
   }, 120_000)
 
   it(`P1, P3, TE-10: takes 200 ms in either direction (seed ${SEED + 1})`, async () => {
