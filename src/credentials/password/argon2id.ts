@@ -9,7 +9,11 @@ import { bytesOf, LEAST } from './phc.ts'
  */
 
 /** Native code, loaded when there is something to hash, or the guard gets ready; what is wrong with it is a fault at each try. */
-const native = () => import('@node-rs/argon2')
+const native = async () => {
+  loaded ??= await import('@node-rs/argon2')
+  return loaded
+}
+let loaded: typeof import('@node-rs/argon2') | null = null
 
 const SALT_BYTES = 16
 const TAG_BYTES = 32
