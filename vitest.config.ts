@@ -20,7 +20,8 @@ export default defineConfig({
     setupFiles: ['test/support/rejections.ts'],
     globalSetup: ['test/support/missing-services.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Each waits half of its time: for leases, processes, disks.
+    maxWorkers: long ? 2 : 3,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     testTimeout: long ? 600_000 : 60_000,
     hookTimeout: 60_000,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import express, { type Express, type RequestHandler } from 'express'
 import { type FastifyInstance, fastify, type onRequestHookHandler } from 'fastify'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { gate as expressGate } from '../../src/express.ts'
 import { gate as fastifyGate } from '../../src/fastify.ts'
 import { gate as honoGate } from '../../src/hono.ts'
@@ -15,8 +15,8 @@ import { cookie, populate, token } from '../lib/population.ts'
 
 export type Framework = 'node:http' | 'Express 5' | 'Express 4' | 'Fastify 5' | 'Hono'
 
-/** What stands before the route: nothing, what lets everybody on, ours, or a peer's. */
-export type Before = 'nothing' | 'empty' | 'sallyport' | Peer
+/** What stands before the route: nothing, what lets everybody on, ours, ours around the handler, or a peer's. */
+export type Before = 'nothing' | 'empty' | 'sallyport' | 'guarded' | Peer
 export type Peer = 'express-session' | 'iron-session' | '@fastify/jwt' | 'Better Auth'
 
 /** A route that says hello in a framework. `redis`: where express-session keeps its sessions. */
@@ -40,7 +40,7 @@ const { href: peers } = new URL('../peers/guards.ts', import.meta.url)
 answering({
   async listen(setup: FrameworkSetup): Promise<Listening> {
     const { framework, people } = setup
-    if (setup.before !== 'sallyport') return SERVERS[framework](setup, null)
+    if (setup.before !== 'sallyport' && setup.before !== 'guarded') return SERVERS[framework](setup, null)
     const store = await openStore('memory', '')
     await populate(store, people)
     return SERVERS[framework](setup, await guard(store))
@@ -78,8 +78,10 @@ const SERVERS: Readonly<Record<Framework, Serving>> = {
     const app = new Hono()
     const pass: MiddlewareHandler = (_, next) => next()
     const peer = before === 'Better Auth' ? await (await guards()).honoBetterAuth(people) : null
-    if (before === 'nothing') app.get('/', (c) => c.json(HELLO))
-    else app.get('/', auth ? honoGate(auth).protect() : (peer?.guard ?? pass), (c) => c.json(HELLO))
+    const hello = (c: Context) => c.json(HELLO)
+    if (before === 'nothing') app.get('/', hello)
+    else if (auth && before === 'guarded') app.get('/', honoGate(auth).guarded(hello))
+    else app.get('/', auth ? honoGate(auth).protect() : (peer?.guard ?? pass), hello)
     return { port: await listen(getRequestListener(app.fetch)), headers: peer?.headers ?? cookies(people) }
   },
 }

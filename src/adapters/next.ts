@@ -9,7 +9,7 @@ import { judge, type Verdict } from './judge.ts'
 import { answering } from './mount.ts'
 import { filled, goingOn, type NextParts, paramsOf, settable } from './next-parts.ts'
 import { proved, provenance } from './provenance.ts'
-import { responseOf } from './reply.ts'
+import { responseOf, withCookies } from './reply.ts'
 import { type EventSource, signedInStream } from './stream.ts'
 
 /** What Next’s gate may be told. */
@@ -239,14 +239,4 @@ async function ownDoing(
 /** React’s `cache` is only where components are rendered on the server. */
 function once<F extends () => unknown>(cache: NextParts['cache'] | undefined, ask: F): F {
   return typeof cache === 'function' ? cache(ask) : ask
-}
-
-/** A response that came from elsewhere may not be written to. */
-function withCookies(response: Response, cookies: readonly string[]): Response {
-  if (cookies.length === 0) return response
-  const next = new Response(response.body, response)
-  for (const cookie of cookies) next.headers.append('Set-Cookie', cookie)
-  // An answer with a credential is nobody else's, whatever the handler thought of it (CK-12).
-  next.headers.set('Cache-Control', 'no-store')
-  return next
 }

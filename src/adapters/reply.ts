@@ -72,3 +72,13 @@ export function isNavigation(carrier: Carrier): boolean {
 export function responseOf({ status, headers, body }: Reply): Response {
   return new Response(body === '' ? null : body, { status, headers: { ...headers } })
 }
+
+/** What a handler answered, with cookies besides. A response that came from elsewhere may not be written to. */
+export function withCookies(response: Response, cookies: readonly string[]): Response {
+  if (cookies.length === 0) return response
+  const next = new Response(response.body, response)
+  for (const cookie of cookies) next.headers.append('Set-Cookie', cookie)
+  // An answer with a credential is nobody else's, whatever the handler thought of it (CK-12).
+  next.headers.set('Cache-Control', 'no-store')
+  return next
+}

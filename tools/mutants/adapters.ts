@@ -39,13 +39,16 @@ export const ADAPTERS = [
   ...faults('src/adapters/hono.ts', HONO, [
     ['AZ-05', 'return found === undefined ? undefined : incoming', 'return incoming', 'AZ-05: a request that the application makes'],
     ['CK-12', "context.header('Cache-Control', 'no-store')", '', 'CK-12: goes out with an answer that nobody keeps'],
+    ['AZ-05', 'if (verdict.who === null) return responseOf(verdict.reply) as R', 'if (verdict.who === null) return handler(context)', 'the adapter of Hono, around a handler > admission > ER-03'],
     ['CK-11', "context.header('Set-Cookie', cookie, { append: true })", "context.header('Set-Cookie', cookie, { append: false as true })", 'second half of a token'],
   ]),
   ...faults('src/adapters/next.ts', NEXT, [
     ['AZ-05', "path.includes('[') ? filled(path, await paramsOf(context)) : path", 'path', 'AZ-05: no spelling'],
     ['SL-07', 'if (!came.ok) throw new NextRefused', 'if (false) throw new NextRefused', 'TE-01, TE-04: the sign-out action'],
-    ['CK-12', "next.headers.set('Cache-Control', 'no-store')", '', 'CK-12: goes out with an answer that nobody keeps'],
     ['CS-01', "await judged(shown(headers, 'POST', path), guards)", "await judged(shown(headers, 'GET', path), guards)", 'CS-01: an action'],
+  ]),
+  ...faults('src/adapters/reply.ts', NEXT, [
+    ['CK-12', "next.headers.set('Cache-Control', 'no-store')", '', 'CK-12: goes out with an answer that nobody keeps'],
   ]),
   ...faults('src/adapters/reply.ts', NODE, [
     ['CS-10', 'const back = returnTarget(person.target, origins)', 'const back = person.target', 'CS-10: takes over no return target'],
