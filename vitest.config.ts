@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { compiledThread } from './test/support/compiled-thread.ts'
+import { compiledThreads } from './test/support/compiled-threads.ts'
 
 /** Hundreds of processes are started from the sources: each spends half of its time on the same code. */
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('./node_modules/.cache/compiled', import.meta.url))
@@ -13,7 +13,7 @@ const APART = ['test/long/**/*.test.ts', 'test/examples/**/*.test.ts'] as const
 
 export default defineConfig({
   // Where faults are planted, the thread is to have them too.
-  plugins: process.env.THREAD_FROM_SOURCE === '1' ? [] : [compiledThread()],
+  plugins: process.env.THREAD_FROM_SOURCE === '1' ? [] : [compiledThreads()],
   test: {
     include: [long ? APART[0] : examples ? APART[1] : 'test/**/*.test.ts'],
     exclude: long || examples ? [] : [...APART],

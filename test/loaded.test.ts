@@ -39,14 +39,13 @@ it.each(['sqlite', 'smtp', 'verify', 'webhooks', 'providers', 'config', 'node', 
   },
 )
 
-it('a guard that is ready has what hashes, and still nothing of the HTTP API', () => {
+it('a guard that is ready hashes in threads of its own, and has still nothing of the HTTP API', () => {
   const { ours, packages } = loaded(`
     const { createAuth, memory, session } = await import('${SRC}index.ts')
     const base = { store: memory(), strategy: session(), baseUrl: 'http://localhost', secret: 'test-secret-0123456789-abcdefghijklmnop' }
     const auth = createAuth(base)
     await auth.ready()
     await auth.close()`)
-  expect(packages.filter((name) => !name.startsWith('@node-rs/argon2'))).toEqual(['bowser'])
-  expect(packages).toContain('@node-rs/argon2')
+  expect(packages).toEqual(['bowser'])
   expect(ours.some((path) => path.startsWith('http/'))).toBe(false)
 })

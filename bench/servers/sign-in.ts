@@ -18,8 +18,7 @@ answering({
   async listen({ kept, file, people, record }: SignInSetup) {
     const store = await openStore(kept, file)
     await populate(store, people, record)
-    // As `sallyport serve` has it.
-    const auth = await guard(store, { trustedProxies: ['127.0.0.1'], password: { givesWay: true } })
+    const auth = await guard(store, { trustedProxies: ['127.0.0.1'] })
     const api = getRequestListener((request, { incoming }) => {
       const remote = (incoming as IncomingMessage).socket.remoteAddress
       return auth.handler(request, remote === undefined ? {} : { remote })

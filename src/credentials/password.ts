@@ -7,7 +7,7 @@ import { ok, type Result } from '../result.ts'
 import type { Credentials } from '../store.ts'
 import type { UserId } from '../user.ts'
 import { algorithmOf } from './password/algorithms.ts'
-import { argon2id } from './password/argon2id.ts'
+import { ready } from './password/argon2-threads.ts'
 import { hashing, hashPassword, needsUpgrade, type Verdict, verifyPassword } from './password/hash.ts'
 import { type HashingPool, hashingPool, type PoolLoad } from './password/pool.ts'
 import { passwordText } from './password/text.ts'
@@ -128,7 +128,7 @@ export function passwords(given: {
       return ok(record?.ok ? await upgraded(credentials, checked.credential, record.value, now) : checked)
     },
     async ready() {
-      await argon2id.isThere()
+      await ready()
       for (const kind of options.imported ?? []) {
         const algorithm = algorithmOf(kind)
         if (!algorithm || algorithm.needs === null || (await algorithm.isThere())) continue

@@ -25,7 +25,7 @@ export type PasswordOptions = {
   readonly pepper?: string | readonly string[]
   /**
    * Hashes at once.
-   * @default one more than there are cores, and at most 3
+   * @default one more than there are cores
    */
   readonly concurrency?: number
   /**
@@ -33,12 +33,6 @@ export type PasswordOptions = {
    * @default 64
    */
   readonly queue?: number
-  /**
-   * Has hashing give way to whatever else wants a core, so that nobody's request waits for other people's sign-ins: the threads of libuv's pool
-   * get a `nice` of 10. They are the whole process's, files and names are read by them too. Linux only.
-   * @default false; `sallyport serve` does it
-   */
-  readonly givesWay?: boolean
   /**
    * Further words no password may be made of: the product's name, the company's.
    * @default []

@@ -66,12 +66,9 @@ export async function openAuth(settings: Settings, log: Logger): Promise<Auth> {
   try {
     const accept = settings.accept.map((name) => strategyOf(name, settings.given))
     const tracer = await startedTracer()
-    const options = settings.options()
     return createAuth({
       ...(tracer && { tracer }),
-      ...options,
-      // The process is its own: nothing in it wants a core more than requests do.
-      password: { givesWay: true, ...options.password },
+      ...settings.options(),
       ...mailerOf(settings.mail, settings.data, log),
       store: await openStore(settings),
       strategy: strategyOf(settings.strategy, settings.given),

@@ -14,7 +14,7 @@ import type { UserId } from '../../src/user.ts'
 import { forgetCounts, native } from './native.ts'
 import { FOREIGN, PASSWORD } from './password/foreign-samples.ts'
 
-vi.mock('@node-rs/argon2', async () => (await import('./native.ts')).counted())
+vi.mock('../../src/credentials/password/argon2-threads.ts', async () => (await import('./native.ts')).counted())
 
 const NOW = 1_750_000_000_000
 const GOOD = 'a staircase made of water'

@@ -6,7 +6,7 @@ import { type Failure, faulty } from './support/faulty.ts'
 import { SHOTS } from './support/shots.ts'
 import { type Outcome, STEP_MS, type Stage, stage } from './support/stage.ts'
 
-vi.mock('@node-rs/argon2', () => import('./support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('./support/quick-argon2.ts'))
 
 const { verbs } = faulty(memory())
 

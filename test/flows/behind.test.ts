@@ -10,7 +10,7 @@ import { jwt } from '../../src/strategies/jwt.ts'
 import { LEASE_MS } from '../../src/view/lease.ts'
 import { type House, holding, house, must, PASSWORD } from '../support/house.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 let open: House | null = null
 afterEach(async () => {

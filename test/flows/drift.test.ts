@@ -9,7 +9,7 @@ import { session } from '../../src/strategies/session.ts'
 import type { Tokens } from '../../src/strategy.ts'
 import { BASE, type House, holding, house, must, PASSWORD } from '../support/house.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
 const HOME = { source: '192.0.2.1', userAgent: FIREFOX } satisfies RequestContext

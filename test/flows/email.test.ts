@@ -4,7 +4,7 @@ import { memory } from '../../src/stores/memory/memory.ts'
 import { type House, holding, house, must, PASSWORD } from '../support/house.ts'
 import { afterwards, type Mailbox, mailbox } from '../support/mailbox.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const NEXT = 'quite another passphrase'
 const OLD = 'ann@example.com'

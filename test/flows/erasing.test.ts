@@ -7,7 +7,7 @@ import { folder } from '../cli/folder.ts'
 import { type House, house, must, PASSWORD } from '../support/house.ts'
 import { afterwards, type Mailbox, mailbox } from '../support/mailbox.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
 const SAFARI =

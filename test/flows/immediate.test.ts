@@ -4,7 +4,7 @@ import { hybrid } from '../../src/strategies/hybrid.ts'
 import { jwt } from '../../src/strategies/jwt.ts'
 import { type House, holding, house, must, PASSWORD } from '../support/house.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** Of each ending, under each strategy. */
 const TIMES = 1000

@@ -10,7 +10,7 @@ import { cookieOf, type House, holding, house, must, PASSWORD } from '../support
 import { DAY, keysKept, kidOf, MINUTE, pass, states, stolen } from '../support/keys.ts'
 import { headerOf, jws, read } from '../support/signed.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** How nodes get to one store: the same one in memory, or each by its own handle on one file. */
 const STORES: readonly (readonly [name: string, open: () => () => Store])[] = [

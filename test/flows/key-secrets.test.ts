@@ -18,7 +18,7 @@ import { folder, newFile } from '../stores/sqlite-fixture.ts'
 import { BASE, type House, house, must, PASSWORD, SECRET } from '../support/house.ts'
 import { kidOf, MINUTE, stolen, until } from '../support/keys.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const OTHER_SECRET = 'other-secret-9876543210-zyxwvutsrqponml'
 

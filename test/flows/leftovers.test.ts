@@ -4,7 +4,7 @@ import type { Store } from '../../src/store.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { cookieOf, type House, holding, house, must, PASSWORD } from '../support/house.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** Longer than the sweeper rests, milliseconds. */
 const ROUND_MS = 6000

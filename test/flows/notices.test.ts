@@ -5,7 +5,7 @@ import { hybrid } from '../../src/strategies/hybrid.ts'
 import { type House, house, must, PASSWORD } from '../support/house.ts'
 import { afterwards, type Mailbox, mailbox } from '../support/mailbox.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const NEXT = 'quite another passphrase'
 const EMAIL = 'ann@example.com'

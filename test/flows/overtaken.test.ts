@@ -7,7 +7,7 @@ import { jwt } from '../../src/strategies/jwt.ts'
 import { session } from '../../src/strategies/session.ts'
 import { type House, holding, house, must, PASSWORD } from '../support/house.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const NEXT = 'another long enough passphrase'
 

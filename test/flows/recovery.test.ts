@@ -7,7 +7,7 @@ import { jwt } from '../../src/strategies/jwt.ts'
 import { type House, house, must, PASSWORD } from '../support/house.ts'
 import { afterwards, linkOf, type Mailbox, mailbox, tokenOf } from '../support/mailbox.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const NEXT = 'quite another passphrase'
 const OTHER = 'yet another long passphrase'

@@ -8,7 +8,7 @@ import { fuzzed } from './support/run.ts'
 import { ALL_CRAFTED, speak, spoiltRequests } from './support/sockets.ts'
 import { type Target, target } from './support/target.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const SEED = 20_261_120
 const MINUTE = 60_000

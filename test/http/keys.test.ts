@@ -8,7 +8,7 @@ import { manualClock } from '../../src/testing/clock.ts'
 import { kidOf } from '../support/keys.ts'
 import { type Member, type Site, signedInAs, site } from './site.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const SET = '/.well-known/jwks.json'
 const METADATA = '/.well-known/oauth-authorization-server'

@@ -8,7 +8,7 @@ import { must, PASSWORD } from '../support/house.ts'
 import { afterwards, linkOf, type Mailbox, mailbox } from '../support/mailbox.ts'
 import { type Reply, type Sending, type Site, site } from './site.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const NEXT = 'quite another passphrase'
 let box: Mailbox

@@ -8,7 +8,7 @@ import { speak, spoiltRequests } from '../fuzz/support/sockets.ts'
 import { type Target, target } from '../fuzz/support/target.ts'
 import { SEED } from './seed.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 let t: Target
 beforeAll(async () => {

@@ -16,7 +16,7 @@ import { type Fault, trial } from '../faults/cluster/trial.ts'
 import { describeWith } from '../support/services.ts'
 import { SEED } from './seed.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const ROUNDS = 5
 const USERS = 90

@@ -5,7 +5,7 @@ import { MORE, QUICK } from '../faults/redis/faults.ts'
 import { describeWith } from '../support/services.ts'
 import { SEED } from './seed.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const ROUNDS = 5
 const USERS = 60

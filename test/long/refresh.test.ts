@@ -5,7 +5,7 @@ import { withServers } from '../refresh/model/servers.ts'
 import { opened } from '../stores/sqlite-fixture.ts'
 import { SEED } from './seed.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 describe.each([
   { name: 'memory', store: async () => memory(), honest: 60_000, robbed: 20_000, commands: 30 },

@@ -3,7 +3,7 @@ import { realCode } from '../simulation/code.ts'
 import { allHold } from '../simulation/runs.ts'
 import { SEED } from './seed.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** `SCHEDULES=…` for another number. */
 const SCHEDULES = Number(process.env.SCHEDULES ?? 1_000_000)

@@ -4,7 +4,7 @@ import { type House, holding, must, PASSWORD } from '../support/house.ts'
 import { codeOf, HOUR, hears, hybridHouse, later, MINUTE, refreshed, refreshWith, signedIn } from './holder.ts'
 import { cookiesOf, type Jar, jarOf } from './model/jar.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 let open: House | null = null
 afterEach(async () => {

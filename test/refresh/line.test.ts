@@ -13,7 +13,7 @@ import { holding, must, SECRET } from '../support/house.ts'
 import { codeOf, hears, hybridHouse, later, MINUTE, refreshed, refreshWith, signedIn, tokenIn } from './holder.ts'
 import { type Jar, jarOf } from './model/jar.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const NOTHING = { get: () => null }
 

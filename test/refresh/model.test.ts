@@ -5,7 +5,7 @@ import { fixed } from '../support/property.ts'
 import { mirrored, neverSignedOut, theftEnds } from './model/properties.ts'
 import { withServers } from './model/servers.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** Of the property alone, so that a failure still has the time to be told. */
 const WITHIN = 200_000

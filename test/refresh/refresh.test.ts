@@ -3,7 +3,7 @@ import { type House, holding, must } from '../support/house.ts'
 import { codeOf, HOUR, hears, hybridHouse, later, MINUTE, refreshed, refreshWith, signedIn, tokenIn } from './holder.ts'
 import type { Jar } from './model/jar.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 let open: House | null = null
 afterEach(async () => {

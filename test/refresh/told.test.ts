@@ -3,7 +3,7 @@ import { emailKey } from '../../src/user.ts'
 import type { House } from '../support/house.ts'
 import { codeOf, hybridHouse, later, MINUTE, refreshed, refreshWith, signedIn } from './holder.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 let open: House | null = null
 afterEach(async () => {

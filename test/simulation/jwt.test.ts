@@ -2,7 +2,7 @@ import { it, vi } from 'vitest'
 import { realCode } from './code.ts'
 import { allHold, BASE_SEED } from './runs.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const FROM = BASE_SEED + 200000
 

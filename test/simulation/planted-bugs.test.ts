@@ -3,7 +3,7 @@ import { planted } from './plant.ts'
 import { PLANTED_BUGS } from './planted-bugs.ts'
 import { BASE_SEED, search } from './runs.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** So many schedules are enough for every one of them. */
 const WITHIN = 3000

@@ -7,7 +7,7 @@ import { report } from './report.ts'
 import { BASE_SEED, search } from './runs.ts'
 import { run } from './schedule.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const { SIMULATION_SEED, SIMULATION_KIND, SIMULATION_STRATEGY, SIMULATION_BUG } = process.env
 

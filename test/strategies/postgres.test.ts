@@ -6,7 +6,7 @@ import { type PostgresServer, postgresServer } from '../support/postgres-server.
 import { describeWith } from '../support/services.ts'
 
 /** What passwords cost is paid in test/strategies/contract.test.ts. */
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /**
  * Three nodes by every strategy, and one by one of them: what one node does by each is asked over the embedded stores, in

@@ -6,7 +6,7 @@ import { ask, type Client, handed, must, who, wordOf } from '../../src/testing/s
 import type { Cases, Site } from '../../src/testing/strategy/harness.ts'
 import { nodes, trap } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

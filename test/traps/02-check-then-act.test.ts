@@ -9,7 +9,7 @@ import type { UserId } from '../../src/user.ts'
 import { sourceOf } from '../stores/source-of.ts'
 import { type Kind, nodes, trap } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const AT_ONCE = 50
 

@@ -4,7 +4,7 @@ import { PASSWORD, renewed, type Site } from '../../src/testing/strategy/harness
 import { kidOf } from '../support/keys.ts'
 import { nodes, trap, underEveryStrategy } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** All nodes are gone between two moments: nothing they had in memory is written any more. What follows knows the store only. */
 async function reborn(site: Site): Promise<Site> {

@@ -7,7 +7,7 @@ import { DOORS, type Door } from './doors.ts'
 import { type Reply, send } from './http.ts'
 import { trap, underEveryStrategy } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`
 

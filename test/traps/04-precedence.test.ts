@@ -3,7 +3,7 @@ import { ask, type Client, must, wordOf } from '../../src/testing/strategy/clien
 import type { Site } from '../../src/testing/strategy/harness.ts'
 import { trap, underEveryStrategy } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 type Ending = {
   readonly name: string

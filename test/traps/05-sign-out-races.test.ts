@@ -6,7 +6,7 @@ import type { Held } from '../../src/testing/strategy/tap.ts'
 import { type Asked, after, type Reply, send } from './http.ts'
 import { trap, underEveryStrategy } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const SESSION: Asked = { method: 'GET', path: '/auth/session' }
 const REFRESH: Asked = { method: 'POST', path: '/auth/refresh' }

@@ -8,7 +8,7 @@ import { type Client, handed } from '../../src/testing/strategy/client.ts'
 import { BASE, must, PASSWORD, SECRET } from '../support/house.ts'
 import { type Kind, type Place, trap } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const AT_ONCE = 50
 

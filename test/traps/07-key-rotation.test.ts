@@ -6,7 +6,7 @@ import { DAY, HOUR, keysKept, kidOf, MINUTE, pass } from '../support/keys.ts'
 import { token } from '../support/signed.ts'
 import { nodes, trap, underEveryStrategy } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const PUBLISH = 40 * MINUTE
 const KEYS = { keys: { rotateEvery: '2d', publishFor: '40m' } } as const

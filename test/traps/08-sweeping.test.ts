@@ -7,7 +7,7 @@ import { house } from '../support/house.ts'
 import { DUE, fill, NOW, ROWS } from './many.ts'
 import { type Place, trap } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 /** On a machine that has much else to do. */
 const TIMEOUT = 60_000

@@ -10,7 +10,7 @@ import { sourceOf } from '../stores/source-of.ts'
 import { send } from './http.ts'
 import { type Kind, nodes, trap } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -7,7 +7,7 @@ import { kidOf, stolen } from '../support/keys.ts'
 import { headerOf, jws, read } from '../support/signed.ts'
 import { nodes, type StrategyName, trap } from './stores.ts'
 
-vi.mock('@node-rs/argon2', () => import('../faults/support/quick-argon2.ts'))
+vi.mock('../../src/credentials/password/argon2-threads.ts', () => import('../faults/support/quick-argon2.ts'))
 
 const MINUTE = 60_000
 const IDLE = 30 * MINUTE

@@ -25,8 +25,22 @@ export const PASSWORDS = [
     ['TH-10', 'if (running < concurrency) running += 1', 'if (running < concurrency + 1) running += 1', 'TH-10: so many run'],
     ['TH-10', 'else if (waiting.size < queue)', 'else if (true)', 'TH-10: so many run'],
     ['TH-10', '} finally {\n        leave()', '} finally {\n        void leave', 'TH-10: a job that throws gives its place back'],
-    ['TH-10', 'options.givesWay ?? false', 'false', 'TH-10: gives way to requests'],
-    ['TH-10', 'options.givesWay ?? false', 'true', 'TH-10: gives way to requests'],
+  ]),
+  ...faults('src/credentials/password/argon2-threads.ts', 'test/credentials/password/threads.test.ts', [
+    ['TH-10', 'threads.length >= availableParallelism()', 'false', 'TH-10: is one after the other at first'],
+    ['TH-10', 'least.asked.size === 0 || ', '', 'TH-10: is one after the other at first'],
+    ['PW-11', '({ verb: \'verify\', record, password, secret })', '({ verb: \'verify\', record, password, secret: null })', 'PW-11: makes and knows'],
+    ['P3', 'elsewhere(call).then(resolve, reject)', 'reject(new Error(call.verb))', 'answers what a thread was asked that has ended'],
+    ['TH-10', 'absent ||= !isReady', '', 'is done by libuv’s threads, once and for all, where its file'],
+    ['TH-10', 'if (thread.asked.size === 0) worker.unref()', '', 'keeps no process from ending'],
+    ['TH-10', '  thread.worker.ref()\n  return', '  return', 'keeps no process from ending'],
+  ]),
+  ...faults('src/credentials/password/argon2-worker.ts', 'test/credentials/password/threads.test.ts', [
+    ['TH-10', 'setPriority(NICE)', '{}', 'TH-10: gives way to requests'],
+  ]),
+  ...faults('src/credentials/password/shared-threads.ts', 'test/credentials/password/shared-threads.test.ts', [
+    ['TH-10', 'if (running < MOST) running += 1', 'if (running < MOST + 1) running += 1', 'TH-10: three of libuv'],
+    ['TH-10', 'if (next) next()', 'if (next) void next', 'TH-10: three of libuv'],
   ]),
   ...faults('src/credentials/password.ts', 'test/credentials/password.test.ts', [
     ['PW-12', 'if (!checked.good || !needsUpgrade(', 'if (!needsUpgrade(', 'PW-12: a failed sign-in'],

@@ -1,19 +1,13 @@
 import { randomText } from '../../crypto.ts'
 import { ConfigurationError } from '../../errors.ts'
-import type { Algorithm, Cost } from './algorithm.ts'
+import { type Algorithm, type Cost, OURS } from './algorithm.ts'
+import { hash, verify } from './argon2-threads.ts'
 import { bytesOf, LEAST } from './phc.ts'
 
 /*
  * argon2id (RFC 9106) in PHC strings: $argon2id$v=19$m=<KiB>,t=<passes>,p=<lanes>$<salt>$<tag>, both base64 without padding.
  * argon2i is read the same way, and never written.
  */
-
-/** Native code, loaded when there is something to hash, or the guard gets ready; what is wrong with it is a fault at each try. */
-const native = async () => {
-  loaded ??= await import('@node-rs/argon2')
-  return loaded
-}
-let loaded: typeof import('@node-rs/argon2') | null = null
 
 const SALT_BYTES = 16
 const TAG_BYTES = 32
@@ -56,8 +50,7 @@ export function argon2idCost(options: {
 }
 
 /** A new hash under a fresh salt. */
-export async function argon2idHash(password: string, cost: Cost, pepper: Uint8Array | null): Promise<string> {
-  const { hash } = await native()
+export function argon2idHash(password: string, cost: Cost, pepper: Uint8Array | null): Promise<string> {
   return hash(password, {
     memoryCost: cost.memory,
     timeCost: cost.passes,
@@ -98,12 +91,8 @@ export const argon2id: Algorithm = {
   prefix: '$argon2id$',
   limits: LIMITS,
   isReadable,
-  needs: null,
-  isThere: async () => (await native()) !== null,
-  async verify(phc, password, pepper) {
-    const { verify } = await native()
-    return verify(phc, password, pepper ? { secret: pepper } : null)
-  },
+  ...OURS,
+  verify,
   isCurrent(phc, cost) {
     const parts = parse(phc)
     if (!parts) return false

@@ -1,5 +1,6 @@
 import { absent, needs } from '../../peer.ts'
 import type { Algorithm } from './algorithm.ts'
+import { onSharedThread } from './shared-threads.ts'
 
 /*
  * bcrypt as PHP, Ruby, Go, Node and others write it: $2b$<cost>$<22 characters of salt><31 of the tag>. `2a`, `2b` and `2y` are names of
@@ -39,7 +40,7 @@ export const bcrypt: Algorithm = {
   async verify(record, password) {
     const there = await loaded()
     if (there === null) throw needs('a bcrypt record', BCRYPT_PACKAGE)
-    return there.verify(password, record)
+    return onSharedThread(() => there.verify(password, record))
   },
   isCurrent: () => false,
 }

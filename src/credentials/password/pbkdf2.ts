@@ -1,6 +1,7 @@
 import { equalBytes, pbkdf2Key } from '../../crypto.ts'
 import { type Algorithm, OURS } from './algorithm.ts'
 import { saltAndTag } from './phc.ts'
+import { onSharedThread } from './shared-threads.ts'
 
 /*
  * PBKDF2 over HMAC (RFC 8018) in PHC strings: $pbkdf2-sha256$i=<iterations>$<salt>$<tag>, and sha512.
@@ -33,7 +34,7 @@ export const pbkdf2: Algorithm = {
     const parts = parse(record)
     if (!parts) return false
     const { salt, tag, iterations, digest } = parts
-    return equalBytes(await pbkdf2Key(password, salt, iterations, digest, tag.length), tag)
+    return equalBytes(await onSharedThread(() => pbkdf2Key(password, salt, iterations, digest, tag.length)), tag)
   },
   isCurrent: () => false,
 }

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { ConfigurationError } from '../../errors.ts'
 import { ok, type Result, refused } from '../../result.ts'
-import { giveWay } from './priority.ts'
 
 /**
  * A bounded place for costly work. Memory and threads are spent on at most `concurrency` jobs, at most `queue` more
@@ -20,19 +19,12 @@ export interface HashingPool {
 export type PoolLoad = { readonly running: number; readonly waiting: number; readonly refused: number }
 
 export type PoolOptions = {
-  /** Jobs at once. By default one more than there are cores, and at most three. */
+  /** Jobs at once. By default one more than there are cores. */
   readonly concurrency?: number | undefined
   /** Jobs that may wait. 64 by default. */
   readonly queue?: number | undefined
-  /** Whether jobs give way to whatever else wants a core; see `giveWay`. */
-  readonly givesWay?: boolean | undefined
 }
 
-/**
- * Native hashing occupies a thread of libuv's pool, which has four. WebCrypto, file access and name resolution wait
- * for the same ones: unless someone says otherwise one stays free.
- */
-const MOST_BY_DEFAULT = 3
 const QUEUE = 64
 
 /** What a hash costs about, seconds: from this the answer says when a full queue will have drained. */
@@ -46,12 +38,8 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   const waiting = new Set<() => void>()
   let running = 0
   let turnedAway = 0
-  let givesWay = options.givesWay ?? false
 
   const leave = () => {
-    // Only now are there threads.
-    if (givesWay) giveWay()
-    givesWay = false
     const [next] = waiting
     if (!next) {
       running -= 1
@@ -79,9 +67,9 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   }
 }
 
-/** One waits for its turn on a core, so that none is idle from the end of a hash until the next one is handed over. */
+/** One waits at a thread, so that none is idle from the end of a hash until the next one is handed over. */
 function defaultConcurrency(): number {
-  return Math.min(MOST_BY_DEFAULT, availableParallelism() + 1)
+  return availableParallelism() + 1
 }
 
 function whole(option: string, value: number | undefined, least: number, most: number): number | undefined {

@@ -1,6 +1,7 @@
 import { equalBytes, keystream, scryptKey } from '../../crypto.ts'
 import { type Algorithm, OURS } from './algorithm.ts'
 import { saltAndTag } from './phc.ts'
+import { onSharedThread } from './shared-threads.ts'
 
 /*
  * scrypt (RFC 7914) in PHC strings: $scrypt$ln=<log2 of N>,r=<r>,p=<p>$<salt>$<tag>; and Firebase's, which encrypts a key of the
@@ -29,6 +30,8 @@ function isReadable(record: string): boolean {
   return 128 * N * r <= MOST.memory && N * r * p <= MOST.work
 }
 
+const key: typeof scryptKey = (...given) => onSharedThread(() => scryptKey(...given))
+
 export const scrypt: Algorithm = {
   name: 'scrypt',
   prefix: '$scrypt$',
@@ -39,7 +42,7 @@ export const scrypt: Algorithm = {
     const parts = parse(record)
     if (!parts) return false
     const { salt, tag } = parts
-    return equalBytes(await scryptKey(password, salt, parts, tag.length), tag)
+    return equalBytes(await key(password, salt, parts, tag.length), tag)
   },
   isCurrent: () => false,
 }
@@ -57,7 +60,7 @@ export const firebaseScrypt: Algorithm = {
     const parts = parse(record)
     if (!parts) return false
     const { salt, tag } = parts
-    return equalBytes(keystream(await scryptKey(password, salt, parts, KEY_BYTES), tag.length), tag)
+    return equalBytes(keystream(await key(password, salt, parts, KEY_BYTES), tag.length), tag)
   },
   isCurrent: () => false,
 }

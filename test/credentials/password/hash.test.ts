@@ -4,7 +4,7 @@ import { type PasswordText, passwordText } from '../../../src/credentials/passwo
 import { ConfigurationError } from '../../../src/errors.ts'
 import { forgetCounts, native } from '../native.ts'
 
-vi.mock('@node-rs/argon2', async () => (await import('../native.ts')).counted())
+vi.mock('../../../src/credentials/password/argon2-threads.ts', async () => (await import('../native.ts')).counted())
 afterEach(forgetCounts)
 
 const plain = hashing({})

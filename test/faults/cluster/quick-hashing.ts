@@ -5,5 +5,5 @@ const STAND_IN = new URL('../support/quick-argon2.ts', import.meta.url).href
 
 registerHooks({
   resolve: (specifier, context, next) =>
-    specifier === '@node-rs/argon2' ? { url: STAND_IN, shortCircuit: true } : next(specifier, context),
+    specifier.endsWith('/argon2-threads.ts') ? { url: STAND_IN, shortCircuit: true } : next(specifier, context),
 })

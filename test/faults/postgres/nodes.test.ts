@@ -4,7 +4,7 @@ import { type Cluster, cluster } from '../cluster/cluster.ts'
 import { nodeIsBlocked, nodeIsKilled, nodeStandsStill, stopsAmidEndings } from '../cluster/faults.ts'
 import { trial } from '../cluster/trial.ts'
 
-vi.mock('@node-rs/argon2', () => import('../support/quick-argon2.ts'))
+vi.mock('../../../src/credentials/password/argon2-threads.ts', () => import('../support/quick-argon2.ts'))
 
 const SEED = 20_261_201
 

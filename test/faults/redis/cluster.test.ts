@@ -10,7 +10,7 @@ import { type RedisCluster, redisCluster } from '../../support/redis-cluster.ts'
 import { describeWith } from '../../support/services.ts'
 import { pause } from '../support/client.ts'
 
-vi.mock('@node-rs/argon2', () => import('../support/quick-argon2.ts'))
+vi.mock('../../../src/credentials/password/argon2-threads.ts', () => import('../support/quick-argon2.ts'))
 
 /** How long a Cluster may take to put a replica in the place of its master, and everything to go on after that, milliseconds. */
 const FAILOVER_MS = 20_000

@@ -9,7 +9,7 @@ import { RECOVERY_MS } from '../cluster/verdict.ts'
 import { pause } from '../support/client.ts'
 import { seeded } from '../support/random.ts'
 
-vi.mock('@node-rs/argon2', () => import('../support/quick-argon2.ts'))
+vi.mock('../../../src/credentials/password/argon2-threads.ts', () => import('../support/quick-argon2.ts'))
 
 const SEED = 20_261_401
 

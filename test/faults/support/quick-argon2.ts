@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 
 /*
- * Stands in for `@node-rs/argon2` where thousands of sign-ins are made to see what becomes of them, and none to see what
+ * Stands in for `argon2-threads.ts` where thousands of sign-ins are made to see what becomes of them, and none to see what
  * they cost. The records have the form of real ones.
  */
+
+export async function ready(): Promise<void> {}
 
 type Cost = { readonly memoryCost: number; readonly timeCost: number; readonly salt: Uint8Array }
 
