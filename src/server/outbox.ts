@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Logger, Mailer } from '../index.ts'
 import { rendered } from '../smtp.ts'
@@ -32,7 +32,11 @@ export function outbox(data: string, from: string, clock: Pick<Clock, 'now'>, lo
       count = (count + 1) % 1000
       const name = `${clock.now()}-${String(count).padStart(3, '0')}-${mail.kind}-${mail.id.replace(/[^A-Za-z0-9]/g, '').slice(0, 6)}`
       const file = join(folder, `${name}.txt`)
-      const write = (path: string, text: string | Uint8Array) => writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+      // Whole from the moment that it is there: somebody may be waiting for it.
+      const write = (path: string, text: string | Uint8Array) => {
+        writeFileSync(`${path}.part`, text, { mode: 0o600, flag: 'wx' })
+        renameSync(`${path}.part`, path)
+      }
       if (message !== null) write(join(folder, `${name}.eml`), message)
       write(file, `To: ${mail.to}\nSubject: ${mail.subject}\n\n${mail.text}`)
       log.info({ subject: mail.subject, file }, 'a message was written, as there is no SMTP_URL')

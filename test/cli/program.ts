@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, vi } from 'vitest'
 import { freePort } from '../server/free-port.ts'
+import { bareEnvironment } from '../support/bare-environment.ts'
 import { folder } from './folder.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -50,8 +51,7 @@ export function program(files: Readonly<Record<string, string>> = {}, main = MAI
   const cwd = folder(files)
 
   function start(args: readonly string[], env: Environment): ChildProcess {
-    const { PATH = '' } = process.env
-    const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH, ...env } })
+    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...bareEnvironment(), ...env } })
     running.add(child)
     child.once('close', () => running.delete(child))
     return child

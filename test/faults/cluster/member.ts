@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { bareEnvironment } from '../../support/bare-environment.ts'
 import { type TcpProxy, tcpProxy } from '../../support/tcp-proxy.ts'
 import { pause } from '../support/client.ts'
 import type { Order, Said } from './node.ts'
@@ -112,7 +113,7 @@ export async function member(
     async start() {
       const begun = fork(NODE, {
         execArgv: ['--disable-warning=ExperimentalWarning', '--import', QUICK],
-        env: { PATH: process.env.PATH ?? '' },
+        env: bareEnvironment(),
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       })
       child = begun

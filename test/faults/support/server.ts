@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bareEnvironment } from '../../support/bare-environment.ts'
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
@@ -76,7 +77,7 @@ export async function command(data: string, ...args: readonly string[]): Promise
 function run(data: string, env: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: data,
-    env: { PATH: process.env.PATH ?? '', SALLYPORT_DATA: data, ...env },
+    env: { ...bareEnvironment(), SALLYPORT_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.push(child)
