@@ -7,8 +7,8 @@ import type { Answer, Call } from './argon2-threads.ts'
  * The other end of `argon2-threads.ts`: one hash after the other.
  */
 
-/** As `nice` has it: a tenth of the weight of what has none. */
-const NICE = 10
+/** As `nice` has it: a third of the weight of what has none, so that nothing keeps people from signing in either. */
+const NICE = 5
 
 /**
  * Hashing gives way to whatever else wants a core: a request that is decided in microseconds is not to wait until a hash has used up its
