@@ -13,9 +13,6 @@ const MAX_WAITING = 10_000
 /** How soon a failed append is tried again, milliseconds. */
 const RETRY_MS = 1000
 
-/** From the beginning of one append to that of the next at least, milliseconds: what happens meanwhile is stored together, in one commit. */
-const GATHER_MS = 20
-
 /** How often the same fault is told at most, milliseconds: a database that is gone fails every request. And how many are told apart. */
 const TELL_MS = 1000
 const MAX_FAULTS = 100
@@ -40,41 +37,33 @@ export type Happening = {
 export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger, listener: Listener | null) {
   let waiting: AuthEvent[] = []
   let writing: Promise<void> | null = null
-  let begun = Number.NEGATIVE_INFINITY
-  /** Takes back what has been put off. */
-  let cancel: (() => void) | null = null
   let lost = 0
   const counts = counted()
   const faults = new Map<string, { readonly at: number; more: number }>()
   const listeners = new Set<Listener>(listener ? [listener] : [])
 
   function append(): void {
-    if (writing !== null || cancel !== null) return
-    const early = begun + GATHER_MS - clock.monotonic()
-    if (early > 0) cancel = clock.after(early, write)
-    else write()
-  }
-
-  function write(): void {
-    cancel?.()
-    cancel = null
-    begun = clock.monotonic()
     writing ??= Promise.resolve().then(drain)
   }
 
   async function drain(): Promise<void> {
-    const batch = waiting
-    waiting = []
     try {
-      await audit.append(batch)
+      while (waiting.length > 0) {
+        const batch = waiting
+        waiting = []
+        try {
+          await audit.append(batch)
+        } catch (error) {
+          waiting = [...batch, ...waiting]
+          throw error
+        }
+      }
     } catch (error) {
-      waiting = [...batch, ...waiting]
       log.error({ fault: nameOf(error), waiting: waiting.length }, 'the audit log cannot be written')
-      cancel ??= clock.after(RETRY_MS, write)
+      clock.after(RETRY_MS, append)
     } finally {
       writing = null
     }
-    if (waiting.length > 0) append()
   }
 
   /** Told in a later step, so that a listener that throws or blocks is nobody's problem but its own. */
@@ -146,8 +135,7 @@ export function recorder(audit: AuditLog, clock: Clock, key: MacKey, log: Logger
 
     /** Resolves when what was recorded so far is stored, or cannot be for now. */
     async flush(): Promise<void> {
-      await writing
-      if (waiting.length > 0) write()
+      if (waiting.length > 0) append()
       await writing
     },
   }
