@@ -24,8 +24,8 @@ export type PasswordOptions = {
    */
   readonly pepper?: string | readonly string[]
   /**
-   * Hashes at once.
-   * @default one more than there are cores
+   * Hashes that are handed over at once; of them as many are computed as there are cores.
+   * @default two for each core
    */
   readonly concurrency?: number
   /**

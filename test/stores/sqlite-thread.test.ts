@@ -1,5 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { macKey } from '../../src/crypto.ts'
 import { StoreUnavailable } from '../../src/errors.ts'
+import { recorder } from '../../src/flows/recorder.ts'
 import { inBackground } from '../../src/stores/sql/sqlite/background.ts'
 import { sqliteStore } from '../../src/stores/sql/sqlite/store.ts'
 import { type BackgroundVerb, sqliteThread } from '../../src/stores/sql/sqlite/thread.ts'
@@ -7,6 +11,8 @@ import { sampleSession, sampleUser, T0 } from '../../src/testing/samples.ts'
 import { emailKey } from '../../src/user.ts'
 import { sourceOf } from './source-of.ts'
 import { later, newFile } from './sqlite-fixture.ts'
+
+const SILENT = { error() {}, warn() {}, info() {}, debug() {} }
 
 /** A store with a thread that is running, and the verbs that were called in it. */
 async function threaded(file = newFile()) {
@@ -54,6 +60,23 @@ describe('what a SQLite store does in a second thread', () => {
     expect(await store.sessions.find(id)).toMatchObject(moved)
     expect(await store.sessions.purge(T0 + 30, 20)).toBe(1)
     expect(called).toEqual(['sessions.endDue', 'sessions.touch', 'sessions.purge'])
+  })
+
+  it('appends what happens within 20 ms in one go, the first at once and all of it in order', async () => {
+    const { store, called } = await threaded()
+    await store.sessions.endDue(T0, 20, T0)
+    const collected = recorder(store.audit, systemClock, macKey('test', 'audit'), SILENT, null)
+    const record = (n: number) => collected.record({ type: 'user.created', subject: `user-${n}` }, {}, T0 + n)
+    const begun = performance.now()
+    for (let n = 0; n < 10; n += 1) {
+      record(n)
+      await setTimeout(1)
+    }
+    await collected.flush()
+    const appends = called.filter((verb) => verb === 'audit.append').length
+    expect(appends).toBeLessThanOrEqual(2 + (performance.now() - begun) / 20)
+    const { items } = await store.audit.list({}, null, 20)
+    expect(items.map(({ subject }) => subject)).toEqual(Array.from({ length: 10 }, (_, n) => `user-${9 - n}`))
   })
 
   it('closes after what was called is answered', async () => {

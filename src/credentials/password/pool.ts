@@ -19,7 +19,7 @@ export interface HashingPool {
 export type PoolLoad = { readonly running: number; readonly waiting: number; readonly refused: number }
 
 export type PoolOptions = {
-  /** Jobs at once. By default one more than there are cores. */
+  /** Jobs at once. By default two for each core. */
   readonly concurrency?: number | undefined
   /** Jobs that may wait. 64 by default. */
   readonly queue?: number | undefined
@@ -67,9 +67,9 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   }
 }
 
-/** One waits at a thread, so that none is idle from the end of a hash until the next one is handed over. */
+/** One runs and one waits at each thread: none is idle while what has just been checked is written down. */
 function defaultConcurrency(): number {
-  return availableParallelism() + 1
+  return availableParallelism() * 2
 }
 
 function whole(option: string, value: number | undefined, least: number, most: number): number | undefined {

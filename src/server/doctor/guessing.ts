@@ -56,14 +56,15 @@ const MS_PER_KIB = 20 / 38_912
 /** Whether the work that strangers can cause fits the machine (TH-10). */
 export function hashingWork({ given: { password = {} }, machine, faulty }: Facts): readonly Finding[] {
   if (faulty.has('password')) return []
-  const { memory = 19_456, passes = 2, queue = 64, concurrency = Math.min(3, machine.cores + 1) } = password
+  const { memory = 19_456, passes = 2, queue = 64, concurrency = machine.cores } = password
+  const atOnce = Math.min(concurrency, machine.cores)
   const found: Finding[] = []
-  const bytes = concurrency * memory * 1024
+  const bytes = atOnce * memory * 1024
   if (bytes > machine.memory * SHARE) {
-    const what = `password.concurrency × password.memory is ${Math.round(bytes / 1_048_576)} MiB, more than half of what this machine has: sign-ins can end the process`
-    found.push(warn(what, 'write less of one of them'))
+    const what = `hashing takes up to ${Math.round(bytes / 1_048_576)} MiB at once, more than half of what this machine has: sign-ins can end the process`
+    found.push(warn(what, 'write a smaller password.memory, or password.concurrency'))
   }
-  const wait = (queue / concurrency) * memory * passes * MS_PER_KIB
+  const wait = (queue / atOnce) * memory * passes * MS_PER_KIB
   if (over(wait, WAIT)) {
     const what = `password.queue is ${queue}: the last in it waits some ${Math.round(wait / SECOND)} s for a hash, and holds up the others`
     found.push(warn(what, 'write a shorter one, so that overload is told at once'))

@@ -1,5 +1,9 @@
-import type { Source, Store } from '../../../store.ts'
+import { systemClock } from '../../../clock.ts'
+import type { AuditLog, Source, Store } from '../../../store.ts'
 import { type BackgroundVerb, type Thread, verbOf } from './thread.ts'
+
+/** From one append of events in the thread to the next at least, milliseconds: what happens meanwhile shares a commit. */
+const GATHER_MS = 20
 
 /**
  * The store, with what nobody waits for done in a second thread. SQLite answers where it is asked, and a commit waits for
@@ -17,6 +21,17 @@ export function inBackground(here: Store, thread: Thread): Store {
       return thread.running() ? thread.call(name, given) : inPlace(...given)
     }
     return verb as unknown as V
+  }
+
+  const store = aside<AuditLog['append']>('audit.append', false)
+  let free = Number.NEGATIVE_INFINITY
+  /** Whoever waits keeps the process: an event is not lost because its program has nothing else to do. */
+  const append: AuditLog['append'] = async (events) => {
+    const now = systemClock.monotonic()
+    const early = thread.running() ? free - now : 0
+    free = now + Math.max(0, early) + GATHER_MS
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+    return store(events)
   }
 
   const shared: Source = {
@@ -46,7 +61,7 @@ export function inBackground(here: Store, thread: Thread): Store {
     audit: {
       ...here.audit,
       source: shared,
-      append: aside('audit.append', false),
+      append,
       purge: aside('audit.purge', false),
     },
   }
