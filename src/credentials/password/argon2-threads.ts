@@ -38,6 +38,9 @@ const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './argon2-worker.ts' : '
 /** What the program was begun with is not for them: what it loads first (tracing), its entry, its environment. */
 const BARE = { execArgv: ['--disable-warning=ExperimentalWarning'], env: {} }
 
+/** Asked once: the system reads files to answer that. */
+const CORES = availableParallelism()
+
 const threads: Thread[] = []
 let calls = 0
 /** None could begin: a bundler left its file out, or threads are not allowed. libuv's do it then. */
@@ -78,7 +81,7 @@ function ask(call: Call): Promise<string | boolean> {
 /** Whoever has the least to do; another one, where all have something and there are cores left. */
 function next(): Thread | null {
   const least = threads.reduce<Thread | null>((a, b) => (a === null || b.asked.size < a.asked.size ? b : a), null)
-  const isEnough = least !== null && (least.asked.size === 0 || threads.length >= availableParallelism())
+  const isEnough = least !== null && (least.asked.size === 0 || threads.length >= CORES)
   return isEnough ? least : (begin() ?? least)
 }
 
