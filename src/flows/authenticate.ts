@@ -54,7 +54,7 @@ export function authenticate(
     const found = identify(core, carrier, now)
     const given =
       found instanceof Promise
-        ? found.then((late) => admit(core, late, context, now))
+        ? found.then((late) => admit(core, late, context, core.clock.now()))
         : admit(core, found, context, now)
     return given instanceof Promise ? given.catch((fault) => unanswered(core, fault)) : given
   } catch (fault) {
@@ -74,7 +74,7 @@ function admit(
   if (value.proof !== 'access' && core.guesses.blocked(context.source, now) && !core.view.remembers(value.sid)) {
     return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
   }
-  return decideOn(core, value, context)
+  return decideOn(core, value, context, now)
 }
 
 /**
@@ -90,7 +90,8 @@ export async function authenticateBy(
   if (core.guesses.blocked(context.source, now)) {
     return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
   }
-  const decided = await core.view.ask(credential.sid, (known, asked) => decide(core, credential, known, context, asked))
+  const verdict: Verdict<Decision> = (known, asked, at) => decide(core, credential, known, context, asked, at)
+  const decided = await core.view.ask(credential.sid, verdict)
   return answer(core, credential, decided, context)
 }
 
@@ -98,9 +99,10 @@ function decideOn(
   core: Authenticating,
   credential: Identified,
   context: RequestContext,
+  now: number,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
-  const verdict: Verdict<Decision> = (known, asked) => decide(core, credential, known, context, asked)
-  const decided = core.view.decide(subjectOf(credential), verdict, credential.proof === 'access')
+  const verdict: Verdict<Decision> = (known, asked, at) => decide(core, credential, known, context, asked, at)
+  const decided = core.view.decide(subjectOf(credential), verdict, credential.proof === 'access', now)
   if (decided instanceof Promise) return decided.then((decision) => answer(core, credential, decision, context))
   return answer(core, credential, decided, context)
 }
@@ -172,8 +174,8 @@ function decide(
   known: Known | null,
   context: RequestContext,
   asked: boolean,
+  now: number,
 ): Decision {
-  const now = core.clock.now()
   const proving = context.proving === 'proves'
   const renewing = proving || (context.renewing ?? false)
   const flaw = judge(core, credential, known, now, { fromStore: asked, renewing, proving })
@@ -191,11 +193,12 @@ function decide(
     if (verdict === 'prove') return { kind: 'refused', refusal: UNPROVED, genuine: null }
   }
   const { policy, roles } = core
-  const who = { user, via, tokenExpiresAt: claims?.expiresAt ?? null, policy, roles }
-  if (own !== null) return { kind: 'admitted', who: { ...who, session: shown } }
+  const tokenExpiresAt = claims?.expiresAt ?? null
+  if (own !== null) return { kind: 'admitted', who: { user, session: shown, via, tokenExpiresAt, policy, roles } }
   if (!context.passive) core.view.use(use, now)
   const { lastActiveAt, longestIdle } = use
-  return { kind: 'admitted', who: { ...who, session: { ...session, lastActiveAt, longestIdle } } }
+  const used = { ...session, lastActiveAt, longestIdle }
+  return { kind: 'admitted', who: { user, session: used, via, tokenExpiresAt, policy, roles } }
 }
 
 /**
@@ -228,7 +231,7 @@ async function otherwise(
         }
     }
     // The store has the word: it knows of uses on other nodes, of an end elsewhere, and of a use that overtook an expiry.
-    const judged: Verdict<Decision> = (known, asked) => decide(core, credential, known, context, asked)
+    const judged: Verdict<Decision> = (known, asked, at) => decide(core, credential, known, context, asked, at)
     verdict = await core.view.ask(subjectOf(credential), judged, credential.proof === 'access')
   }
   if (verdict.kind === 'refused') return shutOut(core, verdict, context)

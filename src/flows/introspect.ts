@@ -82,18 +82,23 @@ async function standing(core: Introspecting, credential: Identified): Promise<So
   const { view } = core
   // Where a refresh token stands in its line is not in the feed, so it is asked for.
   if (credential.proof === 'refresh') {
-    return good(await view.ask(credential.sid, (known) => verdict(core, credential, known, true)))
+    return good(await view.ask(credential.sid, (known, asked, now) => verdict(core, credential, known, asked, now)))
   }
   const subject = subjectOf(credential)
   const signed = credential.proof === 'access'
-  const first = await view.decide(subject, (known, asked) => verdict(core, credential, known, asked), signed)
+  const first = await view.decide(subject, (known, asked, now) => verdict(core, credential, known, asked, now), signed)
   if (first.kind !== 'ask') return good(first)
-  return good(await view.ask(subject, (known) => verdict(core, credential, known, true), signed))
+  return good(await view.ask(subject, (known, asked, now) => verdict(core, credential, known, asked, now), signed))
 }
 
 /** One step, like every verdict: what is known is true while it is judged. */
-function verdict(core: Introspecting, credential: Identified, known: Known | null, fromStore: boolean): Standing {
-  const now = core.clock.now()
+function verdict(
+  core: Introspecting,
+  credential: Identified,
+  known: Known | null,
+  fromStore: boolean,
+  now: number,
+): Standing {
   const flaw = judge(core, credential, known, now, { fromStore, renewing: false, proving: false })
   if (flaw !== null) return flaw
   const sound = known as Sound

@@ -122,8 +122,7 @@ async function overSince(
   who: Authenticated,
 ): Promise<EndReason | null> {
   const alone = strategyOf(core, who).keeps === 'nothing'
-  return core.view.ask(alone ? who.session : who.session.id, (known) => {
-    const now = core.clock.now()
+  return core.view.ask(alone ? who.session : who.session.id, (known, _, now) => {
     const state = stateOf(known, now, core.policy)
     if (!('reason' in state)) return null
     // Clocks that differ lengthen the life of a token, as where it is judged.

@@ -52,13 +52,12 @@ export async function takeUses(core: Taking, uses: readonly RelayedUse[]): Promi
 
 async function take(core: Taking, sid: string, uses: RelayedUse[]): Promise<void> {
   uses.sort((one, other) => one.at - other.at)
-  const taken = await core.view.decide(sid as SessionId, (known, asked) => note(core, known, uses, asked))
-  if (!taken) await core.view.ask(sid as SessionId, (known) => note(core, known, uses, true))
+  const taken = await core.view.decide(sid as SessionId, (known, asked, now) => note(core, known, uses, asked, now))
+  if (!taken) await core.view.ask(sid as SessionId, (known, asked, now) => note(core, known, uses, asked, now))
 }
 
 /** One step, like every verdict. False where only the store's word counts. */
-function note({ clock, policy, view }: Taking, known: Known | null, uses: readonly RelayedUse[], asked: boolean) {
-  const now = clock.now()
+function note({ policy, view }: Taking, known: Known | null, uses: readonly RelayedUse[], asked: boolean, now: number) {
   const state = stateOf(known, now, policy)
   if (known === null || 'reason' in state) return asked || known?.session.endedAt !== null
   const { session, rotation, use } = known

@@ -98,7 +98,7 @@ export function watch(core: Watching, who: Watched, notify: (notice: Notice) => 
     try {
       do {
         lookAgain = false
-        const state = await view.ask(subject, (known) => stateOf(known, clock.now(), core.policy))
+        const state = await view.ask(subject, (known, _, now) => stateOf(known, now, core.policy))
         if (over) return
         if ('reason' in state) {
           if (recordless && (state.byTime || state.reason === 'token_stale')) return reconnect()

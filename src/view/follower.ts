@@ -28,8 +28,8 @@ export type Follower = {
   start(): Promise<void>
   /** Gives up the lease, then the row. */
   stop(): Promise<void>
-  /** Whether the node may decide alone at this instant. */
-  leased(): boolean
+  /** Whether the node may decide alone at this instant. @param at now, as the caller has read it */
+  leased(at?: Moment): boolean
   /** This node's row; null before it has one. */
   row(): string | null
   /** When this node last found that data was lost, on its monotonic clock: others may have leases from before and no rows any more. */
@@ -216,12 +216,12 @@ export function follower(feed: Feed, clock: Clock, { apply, reset, onFault, onRo
       cancelTimer()
       if (newest !== null) await within(clock, LEASE_MS, feed.remove([newest])).catch(() => {})
     },
-    leased: () => holds(lease, clock),
+    leased: (at = moment(clock)) => holds(lease, at),
     row: () => row,
     lostAt: () => lostAt,
     epoch: () => epoch,
     standing: () => ({
-      leased: holds(lease, clock),
+      leased: holds(lease, moment(clock)),
       position: position.at,
       age: lease === NO_LEASE ? null : clock.monotonic() - (lease.monotonic - LEASE_MS),
     }),

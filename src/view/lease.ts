@@ -36,6 +36,6 @@ export function leaseFrom(asked: Moment): Moment {
 /** The end of a lease nobody holds. */
 export const NO_LEASE: Moment = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY }
 
-export function holds(lease: Moment, clock: Clock): boolean {
-  return clock.monotonic() < lease.monotonic && clock.now() < lease.wall
+export function holds(lease: Moment, at: Moment): boolean {
+  return at.monotonic < lease.monotonic && at.wall < lease.wall
 }

@@ -1,18 +1,18 @@
-import type { Clock } from '../clock.ts'
 import { StoreUnavailable } from '../errors.ts'
 import type { Change, Feed } from '../feed.ts'
 import type { Session, SessionId } from '../session.ts'
 import { feedsOf, type Place, type Source } from '../source.ts'
-import { followedFeeds, type Store } from '../store.ts'
+import { followedFeeds } from '../store.ts'
 import { activityBuffer } from './activity.ts'
 import { asking, LOOKUP_MS } from './asking.ts'
 import { cache, type Known } from './cache.ts'
 import { denialsView } from './denials.ts'
 import { epochsOf, type Follower, follower } from './follower.ts'
 import { knowing } from './knowing.ts'
-import { holds, LEASE_MS, leaseFrom, moment } from './lease.ts'
+import { holds, LEASE_MS, leaseFrom, type Moment, moment } from './lease.ts'
 import { idsOf, listeners } from './listeners.ts'
 import { type Metrics, meter } from './meter.ts'
+import type { ViewOptions } from './options.ts'
 import { openReads } from './reads.ts'
 import { retire, settleAll } from './settle.ts'
 import { within } from './within.ts'
@@ -27,36 +27,11 @@ const MAX_LOOKUPS = 1000
 /** How often a look-up is repeated because a change overtook it. */
 const MAX_ATTEMPTS = 8
 
-/** Must not await: lease, changes and verdict are one step. `asked`: by a read of the store sent after the question. */
-export type Verdict<T> = (known: Known | null, asked: boolean) => T
-
-/** What else follows the feeds, in the same steps: changes are applied before a lease covers them. */
-export type Followed = {
-  readonly source: Source
-  apply(change: Change): void
-  reset(): void
-  /** Whether it has been read since it was reset. */
-  loaded(): boolean
-  /** Reads it, by a read sent after the call. */
-  load(): Promise<void>
-}
-
-export type ViewOptions = {
-  readonly store: Store
-  readonly clock: Clock
-  /** Sessions kept at most. */
-  readonly sessions: number
-  /** See `Policy.touchStep`. */
-  readonly touchStep: () => number
-  /** Follows the feed of the signing keys with everything else. */
-  readonly keys?: Followed
-  /** Follows the feed of the policy. */
-  readonly policy?: Followed
-  /** How long sessions without a record stay denied, milliseconds; null when there are none. */
-  readonly denialLife?: () => number | null
-  readonly onFault: (fault: unknown, doing: string) => void
-  readonly onState: (state: 'leased' | 'lookup') => void
-}
+/**
+ * Must not await: lease, changes and verdict are one step, and `now` is its time. `asked`: by a read of the store sent after the
+ * question.
+ */
+export type Verdict<T> = (known: Known | null, asked: boolean, now: number) => T
 
 /**
  * This node's leased view of the stores: what it may decide from its own memory, and how an ending reaches every other
@@ -113,9 +88,9 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
 
   const following = [...followers.values()]
 
-  function leased(): boolean {
+  function leased(at: Moment = moment(clock)): boolean {
     let all = true
-    for (let i = 0; i < following.length; i++) if (!(following[i] as Follower).leased()) all = false
+    for (let i = 0; i < following.length; i++) if (!(following[i] as Follower).leased(at)) all = false
     if (all !== (state === 'leased')) {
       state = all ? 'leased' : 'lookup'
       onState(state)
@@ -173,22 +148,23 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const reading = reads.begin()
         const asked = moment(clock)
-        const asksKeys = signed && !knowsKeys()
-        const asksPolicy = !knowsPolicy()
+        const asksKeys = signed && !knowsKeys(asked)
+        const asksPolicy = !knowsPolicy(asked)
         try {
           const [{ known, ids }] = await Promise.all([
             typeof subject === 'string' ? recorded(subject) : claimed(subject),
             asksKeys && keys ? within(clock, LOOKUP_MS, keys.load()) : null,
             asksPolicy && policy ? within(clock, LOOKUP_MS, policy.load()) : null,
           ])
-          if (reads.outdated(reading, ids) || (signed && !asksKeys && !knowsKeys())) continue
-          if (!asksPolicy && !knowsPolicy()) continue
-          if (!holds(leaseFrom(asked), clock)) {
+          const at = moment(clock)
+          if (reads.outdated(reading, ids) || (signed && !asksKeys && !knowsKeys(at))) continue
+          if (!asksPolicy && !knowsPolicy(at)) continue
+          if (!holds(leaseFrom(asked), at)) {
             if (attempt > 0) throw new StoreUnavailable('the store takes longer to answer than its answer counts')
             continue
           }
           if (known && begun) cached.put(known)
-          return verdict(known, true)
+          return verdict(known, true, at.wall)
         } finally {
           reads.end()
         }
@@ -200,30 +176,36 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
   }
 
   /** Whether the keys in memory may be decided by. */
-  function knowsKeys(): boolean {
-    return knowsPolicy() && (keys?.loaded() ?? true)
+  function knowsKeys(at: Moment): boolean {
+    return knowsPolicy(at) && (keys?.loaded() ?? true)
   }
 
   /** Whether the policy in memory may be decided by, and with it everything that has no keys. */
-  function knowsPolicy(): boolean {
-    return leased() && (policy?.loaded() ?? true)
+  function knowsPolicy(at: Moment): boolean {
+    return leased(at) && (policy?.loaded() ?? true)
   }
 
   return {
     start,
-    leased,
+    leased: () => leased(),
 
     /**
      * Judges a session: one that has a record by its id, another by what its token says of it. With a lease and the
      * session in memory this is one synchronous step and no I/O; otherwise the store is asked first. `signed`: by a token
-     * whose key has to stand.
+     * whose key has to stand. `now`: as this step has read it, of those that come with every request.
      */
-    decide<T>(subject: SessionId | Session, verdict: Verdict<T>, signed = false): T | Promise<T> {
-      const decides = signed ? knowsKeys() : knowsPolicy()
+    decide<T>(
+      subject: SessionId | Session,
+      verdict: Verdict<T>,
+      signed = false,
+      now: number = clock.now(),
+    ): T | Promise<T> {
+      const at = { monotonic: clock.monotonic(), wall: now }
+      const decides = signed ? knowsKeys(at) : knowsPolicy(at)
       if (decides) {
         const known =
           typeof subject === 'string' ? cached.get(subject) : (cached.get(subject.id) ?? claimedHere(subject))
-        if (known) return metered.warm(verdict(known, false))
+        if (known) return metered.warm(verdict(known, false, now))
       }
       metered.asked(decides)
       return lookup(subject, verdict, signed)

@@ -79,7 +79,7 @@ const OF_THE_DESIGN: readonly PlantedBug[] = [
   },
   {
     name: 'the monotonic clock only',
-    edits: [['view/lease.ts', ' && clock.now() < lease.wall', '']],
+    edits: [['view/lease.ts', ' && at.wall < lease.wall', '']],
   },
   {
     name: 'denials by time',
@@ -97,7 +97,7 @@ const OF_THE_DESIGN: readonly PlantedBug[] = [
 const BESIDES: readonly PlantedBug[] = [
   {
     name: 'the wall clock only',
-    edits: [['view/lease.ts', 'clock.monotonic() < lease.monotonic && ', '']],
+    edits: [['view/lease.ts', 'at.monotonic < lease.monotonic && ', '']],
   },
   {
     name: 'an ending that waits half of a lease',
@@ -114,7 +114,7 @@ const BESIDES: readonly PlantedBug[] = [
   {
     name: 'an answer of the store that counts however old it is',
     strategy: 'session',
-    edits: [['view/view.ts', 'if (!holds(leaseFrom(asked), clock)) {', 'if (false) {']],
+    edits: [['view/view.ts', 'if (!holds(leaseFrom(asked), at)) {', 'if (false) {']],
   },
   {
     name: 'an entry that is told of and taken though others lie between',
@@ -162,8 +162,8 @@ const BESIDES: readonly PlantedBug[] = [
     name: 'keys that were removed and are asked for no more',
     strategy: 'hybrid',
     edits: [
-      ['view/view.ts', 'const asksKeys = signed && !knowsKeys()', 'const asksKeys = false'],
-      ['view/view.ts', ' || (signed && !asksKeys && !knowsKeys())', ''],
+      ['view/view.ts', 'const asksKeys = signed && !knowsKeys(asked)', 'const asksKeys = false'],
+      ['view/view.ts', ' || (signed && !asksKeys && !knowsKeys(at))', ''],
     ],
   },
   {
@@ -180,8 +180,8 @@ const BESIDES: readonly PlantedBug[] = [
     name: 'a policy that is asked for at the start alone',
     strategy: 'session',
     edits: [
-      ['view/view.ts', 'const asksPolicy = !knowsPolicy()', 'const asksPolicy = !(policy?.loaded() ?? true)'],
-      ['view/view.ts', '          if (!asksPolicy && !knowsPolicy()) continue\n', ''],
+      ['view/view.ts', 'const asksPolicy = !knowsPolicy(asked)', 'const asksPolicy = !(policy?.loaded() ?? true)'],
+      ['view/view.ts', '          if (!asksPolicy && !knowsPolicy(at)) continue\n', ''],
     ],
   },
   {

@@ -28,7 +28,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
   ...faults('src/view/view.ts', 'test/flows/policy.test.ts', [
     [
       'P3',
-      'const asksPolicy = !knowsPolicy()',
+      'const asksPolicy = !knowsPolicy(asked)',
       'const asksPolicy = false',
       'P3: asks for the policy with each request',
     ],

@@ -17,7 +17,7 @@ export const VIEW = [
     ['P1', 'entry?.at === position.at + 1 && entry.follows === position.id', 'entry !== undefined', 'P1: is not taken where others lie between'],
     ['P1', ' && entry.follows === position.id', '', 'P1: is not taken where it follows another entry'],
     ['P1', 'take(entry)\n      arrived()', 'take(entry)\n      lease = leaseFrom(moment(clock))\n      arrived()', 'P3: grants nothing: without reads'],
-    ['P3', 'leased: () => holds(lease, clock)', 'leased: () => lease !== NO_LEASE', 'P3: loses the lease when the feed stops answering'],
+    ['P3', 'leased: (at = moment(clock)) => holds(lease, at)', 'leased: () => lease !== NO_LEASE', 'P3: loses the lease when the feed stops answering'],
   ]),
   ...faults('src/view/follower.ts', 'test/view/marked-row.test.ts', [
     ['P1', "answer.complete && answer.standing === 'good'", 'answer.complete', 'P1: a read on a marked row'],
@@ -34,7 +34,7 @@ export const VIEW = [
     ['P1', 'cached.apply(change)', '', 'P1: an ending that has settled is refused by another node'],
     ['P1', 'if (reads.outdated(reading, ids) || (', 'if ((', 'P1: a read that an ending overtook'],
     ['P2', 'if (known) return metered.warm(verdict(known, false))', '', 'P2: asks the store once'],
-    ['P3', 'const decides = signed ? knowsKeys() : knowsPolicy()', 'const decides = true', 'P3: without a lease it asks the store'],
+    ['P3', 'const decides = signed ? knowsKeys(at) : knowsPolicy(at)', 'const decides = true', 'P3: without a lease it asks the store'],
     ['P3', 'if (lookups >= MAX_LOOKUPS)', 'if (false)', 'P3: look-ups are bounded'],
   ]),
   ...faults('src/view/activity.ts', 'test/view/activity.test.ts', [
