@@ -11,6 +11,9 @@ const CANNON = new URL('../load/cannon.ts', import.meta.url)
 const PEOPLE = 100
 const CONNECTIONS = 16
 
+/** How often every server is begun anew: how code was compiled differs from process to process by more than what is measured. */
+const GENERATIONS = 8
+
 /** Seconds until a fresh server’s code is compiled as far as it will be. */
 const WARM_UP = 2
 
@@ -53,10 +56,10 @@ export async function frameworkShares({ quick, calm }: BenchOptions, redis: stri
     say(`Measuring ${framework} in turns …`)
     const { before: kinds, bar } = FRAMEWORKS[framework]
     const found = new Map<Before, Slice[]>(kinds.map((kind) => [kind, []]))
-    for (let generation = 0; generation < (quick ? 1 : 3); generation++) {
+    for (let generation = 0; generation < (quick ? 1 : GENERATIONS); generation++) {
       const all = await Promise.all(kinds.map((before) => started({ framework, before, people: PEOPLE, redis })))
       for (const { at } of all) await fire(cannon, at, WARM_UP)
-      for (let round = 0; round < (quick ? 3 : 8); round++) {
+      for (let round = 0; round < 3; round++) {
         for (const one of round % 2 === 0 ? all : all.toReversed()) {
           const alone = calm.with([cannon, one.server])
           found.get(one.before)?.push(await alone.measure(() => slice(cannon, one)))

@@ -5,8 +5,8 @@ import { faults } from './mutant.ts'
 export const VIEW = [
   ...faults('src/view/lease.ts', 'test/view/lease.test.ts', [
     ['P1', 'asked.monotonic + LEASE_MS, wall: asked.wall + LEASE_MS', 'asked.monotonic + LEASE_MS + 1, wall: asked.wall + LEASE_MS + 1', 'P1: ends exactly L after the question'],
-    ['P1', 'clock.now() < lease.wall', 'true', 'P1: ends while the machine is suspended'],
-    ['P1', 'clock.monotonic() < lease.monotonic', 'true', 'P1: is not lengthened by a wall clock that steps back'],
+    ['P1', 'at.wall < lease.wall', 'true', 'P1: ends while the machine is suspended'],
+    ['P1', 'at.monotonic < lease.monotonic', 'true', 'P1: is not lengthened by a wall clock that steps back'],
     ['P1', 'Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY', 'Infinity, wall: Infinity', 'is held by nobody before the first read'],
   ]),
   ...faults('src/view/follower.ts', 'test/view/follower.test.ts', [
