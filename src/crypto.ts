@@ -43,6 +43,11 @@ export function randomText(bytes: number): string {
   return text
 }
 
+/** A whole number of 32 bits that nobody can guess, with sign. */
+export function randomNumber(): number {
+  return Buffer.from(randomText(4), 'base64url').readInt32LE()
+}
+
 /** SHA-256 of the text's UTF-8, 64 lower-case hex digits. */
 export function sha256(text: string): string {
   return hash('sha256', text, 'hex')

@@ -16,8 +16,8 @@ const VIA_BEARER: Via = { strategy: 'session', transport: 'bearer' }
 /** Longer headers are read every time. UTF-16 units. */
 const LONGEST_REMEMBERED = 1024
 
-/** Where 192 bits of a token's secret are: nobody can guess them, and they are quicker to hash than a header. */
-const SECRET = { from: 32, to: 64 }
+/** Where a token ends, and with it what nobody can guess. Characters. */
+const TOKEN = 64
 
 /**
  * The opaque session: the client holds 48 random bytes, the server a record with their digest. Immediate control, and
@@ -27,11 +27,8 @@ export function session(): StrategyFactory {
   return ({ baseUrl, cookies }) => {
     const cookie = protectedCookie(cookies.name, baseUrl, cookies)
     const begin = `${cookie.name}=`
-    const cookieHeaders = recent<Good>(LONGEST_REMEMBERED, (header) => {
-      const start = header.indexOf(begin) + begin.length
-      return header.slice(start + SECRET.from, start + SECRET.to)
-    })
-    const bearerHeaders = recent<Good>(LONGEST_REMEMBERED, (header) => header.slice(SECRET.from - SECRET.to))
+    const cookieHeaders = recent<Good>(LONGEST_REMEMBERED, (header) => header.indexOf(begin) + begin.length + TOKEN)
+    const bearerHeaders = recent<Good>(LONGEST_REMEMBERED)
 
     function byBearer(header: string): Found<DigestProof> {
       const known = bearerHeaders.find(header)

@@ -15,9 +15,6 @@ const LONGEST_REMEMBERED = 2048
 /** A token that was signed by this key for this audience. Nothing is said of its time, its key's standing or its session. */
 export type Verified = { readonly claims: AccessClaims; readonly kid: string }
 
-/** 192 bits of the signature. */
-const signatureEnd = (token: string): string => token.slice(-32)
-
 type AccessReaderOptions<T> = {
   readonly expected: { readonly issuer: string; readonly audience: string }
   /** The key of this id, if its tokens are good; late when somebody has to be asked. */
@@ -32,7 +29,7 @@ type AccessReaderOptions<T> = {
  * every use (decision 8). Only what verified enters. The answer is late where the key is.
  */
 export function accessReader<T extends object>({ expected, keyOf, made }: AccessReaderOptions<T>) {
-  const verified = recent<{ readonly ok: true; readonly value: T }>(LONGEST_REMEMBERED, signatureEnd)
+  const verified = recent<{ readonly ok: true; readonly value: T }>(LONGEST_REMEMBERED)
 
   const own = ownClaims(expected)
 

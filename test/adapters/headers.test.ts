@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { headersOf } from '../../src/node.ts'
+import { fixed } from '../support/property.ts'
 
 describe('headers of a node:http request', () => {
   it('finds a header in any case, and nothing for one that did not come', () => {
@@ -12,6 +14,35 @@ describe('headers of a node:http request', () => {
     expect(headers.get('a.example')).toBeNull()
   })
 
+  it('JW-23 CK-07: finds what comes with every request as it finds all others, in any case and beside names of the same length', () => {
+    const names = [
+      'cookie',
+      'accept',
+      'authorization',
+      'cache-control',
+      'user-agent',
+      'connection',
+      'origin',
+      'custom',
+      'usual-name',
+      'authorisation',
+    ]
+    const cased = fc.tuple(fc.constantFrom(...names), fc.nat()).map(([name, bits]) => {
+      return [...name].map((sign, i) => ((bits >> i) % 2 === 1 ? sign.toUpperCase() : sign)).join('')
+    })
+    const lines = fc.array(fc.tuple(cased, fc.constantFrom('', 'a', 'b')))
+    const found = fc.property(lines, (lines) => {
+      const headers = headersOf({ rawHeaders: lines.flat() })
+      for (const name of names) {
+        const values = lines.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value)
+        const expected = values.length === 0 ? null : values.join(name === 'cookie' ? '; ' : ', ')
+        expect(headers.get(name)).toBe(expected)
+        expect(headers.get(name.toUpperCase())).toBe(expected)
+      }
+    })
+    fc.assert(found, fixed())
+  })
+
   it('JW-23: keeps both of two Authorization headers that came over a socket, so that they are refused', async () => {
     const headers = await received('Authorization: Bearer a\r\nauthorization: Bearer b\r\n')
     expect(headers.get('authorization')).toBe('Bearer a, Bearer b')
@@ -19,7 +50,7 @@ describe('headers of a node:http request', () => {
 
   it('CK-07: joins cookie lines with a semicolon', async () => {
     const headers = await received('Cookie: a=1\r\nCookie: a=2\r\n')
-    expect(headers.get('Cookie')).toBe('a=1; a=2')
+    expect(headers.get('cookie')).toBe('a=1; a=2')
   })
 })
 

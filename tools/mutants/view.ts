@@ -57,7 +57,9 @@ export const VIEW = [
     ['KM-02', '.filter((key) => key.removedAt === null)', '', 'KM-02: a removed key is good for nothing'],
   ]),
   ...faults('src/adapters/headers.ts', 'test/adapters/headers.test.ts', [
-    ['JW-23', "found = found === null ? value", "found = found !== null ? found : true ? value", 'JW-23: keeps both of two Authorization headers'],
-    ['CK-07', "name.toLowerCase() === 'cookie'", 'false', 'CK-07: joins cookie lines'],
+    ['JW-23', 'found === null ? value : found + by + value', 'found ?? value', 'JW-23: keeps both of two Authorization headers'],
+    ['JW-23', '(given.charCodeAt(i) | 0x20)', 'given.charCodeAt(i)', 'JW-23 CK-07: finds what comes with every request'],
+    ['JW-23', 'return false\n  return true', 'return i > 0\n  return true', 'JW-23 CK-07: finds what comes with every request'],
+    ['CK-07', "cookie = joined(cookie, '; ',", "cookie = joined(cookie, ', ',", 'CK-07: joins cookie lines'],
   ]),
 ]
