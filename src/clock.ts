@@ -14,7 +14,7 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: Date.now,
-  monotonic: () => performance.now(),
+  monotonic: performance.now.bind(performance),
   after(ms, run) {
     const timer = setTimeout(run, Math.min(ms, 2_147_483_647))
     timer.unref?.()

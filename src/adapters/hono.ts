@@ -117,7 +117,7 @@ const ofHono: Reading<HonoContext> = {
 
 function upgrades(context: HonoContext): boolean {
   const incoming: Incoming | undefined = incomingOf(context)
-  return incoming ? incoming.upgrade === true : context.req.raw.headers.has('upgrade')
+  return incoming ? Boolean(incoming.upgrade) : context.req.raw.headers.has('upgrade')
 }
 
 /** Under what name `@hono/node-server` keeps the request of `node:http` on its own; known from the first one that comes. */

@@ -12,8 +12,8 @@ export const ofNode: Reading<Incoming> = {
   carrier: headersOf,
   method: ({ method = 'GET' }) => method,
   remote: ({ socket }) => socket.remoteAddress,
-  upgrades: ({ upgrade }) => upgrade === true,
-  takesCookies: ({ upgrade }) => upgrade !== true,
+  upgrades: ({ upgrade }) => Boolean(upgrade),
+  takesCookies: ({ upgrade }) => !upgrade,
   paths({ url = '/', originalUrl = url }) {
     // Below where a router is mounted `url` is the rest; what was put in its place is where the request goes.
     const path = originalUrl.endsWith(url) ? originalUrl : url
