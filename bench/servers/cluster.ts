@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { createClient } from '@redis/client'
-import pg from 'pg'
 import type { Auth, Store } from '../../src/index.ts'
 import { headersOf } from '../../src/node.ts'
 import { postgres } from '../../src/postgres.ts'
@@ -21,7 +20,7 @@ const BODY = JSON.stringify({ hello: 'world' })
 
 let auth: Auth
 let store: Store
-let commands = 0
+const commands = { sql: 0, redis: 0 }
 /** When the last ending was answered by the database. */
 let committed = 0
 
@@ -34,6 +33,7 @@ answering({
     await Promise.all([own.users.source.open(), own.sessions.source.open()])
     store = { ...own, sessions: { ...own.sessions, end: timed(own.sessions.end) } }
     auth = await guard(store)
+    if (commands.sql === 0 || (address !== null && commands.redis === 0)) throw new Error('commands are not counted')
   },
   /** Puts so many users in, with a session each. */
   populate: (people: number) => populate(store, people),
@@ -84,21 +84,24 @@ answering({
     return count
   },
   listen: () => listen((request, response) => answer(request, response)),
-  commands: () => commands,
+  commands: () => commands.sql + commands.redis,
 })
 
-/** Every statement and command that goes to the databases, whoever sends it. */
+/** Every statement and command that goes to the databases, whoever sends it: by the copies of the drivers that the stores load. */
 function counting(): void {
+  const load = createRequire(new URL('../../src/store.ts', import.meta.url))
+  const pg = load('pg') as typeof import('pg')
+  const { createClient } = load('@redis/client') as typeof import('@redis/client')
   const { query } = pg.Client.prototype
-  pg.Client.prototype.query = function counted(this: pg.Client, ...given: never[]) {
-    commands += 1
+  pg.Client.prototype.query = function counted(this: import('pg').Client, ...given: never[]) {
+    commands.sql += 1
     return Reflect.apply(query, this, given)
   } as typeof query
   let of = Object.getPrototypeOf(createClient())
   while (!Object.hasOwn(of, 'sendCommand')) of = Object.getPrototypeOf(of)
   const { sendCommand } = of
   of.sendCommand = function counted(this: unknown, ...given: never[]) {
-    commands += 1
+    commands.redis += 1
     return Reflect.apply(sendCommand, this, given)
   }
 }

@@ -33,7 +33,7 @@ export const VIEW = [
   ...faults('src/view/view.ts', 'test/view/view.test.ts', [
     ['P1', 'cached.apply(change)', '', 'P1: an ending that has settled is refused by another node'],
     ['P1', 'if (reads.outdated(reading, ids) || (', 'if ((', 'P1: a read that an ending overtook'],
-    ['P2', 'if (known) return metered.warm(verdict(known, false))', '', 'P2: asks the store once'],
+    ['P2', 'if (known) return metered.warm(verdict(known, false, now))', '', 'P2: asks the store once'],
     ['P3', 'const decides = signed ? knowsKeys(at) : knowsPolicy(at)', 'const decides = true', 'P3: without a lease it asks the store'],
     ['P3', 'if (lookups >= MAX_LOOKUPS)', 'if (false)', 'P3: look-ups are bounded'],
   ]),
