@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createAuth } from '../../src/create-auth.ts'
 import { ALGORITHMS, generateKey, macKey, sealing, unseal } from '../../src/crypto.ts'
 import { ConfigurationError } from '../../src/errors.ts'
+import type { SignedIn } from '../../src/flows/issue.ts'
 import type { Options } from '../../src/options.ts'
 import { memory } from '../../src/stores/memory/memory.ts'
 import { hybrid } from '../../src/strategies/hybrid.ts'
@@ -10,7 +11,7 @@ import { jwt } from '../../src/strategies/jwt.ts'
 import { session } from '../../src/strategies/session.ts'
 import { manualClock } from '../../src/testing/clock.ts'
 import { encryption } from '../../src/tokens/encryption.ts'
-import { BASE, holding, must, PASSWORD, SECRET } from '../support/house.ts'
+import { BASE, cookieOf, holding, must, PASSWORD, SECRET } from '../support/house.ts'
 import { headerOf, jws, material, part, read } from '../support/signed.ts'
 import { bearer, begin, beginWithOwnKeys, codeOf, entered, headers, key, stranger, tokenIn } from './installation.ts'
 
@@ -87,6 +88,17 @@ describe('JW-21: encryption', () => {
       expect(await codeOf(both.auth, carrier)).toBe('unauthenticated')
       expect(await codeOf(both.auth, bearer(tokenIn(cookie)))).toBe('unauthenticated')
     }
+  })
+
+  it('P5 TO-08: is judged at the instant it is open, however long that takes', async () => {
+    const one = await begin(jwt({ encrypt: true }))
+    const { carrier } = await one.enter('ada')
+    expect(await codeOf(one.auth, carrier)).toBe('in')
+    const again = must(await one.auth.signIn({ email: 'ada@example.com', password: PASSWORD })) as SignedIn
+    const answer = one.auth.authenticate(holding({ cookie: cookieOf(again) }))
+    expect(answer).toBeInstanceOf(Promise)
+    one.clock.step(31 * 60_000)
+    expect(await answer).toMatchObject({ ok: false, refusal: { code: 'session_expired_idle' } })
   })
 
   it('makes nothing true: what is inside has to be signed by a key of ours', async () => {

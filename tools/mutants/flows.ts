@@ -93,6 +93,9 @@ export const FLOWS = [
     ['RT-03', 'if (!next) return null\n      core.refreshes', 'if (!next) return handOut(strategy, { ...record, counter: counter + 2 }, via, who, now)\n      core.refreshes', 'signs their owner out (memory)'],
     ['RT-01', 'record.digest, counter, counter + 1, now', 'record.digest, counter, counter, now', 'signs their owner out (memory)'],
   ]),
+  ...faults('src/flows/authenticate.ts', 'test/strategies/kinds.test.ts', [
+    ['TO-08', 'admit(core, late, context, core.clock.now())', 'admit(core, late, context, now)', 'P5 TO-08: is judged at the instant it is open'],
+  ]),
   ...faults('src/flows/authenticate.ts', 'test/refresh/model.test.ts', [
     ['RT-02', 'core.view.saw(use, claims.counter, now)', 'void 0', 'both are out (memory)'],
   ]),
