@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { sqlite } from '../../src/sqlite.ts'
-import { idOf, sampleSession, sampleTicket, T0 } from '../../src/testing/samples.ts'
+import { idOf, sampleEvent, sampleSession, sampleTicket, T0 } from '../../src/testing/samples.ts'
 import type { UserId } from '../../src/user.ts'
 import { sourceOf } from './source-of.ts'
 
@@ -83,6 +83,13 @@ const TASKS: Readonly<Record<string, () => Promise<void>>> = {
       await store.sessions.start(record, limit, T0)
     }
     await sourceOf(store).close()
+  },
+  /** Takes down two events while its second thread is there, the second too soon after the first, and has nothing else to do. */
+  async leave() {
+    const store = await openStore()
+    await store.sessions.endDue(T0, 20, T0)
+    void store.audit.append([sampleEvent('first')])
+    void store.audit.append([sampleEvent('last')])
   },
   /** Ends everyone when told to, and says the position. */
   async everyone() {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { idOf, sampleSession, sampleTicket, sampleUser, T0 } from '../../src/testing/samples.ts'
+import { idOf, sampleEvent, sampleSession, sampleTicket, sampleUser, T0 } from '../../src/testing/samples.ts'
 import type { UserId } from '../../src/user.ts'
 import { sourceOf } from './source-of.ts'
 import { closed, later, newFile, opened } from './sqlite-fixture.ts'
@@ -161,4 +161,11 @@ it('lets several processes make the file at once', async () => {
   expect((await store.users.find(idOf('nobody'))).everyone).toBe(3)
   expect(await sourceOf(store).feed.tail()).toBe(3)
   await closed(store)
+})
+
+it('LG-01: loses no event of a process that has nothing else to do', async () => {
+  const file = newFile()
+  await child(file, 'leave').over
+  const { items } = await (await opened(file)).audit.list({}, null, 10)
+  expect(items.map(({ id }) => id).toSorted()).toEqual([sampleEvent('first').id, sampleEvent('last').id].toSorted())
 })
