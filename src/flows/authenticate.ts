@@ -90,8 +90,7 @@ export async function authenticateBy(
   if (core.guesses.blocked(context.source, now)) {
     return refused({ code: 'throttled', retryAfter: core.guesses.retryAfter })
   }
-  const verdict: Verdict<Decision> = (known, asked, at) => decide(core, credential, known, context, asked, at)
-  const decided = await core.view.ask(credential.sid, verdict)
+  const decided = await core.view.ask(credential.sid, deciding(core, credential, context))
   return answer(core, credential, decided, context)
 }
 
@@ -101,7 +100,7 @@ function decideOn(
   context: RequestContext,
   now: number,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
-  const verdict: Verdict<Decision> = (known, asked, at) => decide(core, credential, known, context, asked, at)
+  const verdict = deciding(core, credential, context)
   const decided = core.view.decide(subjectOf(credential), verdict, credential.proof === 'access', now)
   if (decided instanceof Promise) return decided.then((decision) => answer(core, credential, decision, context))
   return answer(core, credential, decided, context)
@@ -168,6 +167,10 @@ type Admission = { readonly kind: 'admitted'; readonly who: Authenticated }
 type Drifted = { readonly kind: 'drifted'; readonly sid: SessionId }
 type Sound = Known & { readonly user: User }
 
+function deciding(core: Authenticating, credential: Identified, context: RequestContext): Verdict<Decision> {
+  return (known, asked, now) => decide(core, credential, known, context, asked, now)
+}
+
 function decide(
   core: Authenticating,
   credential: Identified,
@@ -231,7 +234,7 @@ async function otherwise(
         }
     }
     // The store has the word: it knows of uses on other nodes, of an end elsewhere, and of a use that overtook an expiry.
-    const judged: Verdict<Decision> = (known, asked, at) => decide(core, credential, known, context, asked, at)
+    const judged = deciding(core, credential, context)
     verdict = await core.view.ask(subjectOf(credential), judged, credential.proof === 'access')
   }
   if (verdict.kind === 'refused') return shutOut(core, verdict, context)

@@ -2,7 +2,7 @@ import { deadlines } from '../policy.ts'
 import { refreshTurn } from '../rotation.ts'
 import type { AccessProof, Identified } from '../strategy.ts'
 import type { User } from '../user.ts'
-import type { Known } from '../view/view.ts'
+import type { Known, Verdict } from '../view/view.ts'
 import { identify, subjectOf } from './authenticate.ts'
 import type { Core } from './core.ts'
 import { type Flaw, judge, type Rules } from './judge.ts'
@@ -80,15 +80,16 @@ async function found(core: Introspecting, token: string): Promise<Identified | n
 
 async function standing(core: Introspecting, credential: Identified): Promise<Sound | null> {
   const { view } = core
+  const judged: Verdict<Standing> = (known, asked, now) => verdict(core, credential, known, asked, now)
   // Where a refresh token stands in its line is not in the feed, so it is asked for.
   if (credential.proof === 'refresh') {
-    return good(await view.ask(credential.sid, (known, asked, now) => verdict(core, credential, known, asked, now)))
+    return good(await view.ask(credential.sid, judged))
   }
   const subject = subjectOf(credential)
   const signed = credential.proof === 'access'
-  const first = await view.decide(subject, (known, asked, now) => verdict(core, credential, known, asked, now), signed)
+  const first = await view.decide(subject, judged, signed)
   if (first.kind !== 'ask') return good(first)
-  return good(await view.ask(subject, (known, asked, now) => verdict(core, credential, known, asked, now), signed))
+  return good(await view.ask(subject, judged, signed))
 }
 
 /** One step, like every verdict: what is known is true while it is judged. */

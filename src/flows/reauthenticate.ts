@@ -118,7 +118,7 @@ async function touched(
  * stay brings back what ended in between (P5, P7). The store has the word, which knows of uses on every node.
  */
 async function overSince(
-  core: Pick<Core, 'view' | 'clock' | 'strategies' | 'policy' | 'leeway'>,
+  core: Pick<Core, 'view' | 'strategies' | 'policy' | 'leeway'>,
   who: Authenticated,
 ): Promise<EndReason | null> {
   const alone = strategyOf(core, who).keeps === 'nothing'

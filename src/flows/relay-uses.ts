@@ -1,5 +1,5 @@
 import type { SessionId } from '../session.ts'
-import type { Known, View } from '../view/view.ts'
+import type { Known, Verdict, View } from '../view/view.ts'
 import type { Core } from './core.ts'
 import { pauseMatters } from './judge.ts'
 import { stateOf } from './watch.ts'
@@ -52,8 +52,8 @@ export async function takeUses(core: Taking, uses: readonly RelayedUse[]): Promi
 
 async function take(core: Taking, sid: string, uses: RelayedUse[]): Promise<void> {
   uses.sort((one, other) => one.at - other.at)
-  const taken = await core.view.decide(sid as SessionId, (known, asked, now) => note(core, known, uses, asked, now))
-  if (!taken) await core.view.ask(sid as SessionId, (known, asked, now) => note(core, known, uses, asked, now))
+  const noted: Verdict<boolean> = (known, asked, now) => note(core, known, uses, asked, now)
+  if (!(await core.view.decide(sid as SessionId, noted))) await core.view.ask(sid as SessionId, noted)
 }
 
 /** One step, like every verdict. False where only the store's word counts. */
