@@ -25,7 +25,7 @@ export type PasswordOptions = {
   readonly pepper?: string | readonly string[]
   /**
    * Hashes that are handed over at once; of them as many are computed as there are cores.
-   * @default two for each core
+   * @default eight for each core
    */
   readonly concurrency?: number
   /**

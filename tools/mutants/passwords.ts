@@ -37,6 +37,13 @@ export const PASSWORDS = [
   ]),
   ...faults('src/credentials/password/argon2-worker.ts', 'test/credentials/password/threads.test.ts', [
     ['TH-10', 'setPriority(NICE)', '{}', 'TH-10: gives way to requests'],
+    ['TH-10', 'asked.push(...arrived(port))', '', 'TH-10: is told of several at once'],
+  ]),
+  ...faults('src/credentials/password/telling.ts', 'test/credentials/password/telling.test.ts', [
+    ['TH-10', 'waiting > kept.length && isSoon', 'waiting > 0 && isSoon', 'TH-10: tells of as many at once'],
+    ['TH-10', 'waiting > kept.length && isSoon', 'waiting > kept.length', 'TH-10: keeps an answer for 50 ms'],
+    ['TH-10', 'now - since + (now - began) <= KEPT_MS', 'now - since <= KEPT_MS', 'TH-10: keeps no answer while'],
+    ['P3', '    kept = []\n', '', 'tells of each once'],
   ]),
   ...faults('src/credentials/password/shared-threads.ts', 'test/credentials/password/shared-threads.test.ts', [
     ['TH-10', 'if (running < MOST) running += 1', 'if (running < MOST + 1) running += 1', 'TH-10: three of libuv'],

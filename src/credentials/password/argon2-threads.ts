@@ -4,8 +4,8 @@ import { onSharedThread } from './shared-threads.ts'
 
 /*
  * argon2 in threads of its own, one for each core at most. Called asynchronously the native code takes a thread of libuv's pool, which has
- * four for everything: here they stay free, a thread goes on with the next hash before anybody was told of this one, and the low
- * priority is nobody else's.
+ * four for everything: here they stay free, a thread goes on with the next hash before anybody was told of this one, several are told of
+ * at once (`telling.ts`), and the low priority is nobody else's.
  */
 
 /** What a hash is made with. Bytes and KiB. */
@@ -22,15 +22,17 @@ export type Call =
   | { readonly verb: 'hash'; readonly password: string; readonly options: HashOptions }
   | { readonly verb: 'verify'; readonly record: string; readonly password: string; readonly secret: Uint8Array | null }
 
-/** `ready`: the thread has begun. */
+export type Asked = { readonly id: number; readonly call: Call }
 export type Answer =
-  | 'ready'
   | { readonly id: number; readonly value: string | boolean }
   | { readonly id: number; readonly fault: string }
 
-type Asked = { readonly call: Call; resolve(value: string | boolean): void; reject(fault: unknown): void }
+/** What a thread says. `ready`: it has begun. */
+export type Told = 'ready' | readonly Answer[]
+
+type Open = { readonly call: Call; resolve(value: string | boolean): void; reject(fault: unknown): void }
 /** `begun` resolves when it has begun, or never will. */
-type Thread = { readonly worker: Worker; readonly asked: Map<number, Asked>; readonly begun: Promise<void> }
+type Thread = { readonly worker: Worker; readonly asked: Map<number, Open>; readonly begun: Promise<void> }
 
 /** From source it is the file beside this one; in the package, what the compiler made of it. */
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './argon2-worker.ts' : './argon2-worker.js', import.meta.url)
@@ -74,7 +76,7 @@ function ask(call: Call): Promise<string | boolean> {
   thread.worker.ref()
   return new Promise((resolve, reject) => {
     thread.asked.set(id, { call, resolve, reject })
-    thread.worker.postMessage({ id, call })
+    thread.worker.postMessage({ id, call } satisfies Asked)
   })
 }
 
@@ -98,16 +100,18 @@ function begin(): Thread | null {
   const thread: Thread = { worker, asked: new Map(), begun: promise }
   threads.push(thread)
   let isReady = false
-  worker.on('message', (answer: Answer) => {
-    if (answer === 'ready') {
+  worker.on('message', (told: Told) => {
+    if (told === 'ready') {
       isReady = true
       return tell()
     }
-    const asked = thread.asked.get(answer.id)
-    thread.asked.delete(answer.id)
+    for (const answer of told) {
+      const asked = thread.asked.get(answer.id)
+      thread.asked.delete(answer.id)
+      if ('value' in answer) asked?.resolve(answer.value)
+      else asked?.reject(new Error(answer.fault))
+    }
     if (thread.asked.size === 0) worker.unref()
-    if ('value' in answer) asked?.resolve(answer.value)
-    else asked?.reject(new Error(answer.fault))
   })
   worker.on('error', () => {
     absent ||= !isReady

@@ -1,7 +1,9 @@
 import { setPriority } from 'node:os'
-import { parentPort } from 'node:worker_threads'
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { hashSync, verifySync } from '@node-rs/argon2'
-import type { Answer, Call } from './argon2-threads.ts'
+import { systemClock } from '../../clock.ts'
+import type { Answer, Asked, Call, Told } from './argon2-threads.ts'
+import { telling } from './telling.ts'
 
 /*
  * The other end of `argon2-threads.ts`: one hash after the other.
@@ -27,16 +29,34 @@ function computed(call: Call): string | boolean {
   return verifySync(call.record, call.password, call.secret && { secret: call.secret })
 }
 
-const port = parentPort
-if (port) {
-  const answer = (given: Answer) => port.postMessage(given)
+function answered({ id, call }: Asked): Answer {
+  try {
+    return { id, value: computed(call) }
+  } catch (fault) {
+    return { id, fault: fault instanceof Error ? fault.message : String(fault) }
+  }
+}
+
+/** What has come in since the thread has looked for it. */
+function* arrived(port: MessagePort): Generator<Asked> {
+  for (let one = receiveMessageOnPort(port); one; one = receiveMessageOnPort(port)) yield one.message as Asked
+}
+
+function begin(port: MessagePort): void {
+  const tell = (told: Told) => port.postMessage(told)
+  const done = telling<Answer>(tell)
+  const { monotonic } = systemClock
   giveWay()
-  port.on('message', ({ id, call }: { readonly id: number; readonly call: Call }) => {
-    try {
-      answer({ id, value: computed(call) })
-    } catch (fault) {
-      answer({ id, fault: fault instanceof Error ? fault.message : String(fault) })
+  port.on('message', (first: Asked) => {
+    const asked = [first]
+    for (let one = asked.shift(); one; one = asked.shift()) {
+      const began = monotonic()
+      const answer = answered(one)
+      asked.push(...arrived(port))
+      done(answer, { waiting: asked.length, began, now: monotonic() })
     }
   })
-  answer('ready')
+  tell('ready')
 }
+
+if (parentPort) begin(parentPort)

@@ -19,13 +19,16 @@ export interface HashingPool {
 export type PoolLoad = { readonly running: number; readonly waiting: number; readonly refused: number }
 
 export type PoolOptions = {
-  /** Jobs at once. By default two for each core. */
+  /** Jobs at once. By default eight for each core. */
   readonly concurrency?: number | undefined
   /** Jobs that may wait. 64 by default. */
   readonly queue?: number | undefined
 }
 
 const QUEUE = 64
+
+/** Asked once: the system reads files to answer that. */
+const CORES = availableParallelism()
 
 /** What a hash costs about, seconds: from this the answer says when a full queue will have drained. */
 const NOMINAL_COST = 0.05
@@ -34,7 +37,7 @@ const NOMINAL_COST = 0.05
 export function hashingPool(options: PoolOptions = {}): HashingPool {
   const concurrency = whole('password.concurrency', options.concurrency, 1, 1024) ?? defaultConcurrency()
   const queue = whole('password.queue', options.queue, 0, 100_000) ?? QUEUE
-  const retryAfter = Math.max(1, Math.ceil(((queue + concurrency) / concurrency) * NOMINAL_COST))
+  const retryAfter = Math.max(1, Math.ceil(((queue + concurrency) / Math.min(concurrency, CORES)) * NOMINAL_COST))
   const waiting = new Set<() => void>()
   let running = 0
   let turnedAway = 0
@@ -67,9 +70,9 @@ export function hashingPool(options: PoolOptions = {}): HashingPool {
   }
 }
 
-/** One runs and one waits at each thread: none is idle while what has just been checked is written down. */
+/** One runs and seven wait at each thread: none is idle while what has been checked is written down, and several are told of at once. */
 function defaultConcurrency(): number {
-  return availableParallelism() * 2
+  return CORES * 8
 }
 
 function whole(option: string, value: number | undefined, least: number, most: number): number | undefined {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, getPriority } from 'node:os'
 import type { WorkerOptions } from 'node:worker_threads'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { HashOptions } from '../../../src/credentials/password/argon2-threads.ts'
+import type { HashOptions, Told } from '../../../src/credentials/password/argon2-threads.ts'
 import { threadPriorities } from '../../support/thread-priorities.ts'
 
 const PASSWORD = 'a staircase made of water'
@@ -13,6 +13,7 @@ const OPTIONS: HashOptions = { memoryCost: 19_456, timeCost: 2, parallelism: 1, 
 /** Every thread that was begun, and what the next ones are made with: the real thing, unless a test says otherwise. */
 const made = vi.hoisted(() => ({
   workers: [] as { terminate(): Promise<number> }[],
+  told: [] as Told[],
   entry: (entry: URL) => entry,
 }))
 
@@ -22,6 +23,7 @@ vi.mock('node:worker_threads', async (original) => {
     constructor(entry: URL, options: WorkerOptions) {
       super(made.entry(entry), options)
       made.workers.push(this)
+      this.on('message', (told) => made.told.push(told))
     }
   }
   return { ...real, Worker: Watched }
@@ -34,6 +36,7 @@ let threads: Threads
 beforeEach(async () => {
   vi.resetModules()
   made.workers = []
+  made.told = []
   made.entry = (entry) => entry
   threads = await import('../../../src/credentials/password/argon2-threads.ts')
 })
@@ -88,6 +91,14 @@ describe('argon2 in threads of its own', () => {
       expect(libuvTicks() - ticks).toBeLessThan(10)
     },
   )
+
+  it('TH-10: is told of several at once, while there is more to do', async () => {
+    await threads.ready()
+    await Promise.all(Array.from({ length: 60 }, () => threads.hash(PASSWORD, { ...OPTIONS, memoryCost: 1024 })))
+    const answers = made.told.filter((told) => told !== 'ready')
+    expect(answers.flat()).toHaveLength(60)
+    expect(answers.length).toBeLessThan(60)
+  })
 
   it('says what is wrong with a record, and goes on', async () => {
     await expect(threads.verify('no record', PASSWORD, null)).rejects.toThrow()
