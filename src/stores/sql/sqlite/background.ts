@@ -3,7 +3,7 @@ import type { AuditLog, Source, Store } from '../../../store.ts'
 import { type BackgroundVerb, type Thread, verbOf } from './thread.ts'
 
 /** From one append of events in the thread to the next at least, milliseconds: what happens meanwhile shares a commit. */
-const GATHER_MS = 20
+const GATHER_MS = 50
 
 /**
  * The store, with what nobody waits for done in a second thread. SQLite answers where it is asked, and a commit waits for
