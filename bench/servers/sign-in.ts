@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import { verify } from '@node-rs/argon2'
+import { gate } from '../../src/node.ts'
 import { answering } from '../lib/child.ts'
 import { guard, type Kept, openStore } from '../lib/guard.ts'
 import { populate } from '../lib/population.ts'
@@ -19,10 +19,7 @@ answering({
     const store = await openStore(kept, file)
     await populate(store, people, record)
     const auth = await guard(store, { trustedProxies: ['127.0.0.1'] })
-    const api = getRequestListener((request, { incoming }) => {
-      const remote = (incoming as IncomingMessage).socket.remoteAddress
-      return auth.handler(request, remote === undefined ? {} : { remote })
-    })
+    const { handler } = gate(auth)
 
     /** `/`: a protected route. `/verify`: nothing but a password check. Everything else: the HTTP API. */
     async function serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
@@ -31,7 +28,7 @@ answering({
         const who = await auth.authenticate({ get: (name) => headers[name] as string | undefined })
         return response.writeHead(who.ok ? 200 : 401, { 'content-length': 2 }).end('ok')
       }
-      if (url !== '/verify') return api(request, response)
+      if (url !== '/verify') return handler(request, response, () => response.writeHead(404).end())
       let body = ''
       for await (const part of request) body += part
       const good = await verify(record, JSON.parse(body).password)

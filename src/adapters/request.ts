@@ -25,8 +25,8 @@ export function pathOf(target: string): string | null {
 const NEVER = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
 /**
- * The same request for `auth.handler`. Its signal is made for who asks for it: few do, and it costs as much as all the rest. The host is
- * that of `baseUrl`: what a client says of it has no meaning (RC-05). Null when it is not well formed.
+ * The same request for `auth.handler`. The host is that of `baseUrl`: what a client says of it has no meaning (RC-05). Null when it is not
+ * well formed.
  * @throws ConfigurationError when somebody has read the body and left nothing of it
  */
 export function requestOf(
@@ -48,14 +48,21 @@ export function requestOf(
     if (!name.startsWith(':')) headers.append(name, rawHeaders[i + 1] as string)
   }
   const bodyless = method === 'GET' || method === 'HEAD'
-  const request = new Request(url, { method, headers, ...(!bodyless && bodyOf(incoming, headers)) })
-  let signal: AbortSignal | null = null
-  return Object.defineProperty(request, 'signal', {
-    get() {
-      signal ??= gone()
-      return signal
-    },
-  })
+  const request: Served = new Request(url, { method, headers, ...(!bodyless && bodyOf(incoming, headers)) })
+  request[GONE] = gone
+  return Object.defineProperty(request, 'signal', SIGNAL)
+}
+
+const GONE = Symbol('gone')
+const MADE = Symbol('made')
+type Served = Request & { [GONE]?: () => AbortSignal; [MADE]?: AbortSignal | undefined }
+
+/** Made for who asks for it: few do, and it costs as much as all the rest. One getter for all requests, so that they stay of one shape. */
+const SIGNAL = {
+  get(this: Served): AbortSignal | undefined {
+    this[MADE] ??= this[GONE]?.()
+    return this[MADE]
+  },
 }
 
 type Body = { readonly body: BodyInit; readonly duplex?: 'half' }
