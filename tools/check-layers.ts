@@ -33,6 +33,7 @@ export const LAYERS: readonly Layer[] = [
       'clock.ts',
       'carrier.ts',
       'peer.ts',
+      'threads.ts',
       'crypto.ts',
       'crypto/',
     ],

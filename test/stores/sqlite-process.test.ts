@@ -11,8 +11,8 @@ const CHILD = fileURLToPath(new URL('./sqlite-child.ts', import.meta.url))
 
 type Child = { readonly process: ChildProcess; lines(): readonly string[]; readonly over: Promise<unknown> }
 
-function child(file: string, task: string, times = 0): Child {
-  const args = ['--disable-warning=ExperimentalWarning', CHILD, file, task, `${times}`]
+function child(file: string, task: string, times = 0, flags: readonly string[] = []): Child {
+  const args = ['--disable-warning=ExperimentalWarning', ...flags, CHILD, file, task, `${times}`]
   const started = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   later(() => void started.kill('SIGKILL'))
   let text = ''
@@ -168,4 +168,10 @@ it('LG-01: loses no event of a process that has nothing else to do', async () =>
   await child(file, 'leave').over
   const { items } = await (await opened(file)).audit.list({}, null, 10)
   expect(items.map(({ id }) => id).toSorted()).toEqual([sampleEvent('first').id, sampleEvent('last').id].toSorted())
+})
+
+it('loads nothing into its thread that the program was begun with', async () => {
+  const { lines, over } = child(newFile(), 'leave', 0, ['--import', `data:text/javascript,console.log('begun')`])
+  await over
+  expect(lines().filter((line) => line === 'begun')).toHaveLength(1)
 })

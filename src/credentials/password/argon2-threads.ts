@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { BARE_THREAD } from '../../threads.ts'
 import { onSharedThread } from './shared-threads.ts'
 
 /*
@@ -36,9 +37,6 @@ type Thread = { readonly worker: Worker; readonly asked: Map<number, Open>; read
 
 /** From source it is the file beside this one; in the package, what the compiler made of it. */
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './argon2-worker.ts' : './argon2-worker.js', import.meta.url)
-
-/** What the program was begun with is not for them: what it loads first (tracing), its entry, its environment. */
-const BARE = { execArgv: ['--disable-warning=ExperimentalWarning'], env: {} }
 
 /** Asked once: the system reads files to answer that. */
 const CORES = availableParallelism()
@@ -91,7 +89,7 @@ function begin(): Thread | null {
   if (absent) return null
   let worker: Worker
   try {
-    worker = new Worker(ENTRY, BARE)
+    worker = new Worker(ENTRY, BARE_THREAD)
   } catch {
     absent = true
     return null

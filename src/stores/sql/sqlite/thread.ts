@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreUnavailable } from '../../../errors.ts'
 import type { Store } from '../../../store.ts'
+import { BARE_THREAD } from '../../../threads.ts'
 
 /** What is done in the background, by name: `sessions.touch`, `feed.trim`. */
 export type BackgroundVerb =
@@ -52,7 +53,7 @@ export function sqliteThread(file: string, patience: number): Thread {
   return {
     start() {
       if (worker || absent) return
-      const made = new Worker(ENTRY, { workerData: { file, patience } })
+      const made = new Worker(ENTRY, { ...BARE_THREAD, workerData: { file, patience } })
       worker = made
       made.unref()
       made.on('message', (answer: Answer) => {
