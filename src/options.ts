@@ -179,7 +179,7 @@ export type Options<UF extends Fields = Fields, SF extends Fields = Fields> = {
   /** What a node keeps in memory. */
   readonly cache?: {
     /**
-     * Sessions, and as many users, at most; the least recently used go first. 1.4 to 1.9 KiB each.
+     * Sessions, and as many users, at most; the least recently used go first. 1.4 to 2.0 KiB each.
      * @default 100000
      */
     readonly sessions?: number

@@ -7,7 +7,7 @@ export const STORES = [
     ['LG-01', 'setTimeout(resolve, early))', 'setTimeout(resolve, early).unref())', 'LG-01: loses no event of a process'],
   ]),
   ...faults('src/stores/sql/sqlite/background.ts', 'test/stores/sqlite-thread.test.ts', [
-    ['LG-01', 'if (early > 0) await', 'if (false) await', 'appends what happens within 20 ms'],
+    ['LG-01', 'if (early > 0) await', 'if (false) await', 'appends what happens within 50 ms'],
   ]),
   ...faults('src/stores/memory/sessions.ts', 'test/stores/memory.test.ts', [
     ['P7', 'return record && record.endedAt === null ? record : null\n  }\n\n  function endEach', 'return record\n  }\n\n  function endEach', 'P7: end, touch, replace and setFields in every order, one after'],
