@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { VARIABLES } from '../../src/server/variables.ts'
 import { program } from './program.ts'
 
 describe('init', () => {
@@ -86,8 +87,12 @@ describe('init', () => {
       (await at.run(['doctor', '--json'], { env: { ...env, DATABASE_URL: 'sqlite:auth.db' } })).stdout,
     )
     expect(findings.filter(({ level }: { level: string }) => level === 'bad')).toEqual([])
+    const offered = [...one.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name)
+    expect(offered).toEqual(['SMTP_URL', 'MAIL_FROM', 'TRUSTED_PROXIES'])
+    expect(Object.keys(VARIABLES)).toEqual(expect.arrayContaining(offered))
     for (const database of ['sqlite', 'postgres']) {
       const compose = parse(await printed('compose', '--database', database))
+      expect(compose.services.sallyport.env_file).toBe('.env')
       expect(compose.services.sallyport.environment.SALLYPORT_SECRET).toMatch(/\?is missing/)
       expect(Object.keys(compose.services)).toEqual(database === 'sqlite' ? ['sallyport'] : ['sallyport', 'database'])
     }

@@ -57,6 +57,11 @@ SALLYPORT_URL=${url ?? 'https://auth.example.com'}
 # Keep it as safe as the data: it seals the signing keys. Made anew each time this is printed.
 SALLYPORT_SECRET=${secret}
 ${database === 'sqlite' ? 'DATABASE_URL=sqlite:/var/lib/sallyport/auth.db' : 'DATABASE_URL=postgres://sallyport:password@db.example:5432/sallyport?sslmode=verify-full'}
+# What sends links, for a forgotten password above all, and who they come from. It takes: npm install nodemailer
+# SMTP_URL=smtps://user:password@mail.example.com
+# MAIL_FROM=no-reply@example.com
+# Addresses of the proxies in front, if there are any: they alone are believed about who asks.
+# TRUSTED_PROXIES=127.0.0.1
 `
 }
 
@@ -69,6 +74,8 @@ services:
     build: .
     restart: unless-stopped
     ports: ["127.0.0.1:3000:3000"]
+    # What is in it and not named below goes in as it is: SMTP_URL, TRUSTED_PROXIES, ...
+    env_file: .env
     environment:
       NODE_ENV: production
       SALLYPORT_URL: \${SALLYPORT_URL:-${url ?? 'https://auth.example.com'}}
