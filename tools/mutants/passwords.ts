@@ -23,6 +23,7 @@ export const PASSWORDS = [
   ]),
   ...faults('src/credentials/password/pool.ts', 'test/credentials/password/pool.test.ts', [
     ['TH-10', 'if (running < concurrency) running += 1', 'if (running < concurrency + 1) running += 1', 'TH-10: so many run'],
+    ['TH-10', 'Math.min(concurrency, CORES)', 'concurrency', 'TH-10: however many are handed over'],
     ['TH-10', 'else if (waiting.size < queue)', 'else if (true)', 'TH-10: so many run'],
     ['TH-10', '} finally {\n        leave()', '} finally {\n        void leave', 'TH-10: a job that throws gives its place back'],
   ]),

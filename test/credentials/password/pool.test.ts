@@ -84,6 +84,16 @@ it('TH-10: a longer queue is told to come back later', async () => {
   await Promise.all(answers)
 })
 
+it('TH-10: however many are handed over, no more are computed at once than there are cores', async () => {
+  const pool = hashingPool({ concurrency: 512, queue: 9_488 })
+  const jobs = Array.from({ length: 10_001 }, () => job([], ''))
+  const answers = jobs.map((one) => pool.run(one.run))
+  const retryAfter = Math.ceil((10_000 / Math.min(512, availableParallelism())) * 0.05)
+  expect(await answers.at(-1)).toEqual({ ok: false, refusal: { code: 'overloaded', retryAfter } })
+  for (const one of jobs) one.end()
+  await Promise.all(answers)
+})
+
 it('bounds that make no sense are refused at the start', () => {
   for (const options of [{ concurrency: 0 }, { concurrency: 1.5 }, { queue: -1 }, { queue: Number.NaN }]) {
     expect(() => hashingPool(options)).toThrow(ConfigurationError)
