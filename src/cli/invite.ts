@@ -5,7 +5,7 @@ import type { Settings } from '../server/config.ts'
 import { outboxFolder } from '../server/outbox.ts'
 import { FailureError, failure } from './failure.ts'
 import { plain } from './output.ts'
-import { BY_CLI } from './with-auth.ts'
+import { BY_CLI, SILENT_MS } from './with-auth.ts'
 
 type Invited = {
   readonly user: User
@@ -33,7 +33,9 @@ export async function invite(
   })
   const made = await auth.users.invite(given, BY_CLI)
   if (!made.ok) throw failure(made.refusal)
+  const note = setTimeout(() => console.error('waiting for the mail server …'), SILENT_MS)
   const went = await outcome.promise
+  clearTimeout(note)
   forget()
   if (went !== 'mail.sent') {
     const what = `made ${plain(made.value.email)}, but the mail server did not take the invitation`

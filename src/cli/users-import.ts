@@ -77,7 +77,7 @@ export async function importUsers(path: string, flags: ImportFlags): Promise<voi
         process.exitCode = 1
       }
     },
-    { waiting: null, interrupted },
+    { interrupted },
   )
 }
 

@@ -30,7 +30,7 @@ export async function create({ email, name, role, json, ...how }: Create): Promi
   const given = { email, ...(name !== undefined && { name }), ...(role && { roles: role }) }
   const words = (user: User) => `made ${plain(user.email)} (${user.id}), roles: ${rolesOf(user)}`
   if (password === null) {
-    const invited = await withAuth((auth, configured) => invite(auth, configured, given), { waiting: MAILING })
+    const invited = await withAuth((auth, configured) => invite(auth, configured, given))
     const { user, file } = invited
     print(json, { ...shown(user), invitation: { file } }, () => {
       return `${words(user)}; the invitation is ${file === null ? 'on its way' : `in ${file}`}`
@@ -43,8 +43,6 @@ export async function create({ email, name, role, json, ...how }: Create): Promi
     print(json, shown(made.value), () => words(made.value))
   })
 }
-
-const MAILING = 'waiting for the mail server …'
 
 /** Null where its owner is to choose it. */
 async function passwordOf({ passwordStdin, invite }: Pick<Create, 'passwordStdin' | 'invite'>): Promise<string | null> {

@@ -9,11 +9,11 @@ import { onSignals } from './signals.ts'
 export const BY_CLI: RequestContext = { actor: 'cli' }
 
 /** After this long a word on what is waited for, milliseconds. */
-const SILENT_MS = 1000
+export const SILENT_MS = 1000
+/** How often it is looked whether that is so. */
+const LOOK_MS = 100
 
 export type Held = {
-  /** What is said when it takes more than a moment; null for a command that tells of its own progress. */
-  readonly waiting?: string | null
   /** Takes the first SIGINT or SIGTERM instead of ending the command; the next one ends it all the same. */
   readonly interrupted?: (signal: NodeJS.Signals) => void
 }
@@ -26,23 +26,33 @@ const OBEYED = 'waiting until every running server obeys …'
  */
 export async function withAuth<T>(
   run: (auth: Auth, configured: Settings) => Promise<T>,
-  { waiting = OBEYED, interrupted }: Held = {},
+  { interrupted }: Held = {},
 ): Promise<T> {
   const configured = await configuration()
   const log = serverLog({ level: 'warn', json: false }, systemClock, (line) => process.stderr.write(line))
   const auth = await openAuth(configured, log)
   // The clock of the core keeps no process alive, and an ending has to be waited for.
   const alive = setInterval(() => {}, 60_000)
-  const note = waiting === null ? undefined : setTimeout(() => console.error(waiting), SILENT_MS)
+  const note = whenServersAreWaitedFor(auth, () => console.error(OBEYED))
   const listening = onSignals(interrupted ?? null, () => auth.close())
   try {
     return await run(auth, configured)
   } finally {
-    clearTimeout(note)
+    clearInterval(note)
     await auth.close()
     clearInterval(alive)
     listening.stop()
   }
+}
+
+/** Calls once, when an ending has waited for a moment: a database that is slow is another matter. */
+function whenServersAreWaitedFor(auth: Auth, say: () => void): NodeJS.Timeout {
+  const looking = setInterval(() => {
+    if (auth.metrics().waiting.longest < SILENT_MS) return
+    clearInterval(looking)
+    say()
+  }, LOOK_MS)
+  return looking
 }
 
 /** The settings, with their warnings said. */

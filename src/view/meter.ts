@@ -35,6 +35,8 @@ export type Metrics = {
   readonly lookups: { readonly underWay: number; readonly count: number; readonly refused: number }
   /** How long endings waited, from the database's answer until they were true on every node, milliseconds. */
   readonly settling: Histogram
+  /** Those that wait now: how many, and for how many milliseconds the one that has waited longest. */
+  readonly waiting: { readonly count: number; readonly longest: number }
 }
 
 /** Counts what a view does. */
@@ -42,11 +44,16 @@ export function meter(clock: Clock) {
   const counts = new Array<number>(SETTLE_BOUNDS.length + 1).fill(0)
   let [settled, sum, looked, refused] = [0, 0, 0, 0]
   let [warm, cold, leaseless] = [0, 0, 0]
+  /** When each wait began, in order. */
+  const waits = new Set<{ readonly begun: number }>()
   return {
     /** Measures one wait, however it comes out. */
     async settling(wait: () => Promise<unknown>): Promise<void> {
       const begun = clock.monotonic()
+      const own = { begun }
+      waits.add(own)
       await wait().finally(() => {
+        waits.delete(own)
         const took = clock.monotonic() - begun
         const place = SETTLE_BOUNDS.findIndex((bound) => took <= bound)
         const at = place === -1 ? SETTLE_BOUNDS.length : place
@@ -70,6 +77,10 @@ export function meter(clock: Clock) {
       else refused += 1
     },
     lookups: () => ({ count: looked, refused }),
+    waiting(): Metrics['waiting'] {
+      const [first] = waits
+      return { count: waits.size, longest: first ? clock.monotonic() - first.begun : 0 }
+    },
     settled: (): Histogram => ({ bounds: SETTLE_BOUNDS, counts: [...counts], count: settled, sum }),
   }
 }

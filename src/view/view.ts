@@ -263,6 +263,7 @@ export function view({ store, clock, sessions, touchStep, keys, policy, denialLi
       deniedSessions: denied.size(),
       lookups: { underWay: lookups, ...metered.lookups() },
       settling: metered.settled(),
+      waiting: metered.waiting(),
     }),
 
     /** Writes buffered activity, gives up the leases and the rows. */

@@ -73,7 +73,14 @@ it('how long endings took to be true everywhere is told by its distribution', as
   // A row that nobody acknowledges for: the ending waits for as long as a lease could last.
   const two = await h.enter('bea')
   await shared.users.source.feed.register(null)
-  await h.patiently(h.auth.signOut(two.carrier))
+  const leaving = h.auth.signOut(two.carrier)
+  await clock.advance(1000)
+  const { waiting } = h.auth.metrics()
+  expect(waiting.count).toBe(1)
+  expect(waiting.longest).toBeGreaterThan(900)
+  expect(waiting.longest).toBeLessThanOrEqual(1000)
+  await h.patiently(leaving)
+  expect(h.auth.metrics().waiting).toEqual({ count: 0, longest: 0 })
   const { bounds, counts, count, sum } = h.auth.metrics().settling
   expect(count - before.count).toBe(2)
   expect(counts).toHaveLength(bounds.length + 1)

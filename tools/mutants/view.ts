@@ -3,6 +3,12 @@
 import { faults } from './mutant.ts'
 
 export const VIEW = [
+  ...faults('src/view/meter.ts', 'test/flows/metrics.test.ts', [
+    ['P1', 'waits.delete(own)', '', 'how long endings took to be true everywhere'],
+  ]),
+  ...faults('src/cli/with-auth.ts', 'test/cli/cli.test.ts', [
+    ['P1', 'auth.metrics().waiting.longest < SILENT_MS', 'systemClock.monotonic() < 1500', 'says nothing of servers where the database'],
+  ]),
   ...faults('src/view/lease.ts', 'test/view/lease.test.ts', [
     ['P1', 'asked.monotonic + LEASE_MS, wall: asked.wall + LEASE_MS', 'asked.monotonic + LEASE_MS + 1, wall: asked.wall + LEASE_MS + 1', 'P1: ends exactly L after the question'],
     ['P1', 'at.wall < lease.wall', 'true', 'P1: ends while the machine is suspended'],
