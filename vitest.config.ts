@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { compiledThreads } from './test/support/compiled-threads.ts'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 /** Hundreds of processes are started from the sources: each spends half of its time on the same code. */
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('./node_modules/.cache/compiled', import.meta.url))
@@ -25,6 +26,7 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     testTimeout: long ? 600_000 : 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     restoreMocks: true,
   },
 })
