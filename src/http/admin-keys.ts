@@ -28,6 +28,7 @@ export const adminKeysRoutes = [
     summary: 'Make the next key now; it is published first and signs once everybody can have it',
     access: 'admin',
     fresh: true,
+    refuses: ['not_supported', 'conflict'],
     responses: { 200: keyShape },
     async handle(auth, { context }) {
       const made = await auth.keys.rotate(context)
@@ -40,6 +41,7 @@ export const adminKeysRoutes = [
     summary: 'Remove a key that is not secret any more: every token of it is dead everywhere when this answers',
     access: 'admin',
     fresh: true,
+    refuses: ['not_found'],
     responses: { 204: null },
     async handle(auth, { params: { kid }, context }) {
       const removed = await auth.keys.remove(kid, context)

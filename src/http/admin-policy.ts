@@ -53,6 +53,7 @@ export const adminPolicyRoutes = [
     fresh: true,
     // What was read can be sent back changed: what is for reading is passed over.
     body: valueShape.extend({ version, fixed: fixed.optional(), configured: valueShape.optional() }),
+    refuses: ['conflict', 'policy_invalid'],
     responses: { 200: policyShape },
     async handle(auth, { body, context }) {
       const changed = await auth.policy.change(asValue(body), body.version, context)

@@ -74,6 +74,7 @@ export const adminSessionsRoutes = [
         .pipe(z.number().max(MOST_ENDED))
         .describe('How many there are'),
     }),
+    refuses: ['conflict'],
     responses: { 200: PROGRESS_TYPE },
     async handle(auth, { who, query: { expect, ...sought }, context }) {
       if (Object.values(sought).every((value) => value === undefined)) {
@@ -101,6 +102,7 @@ export const adminSessionsRoutes = [
     summary: 'End a session',
     access: 'admin',
     fresh: true,
+    refuses: ['not_found'],
     responses: { 204: null },
     async handle(auth, { params, context }) {
       const ended = await auth.end(params.id, { context })

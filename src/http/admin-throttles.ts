@@ -61,6 +61,7 @@ export const adminThrottlesRoutes = [
     summary: 'Let somebody go on at once: their failures are forgotten',
     access: 'admin',
     fresh: true,
+    refuses: ['not_found'],
     responses: { 204: null },
     async handle(auth, { params: { key }, context }) {
       return (await auth.throttles.lift(key, context)) ? NO_CONTENT : refused({ code: 'not_found' })

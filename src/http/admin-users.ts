@@ -7,6 +7,7 @@ import type { User } from '../user.ts'
 import type { Columns } from './csv.ts'
 import { listed } from './listed.ts'
 import { cursor, limit, text } from './paging.ts'
+import { CHOSEN } from './refusals.ts'
 import { userView } from './represent.ts'
 import { answer, NO_CONTENT, route } from './route.ts'
 import { endedShape, pageShape, userShape } from './shapes.ts'
@@ -77,6 +78,7 @@ export const adminUsersRoutes = [
       roles,
       fields,
     }),
+    refuses: [...CHOSEN, 'not_supported', 'role_unknown', 'email_invalid', 'email_taken'],
     responses: { 201: oneShape },
     async handle(auth, { body: { email, password, name, roles, fields }, context }) {
       const given = {
@@ -97,6 +99,7 @@ export const adminUsersRoutes = [
     path: '/admin/users/{id}',
     summary: 'One account',
     access: 'auditor',
+    refuses: ['not_found'],
     responses: { 200: oneShape },
     async handle(auth, { params }) {
       const user = await auth.users.find(params.id)
@@ -110,6 +113,7 @@ export const adminUsersRoutes = [
     access: 'admin',
     fresh: true,
     body: edit,
+    refuses: ['not_found', 'role_unknown'],
     responses: { 200: oneShape },
     async handle(auth, { who, params, body, context }) {
       const allowed = oneself(who, params.id, body)
@@ -126,6 +130,7 @@ export const adminUsersRoutes = [
     summary: 'Delete an account and everything it holds',
     access: 'admin',
     fresh: true,
+    refuses: ['not_found'],
     responses: { 204: null },
     async handle(auth, { who, params, context }) {
       if (params.id === who.user.id) return forbidden('Administrators cannot delete themselves here')
@@ -139,6 +144,7 @@ export const adminUsersRoutes = [
     summary: 'End every session of an account',
     access: 'admin',
     fresh: true,
+    refuses: ['not_found'],
     responses: { 200: endedShape },
     async handle(auth, { params, context }) {
       const ended = await auth.endAll(params.id, { context })
@@ -151,6 +157,7 @@ export const adminUsersRoutes = [
     summary: 'Send the owner of an account a link to set a password, which nobody else sees',
     access: 'admin',
     fresh: true,
+    refuses: ['not_found', 'not_supported', 'conflict'],
     responses: { 202: null },
     async handle(auth, { params, context }) {
       const sent = await auth.users.sendReset(params.id, context)
@@ -163,6 +170,7 @@ export const adminUsersRoutes = [
     summary: 'The next sign-in can only change the password; every session ends',
     access: 'admin',
     fresh: true,
+    refuses: ['not_found'],
     responses: { 204: null },
     async handle(auth, { params, context }) {
       const required = await auth.users.requirePasswordChange(params.id, context)

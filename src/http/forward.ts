@@ -27,6 +27,7 @@ export const forwardRoutes = [
       rd: z.string().optional().describe('Send people to sign in and back here; empty: to what they asked for'),
       refused: flag.describe('Asked again for what to tell whoever was refused: lets nobody in'),
     }),
+    refuses: ['forbidden', 'role_unknown'],
     responses: { 200: null, 303: null },
     handle(auth, { who, query, carrier, context }) {
       const targets = statedTargets(carrier)

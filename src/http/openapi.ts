@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Setting } from '../auth.ts'
+import type { Code } from '../errors.ts'
 import { protectedCookie } from '../wire/cookie-name.ts'
 import { FORM_TYPE } from './body.ts'
 import { fullPath } from './match.ts'
+import { refusalsOf } from './refusals.ts'
 import { type Access, answer, type Route, route } from './route.ts'
 import { NAMED } from './shapes.ts'
 
@@ -71,10 +73,15 @@ function operation(route: Route): Json {
       ...Object.fromEntries(Object.entries(responses).map(([status, shape]) => [status, response(shape, route.csv)])),
       default: {
         description: 'A refusal; `code` says which',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: { 'application/problem+json': { schema: refusal(refusalsOf(route)) } },
       },
     },
   }
+}
+
+/** A problem with one of these words. */
+function refusal(words: readonly Code[]): Json {
+  return { allOf: [{ $ref: '#/components/schemas/Problem' }], properties: { code: { enum: words } } }
 }
 
 function securityOf(access: Access): readonly Json[] {

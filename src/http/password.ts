@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHECKED, CHOSEN } from './refusals.ts'
 import { reissued } from './represent.ts'
 import { answer, NO_CONTENT, route } from './route.ts'
 import { reissuedShape } from './shapes.ts'
@@ -12,6 +13,7 @@ export const passwordRoutes = [
     access: 'signed-in',
     credential: 'replaced',
     body: z.strictObject({ currentPassword: z.string(), newPassword: z.string() }),
+    refuses: [...CHECKED, ...CHOSEN, 'conflict'],
     responses: { 200: reissuedShape },
     async handle(auth, { who, body, context }) {
       const outcome = await auth.changePassword(who, body, context)
@@ -25,6 +27,7 @@ export const passwordRoutes = [
     summary: 'Have a link sent that sets a password; the same answer for every address',
     access: 'public',
     body: z.strictObject({ email: z.string().max(320), captcha }),
+    refuses: ['not_supported', 'captcha_required', 'throttled'],
     responses: { 202: null },
     async handle(auth, { body, context }) {
       const asked = await auth.forgotPassword(body.email, context, body.captcha)
@@ -37,6 +40,7 @@ export const passwordRoutes = [
     summary: 'Set a password by a single-use token; every session ends',
     access: 'public',
     body: z.strictObject({ token: z.string(), newPassword: z.string() }),
+    refuses: [...CHOSEN, 'password_unchanged', 'throttled', 'conflict'],
     responses: { 204: null },
     async handle(auth, { body, context }) {
       const outcome = await auth.resetPassword(body, context)

@@ -3,6 +3,7 @@ import type { Code } from '../errors.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { proofOfOrigin } from '../wire/origin.ts'
 import type { Arrival } from './arrival.ts'
+import { OVER } from './refusals.ts'
 import type { Route } from './route.ts'
 
 const CSRF_HEADER = 'x-csrf-token'
@@ -43,7 +44,7 @@ export async function proven(auth: Auth, route: Route, { request, context }: Arr
   const found = await auth.authenticate(headers, { ...context, passive: true, proving })
   if (!found.ok) {
     // Signing out, and nothing is left to lose; but the token before the newest still ends the session behind it.
-    if (route.access === 'public' && OVER.has(found.refusal.code)) return ok(null)
+    if (route.access === 'public' && GONE.has(found.refusal.code)) return ok(null)
     return found.refusal.code === 'token_stale' ? unproved(auth) : found
   }
   if (auth.csrfTokenFits(found.value.session.id, headers.get(CSRF_HEADER))) return ok(null)
@@ -51,17 +52,8 @@ export async function proven(auth: Auth, route: Route, { request, context }: Arr
   return unproved(auth)
 }
 
-/** Refusals that say there is no session behind the cookie. */
-const OVER: ReadonlySet<Code> = new Set<Code>([
-  'unauthenticated',
-  'signed_out',
-  'session_expired_idle',
-  'session_expired_absolute',
-  'session_revoked',
-  'session_evicted',
-  'user_locked',
-  'token_reused',
-])
+/** Then there is nothing behind the cookie. */
+const GONE: ReadonlySet<Code> = new Set(OVER)
 
 function unproved({ setting }: Auth) {
   return rejected(`Send Origin, or the token of GET ${setting.basePath}/csrf as X-CSRF-Token`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHECKED } from './refusals.ts'
 import { reissued } from './represent.ts'
 import { answer, route } from './route.ts'
 import { reissuedShape } from './shapes.ts'
@@ -12,6 +13,7 @@ export const reauthenticateRoutes = [
     proving: 'proves',
     credential: 'replaced',
     body: z.strictObject({ password: z.string() }),
+    refuses: [...CHECKED],
     responses: { 200: reissuedShape },
     async handle(auth, { who, body, context }) {
       const outcome = await auth.reauthenticate(who, body.password, context)

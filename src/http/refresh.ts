@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OVER } from './refusals.ts'
 import { reissued } from './represent.ts'
 import { answer, route } from './route.ts'
 import { reissuedShape } from './shapes.ts'
@@ -11,6 +12,7 @@ export const refreshRoutes = [
     access: 'public',
     credential: 'refreshed',
     body: z.strictObject({ refreshToken: z.string().optional() }),
+    refuses: [...OVER, 'not_supported', 'token_stale', 'reauth_required'],
     responses: { 200: reissuedShape },
     async handle(auth, { carrier, body, context }) {
       const refreshed = await auth.refresh(carrier, body.refreshToken ?? null, context)

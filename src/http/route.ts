@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Auth } from '../auth.ts'
 import type { Carrier, RequestContext } from '../carrier.ts'
+import type { Code } from '../errors.ts'
 import type { Authenticated } from '../guard.ts'
 import { ok, type Result } from '../result.ts'
 import type { JsonLimits } from '../wire/json.ts'
@@ -79,6 +80,8 @@ export type Row<A extends Access, Path extends string, Body, Query> = {
   readonly body?: z.ZodType<Body>
   /** Strict, of strings. Without a schema the query is not looked at. */
   readonly query?: z.ZodType<Query>
+  /** What its handler refuses with, besides what the steps before it may say: see `refusalsOf`. */
+  readonly refuses?: readonly Code[]
   /** By status; null for answers without a body, a string for another media type than JSON. */
   readonly responses: Readonly<Record<number, z.ZodType | string | null>>
   /** Its 200 is a list, and to whom asks for `text/csv` a table of all its pages: see `listed`. */

@@ -46,6 +46,7 @@ export const sessionsRoutes = [
     path: '/sessions/{id}',
     summary: 'End one of the caller’s sessions; any but the current one takes a fresh authentication',
     access: 'signed-in',
+    refuses: ['not_found'],
     responses: { 204: null },
     async handle(auth, { who, params: { id }, context }) {
       if (id === who.session.id) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHECKED } from './refusals.ts'
 import { signedIn } from './represent.ts'
 import { answer, route } from './route.ts'
 import { signedInShape } from './shapes.ts'
@@ -22,6 +23,7 @@ export const signInRoutes = [
       transport,
       captcha,
     }),
+    refuses: [...CHECKED, 'captcha_required', 'session_limit_reached'],
     responses: { 200: z.union([signedInShape, changeRequiredShape]) },
     async handle(auth, { body: { email, password, remember, transport, captcha }, context, carrier }) {
       const given = { email, password, remember: remember ?? false, transport: transport ?? 'cookie' }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHOSEN } from './refusals.ts'
 import { signedIn } from './represent.ts'
 import { answer, route } from './route.ts'
 import { signedInShape } from './shapes.ts'
@@ -24,6 +25,15 @@ export const signUpRoutes = [
       transport,
       captcha,
     }),
+    refuses: [
+      ...CHOSEN,
+      'sign_up_closed',
+      'captcha_required',
+      'throttled',
+      'email_invalid',
+      'email_taken',
+      'session_limit_reached',
+    ],
     responses: { 201: signedInShape, 202: z.strictObject({ status: z.literal('verification_sent') }) },
     async handle(auth, { body: { email, password, name, fields, transport, captcha }, context, carrier }) {
       const given = {

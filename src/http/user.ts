@@ -33,6 +33,7 @@ export const userRoutes = [
     summary: 'Change the caller’s own profile',
     access: 'signed-in',
     body: z.strictObject({ name: z.string().optional(), fields }),
+    refuses: ['not_found'],
     responses: { 200: profileShape },
     async handle(auth, { who, body: { name, fields }, context }) {
       const profile = { ...(name !== undefined && { name }), ...(fields && { fields }) }

@@ -106,6 +106,7 @@ function read(auth: Auth, registry: Registry): void {
     ['outcome'],
     () => by('outcome', { asked: now().lookups.count, refused: now().lookups.refused }),
   )
+  gauge('endings_waiting', 'Endings that wait to be true on every server', [], () => [[now().waiting.count]])
   gauge('sessions_cached', 'Sessions in memory', [], () => [[now().cachedSessions]])
   gauge('sessions_denied', 'Ended sessions without a record that are remembered', [], () => [[now().deniedSessions]])
   counter('events', 'What happened on this server, by kind', ['type'], () => by('type', now().events.byType))

@@ -65,12 +65,72 @@ it('names every operation once, and every reference leads somewhere', () => {
   expect(document.components.schemas.Session).toMatchObject({ type: 'object', additionalProperties: false })
 })
 
-it('every refusal is a problem', () => {
+it('every refusal is a problem, by a word that is stated', () => {
   for (const methods of Object.values(document.paths)) {
     for (const { responses } of Object.values(methods)) {
       expect(responses.default?.content).toEqual({
-        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        'application/problem+json': {
+          schema: {
+            allOf: [{ $ref: '#/components/schemas/Problem' }],
+            properties: { code: { enum: expect.any(Array) } },
+          },
+        },
       })
     }
   }
 })
+
+it.each([
+  [
+    'the keys, which are everybody’s',
+    '/.well-known/jwks.json',
+    'get',
+    ['uri_too_long', 'headers_too_large', 'internal', 'unavailable'],
+  ],
+  [
+    'a service',
+    '/id/introspect',
+    'post',
+    [
+      ...['invalid_request', 'unauthenticated', 'payload_too_large', 'uri_too_long', 'unsupported_media_type'],
+      ...['throttled', 'headers_too_large', 'internal', 'unavailable'],
+    ],
+  ],
+  [
+    'an administrator’s change',
+    '/id/admin/throttles/{key}',
+    'delete',
+    [
+      ...['invalid_request', 'unauthenticated', 'signed_out', 'session_expired_idle', 'session_expired_absolute'],
+      ...['session_revoked', 'session_evicted', 'user_locked', 'token_reused', 'token_stale', 'reauth_required'],
+      ...['forbidden', 'csrf_rejected', 'not_found', 'payload_too_large', 'uri_too_long', 'unsupported_media_type'],
+      ...['throttled', 'headers_too_large', 'internal', 'unavailable'],
+    ],
+  ],
+  [
+    'leaving',
+    '/id/sign-out',
+    'post',
+    [
+      ...['invalid_request', 'csrf_rejected', 'payload_too_large', 'uri_too_long', 'unsupported_media_type'],
+      ...['throttled', 'headers_too_large', 'internal', 'unavailable'],
+    ],
+  ],
+])('states exactly what can be refused: %s', (_, path, method, words) => {
+  expect(wordsOf(path, method)).toEqual(words)
+})
+
+it('states what a handler refuses with besides what the steps before it say', () => {
+  expect(wordsOf('/id/sign-in', 'post')).toEqual(
+    expect.arrayContaining(['invalid_credentials', 'captcha_required', 'session_limit_reached', 'overloaded']),
+  )
+  expect(wordsOf('/id/sign-up', 'post')).toEqual(expect.arrayContaining(['sign_up_closed', 'password_breached']))
+  expect(wordsOf('/id/user', 'get')).not.toContain('csrf_rejected')
+  expect(wordsOf('/id/forward', 'get')).toContain('csrf_rejected')
+})
+
+function wordsOf(path: string, method: string): readonly string[] {
+  const schema = document.paths[path]?.[method]?.responses.default?.content?.['application/problem+json']?.schema
+  return (schema as { readonly properties: { readonly code: { readonly enum: readonly string[] } } }).properties.code
+    .enum
+}

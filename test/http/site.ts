@@ -1,8 +1,10 @@
 import { expect } from 'vitest'
 import type { z } from 'zod'
 import type { Connection } from '../../src/auth.ts'
+import type { Code } from '../../src/errors.ts'
 import type { SignedIn } from '../../src/flows/issue.ts'
 import { matcher } from '../../src/http/match.ts'
+import { refusalsOf } from '../../src/http/refusals.ts'
 import { ROUTES } from '../../src/http/routes.ts'
 import { problemShape } from '../../src/http/shapes.ts'
 import { type House, house, must, PASSWORD } from '../support/house.ts'
@@ -132,6 +134,10 @@ function hold(method: string, path: string, response: Response, body: unknown): 
     if (method === 'HEAD') return
     fits(problemShape, body)
     expect(body).toMatchObject({ status, requestId: response.headers.get('x-request-id') })
+    const { code } = body as { readonly code: Code }
+    // Where no row is: not_found, method_not_allowed.
+    const row = find(path)?.routes.get(method)
+    if (row) expect(refusalsOf(row), `${method} ${path} refused with ${code}`).toContain(code)
     return
   }
   const row = find(path)?.routes.get(method)

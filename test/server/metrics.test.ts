@@ -59,6 +59,21 @@ describe('metrics', () => {
     }
   })
 
+  it('tell of endings that wait while a server does not answer', async () => {
+    open = await house()
+    const { auth, enter, patiently, store, clock } = open
+    const metrics = serverMetrics(auth)
+    const { carrier } = await enter('ann')
+    const waiting = async () => (await scraped(metrics)).samples.get('sallyport_endings_waiting')
+    expect(await waiting()).toBe(0)
+    await store.users.source.feed.register(null)
+    const leaving = auth.signOut(carrier)
+    await clock.advance(1000)
+    expect(await waiting()).toBe(1)
+    await patiently(leaving)
+    expect(await waiting()).toBe(0)
+  })
+
   it('are of names and types as Prometheus wants them, and scraping twice counts nothing twice', async () => {
     open = await house()
     const metrics = serverMetrics(open.auth)

@@ -4,6 +4,15 @@
 import { faults } from './mutant.ts'
 
 export const HTTP = [
+  ...faults('src/http/refusals.ts', 'test/http/openapi.test.ts', [
+    ['ER-01', ', ...(route.refuses ?? [])', '', 'states what a handler refuses with'],
+    ['ER-01', 'isUnsafe && readsCookies', 'readsCookies', 'states what a handler refuses with'],
+    ['ER-01', "|| forwarded === true", '', 'states what a handler refuses with'],
+    ['ER-01', 'return OF_A_SERVICE', 'return OF_A_SESSION', 'states exactly what can be refused: a service'],
+  ]),
+  ...faults('src/http/refusals.ts', 'test/http/captcha.test.ts', [
+    ['ER-01', "...ofSteps(route), ...(route.refuses ?? [])", '...ofSteps(route)', 'TH-02: sign-up and sign-in ask for a solved task'],
+  ]),
   ...faults('src/http/respond.ts', 'test/http/pipeline.test.ts', [
     ['ER-07', "'Cache-Control': 'no-store',", '', 'ER-07: a good answer'],
     ['CS-09', "frame-ancestors 'none'", "frame-ancestors 'self'", 'CS-09: every kind of answer'],

@@ -69,6 +69,23 @@ ${shapes.join('\n\n')}
 `
 }
 
+/** What the head of the page says of whole kinds of routes. */
+const GENERAL: ReadonlySet<string> = new Set([
+  ...['invalid_request', 'payload_too_large', 'unsupported_media_type', 'uri_too_long', 'headers_too_large'],
+  ...['internal', 'unavailable', 'csrf_rejected', 'forbidden', 'reauth_required', 'unauthenticated', 'signed_out'],
+  ...['session_expired_idle', 'session_expired_absolute', 'session_revoked', 'session_evicted', 'user_locked'],
+  ...['token_reused', 'token_stale'],
+])
+
+/** What this route refuses with besides. Whoever is signed in, and every service, may be `throttled`. */
+function ownRefusals({ security, responses }: Operation): readonly string[] {
+  const words = responses.default?.content?.['application/problem+json']?.schema?.properties?.code?.enum ?? []
+  const own = words.map(String).filter((word) => !GENERAL.has(word) && (word !== 'throttled' || security.length === 0))
+  return own.length === 0
+    ? []
+    : [`Refuses with: ${own.map((word) => `[\`${word}\`](../errors/${word}.md)`).join(', ')}`]
+}
+
 const HEAD = `Made from \`GET /openapi.json\`, which a server answers with its own \`basePath\` (here \`/auth\`) and cookie names. JSON in and out; times are
 milliseconds since the epoch. A refusal is \`application/problem+json\` ([Problem](#problem)) with a stable [\`code\`](../errors/README.md):
 
@@ -76,7 +93,9 @@ milliseconds since the epoch. A refusal is \`application/problem+json\` ([Proble
 - with a body: \`unsupported_media_type\`, \`invalid_request\`; unsafe and by cookie: \`csrf_rejected\`
 - for who is signed in: \`unauthenticated\`, or why the session is over (\`signed_out\`, \`session_expired_idle\`, …)
 - for a role: \`forbidden\`; where a fresh authentication is needed: \`reauth_required\`
-- where something can be guessed: \`throttled\``
+- for who is signed in, for services, and where something can be guessed: \`throttled\`
+
+What a route refuses with besides is said where it is described; the document has all of it, route by route.`
 
 function who({ security, ...rest }: Operation): string {
   const roles = rest['x-roles']
@@ -104,6 +123,7 @@ function described(operation: Operation): string {
     ...(given.length > 0 ? [table(given)] : []),
     ...(content?.schema ? [`${kind}${requestBody?.required ? '' : ' (may be left out)'}:`, shape(content.schema)] : []),
     ...answers,
+    ...ownRefusals(operation),
   ].join('\n\n')
 }
 
