@@ -47,6 +47,6 @@ export const KEYS: readonly Mutant[] = [
     ['KM-03', 'Math.min(LONGEST_KEPT, Math.floor(auth.setting.keysPublishedFor / 4000))', 'LONGEST_KEPT', 'KM-03: is kept shorter where keys'],
   ]),
   ...faults('src/http/admin-keys.ts', 'test/http/keys.test.ts', [
-    ['RA-02', 'fresh: true,\n    responses: { 204: null }', 'responses: { 204: null }', 'rotate them, after they proved lately'],
+    ['RA-02', "fresh: true,\n    refuses: ['not_found']", "refuses: ['not_found']", 'rotate them, after they proved lately'],
   ]),
 ]
