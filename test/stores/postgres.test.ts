@@ -145,6 +145,17 @@ describeWith('postgres')('postgres()', () => {
     expect(won.filter((one) => one !== null)).toHaveLength(1)
   })
 
+  it('P3: closes when everything is answered that was asked before, also what waited for a connection', async () => {
+    const store = await open({ connections: 1, patience: '5s' })
+    await store.users.create(sampleUser('owner'), 'owner@example.com')
+    const reads = Array.from({ length: 10 }, () => store.sessions.find(ONE.id))
+    const writes = Array.from({ length: 10 }, (_, n) => store.sessions.start(sampleSession(`${n}`), null, T0))
+    const all = Promise.all([...reads, ...writes])
+    await sourceOf(store).close()
+    await expect(all).resolves.toHaveLength(20)
+    await expect(store.sessions.find(ONE.id)).rejects.toThrow(StoreUnavailable)
+  })
+
   it('P7: verbs that change the same sessions in another order never wait for each other in a circle', async () => {
     const store = await open({ connections: 8 })
     const user = sampleUser('ada')

@@ -22,6 +22,7 @@ export type Connections = {
   query<R>(sql: string, values: readonly Value[]): Promise<{ readonly rows: readonly R[]; readonly touched: number }>
   write<T>(work: () => Work<T>): Promise<T>
   use(): ConnectionUse
+  /** Resolves when everything is answered that was asked before. */
   close(): Promise<void>
 }
 
@@ -36,6 +37,16 @@ export function connections(settings: Settings): Connections {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
 
+  /** The pool leaves those who wait for a connection when it ends to wait for nothing. */
+  const asked = new Set<Promise<unknown>>()
+
+  function tracked<T>(answer: Promise<T>): Promise<T> {
+    const over = () => void asked.delete(answer)
+    asked.add(answer)
+    answer.then(over, over)
+    return answer
+  }
+
   async function attempt<T>(work: () => Work<T>): Promise<T> {
     const client = await pool.connect().catch((error) => {
       throw faultOf(error)
@@ -47,31 +58,38 @@ export function connections(settings: Settings): Connections {
     throw outcome.error
   }
 
-  return {
-    async query<R>(sql: string, values: readonly Value[]) {
+  async function query<R>(sql: string, values: readonly Value[]) {
+    try {
+      const { rows, rowCount } = await pool.query(statement(sql, values))
+      return { rows: rows as readonly R[], touched: rowCount ?? 0 }
+    } catch (error) {
+      throw faultOf(error)
+    }
+  }
+
+  async function write<T>(work: () => Work<T>): Promise<T> {
+    for (let count = 1; ; count += 1) {
       try {
-        const { rows, rowCount } = await pool.query(statement(sql, values))
-        return { rows: rows as readonly R[], touched: rowCount ?? 0 }
+        return await attempt(work)
       } catch (error) {
-        throw faultOf(error)
+        if (!isRetriable(error)) throw error
+        if (count >= MOST_ATTEMPTS) throw new StoreUnavailable('other writers kept getting in the way')
       }
-    },
-    async write(work) {
-      for (let count = 1; ; count += 1) {
-        try {
-          return await attempt(work)
-        } catch (error) {
-          if (!isRetriable(error)) throw error
-          if (count >= MOST_ATTEMPTS) throw new StoreUnavailable('other writers kept getting in the way')
-        }
-      }
-    },
+    }
+  }
+
+  return {
+    query: <R>(sql: string, values: readonly Value[]) => tracked(query<R>(sql, values)),
+    write: (work) => tracked(write(work)),
     use: () => ({
       most: settings.connections,
       open: pool.totalCount,
       idle: pool.idleCount,
       waiting: pool.waitingCount,
     }),
-    close: () => pool.end(),
+    async close() {
+      await Promise.allSettled(asked)
+      await pool.end()
+    },
   }
 }
