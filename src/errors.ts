@@ -1,14 +1,20 @@
-/** Why a session is over. Told only to whoever presents a credential that once was genuine. */
-export type EndReason =
-  | 'signed_out'
-  | 'session_expired_idle'
-  | 'session_expired_absolute'
-  | 'session_revoked'
-  | 'session_evicted'
-  | 'user_locked'
-  | 'token_reused'
-  /** Of a token that has no record: its successor has taken its place. */
-  | 'token_stale'
+/** Every `EndReason`. */
+export const END_REASONS = [
+  'signed_out',
+  'session_expired_idle',
+  'session_expired_absolute',
+  'session_revoked',
+  'session_evicted',
+  'user_locked',
+  'token_reused',
+  'token_stale',
+] as const
+
+/**
+ * Why a session is over. Told only to whoever presents a credential that once was genuine. `token_stale`: of a token that has no record,
+ * whose successor has taken its place.
+ */
+export type EndReason = (typeof END_REASONS)[number]
 
 /**
  * Every word a refusal can carry, and the HTTP status it leaves the house with. The words are stable:

@@ -1,19 +1,10 @@
-import { CODES, type Code } from '../errors.ts'
+import { CODES, type Code, END_REASONS } from '../errors.ts'
 import type { Route } from './route.ts'
 
 type Words = readonly Code[]
 
-/** There is no session behind a credential. */
-export const OVER = [
-  'unauthenticated',
-  'signed_out',
-  'session_expired_idle',
-  'session_expired_absolute',
-  'session_revoked',
-  'session_evicted',
-  'user_locked',
-  'token_reused',
-] as const satisfies Words
+/** There is no session behind a credential. What is only stale still has one, or had its successor take its place. */
+export const OVER: Words = ['unauthenticated', ...END_REASONS.filter((reason) => reason !== 'token_stale')]
 
 /** Where a password is checked. */
 export const CHECKED = ['invalid_credentials', 'password_too_long', 'throttled', 'overloaded'] as const satisfies Words
@@ -30,8 +21,7 @@ export const CHOSEN = [
 
 const ANYWHERE: Words = ['uri_too_long', 'headers_too_large', 'internal', 'unavailable']
 const OF_A_BODY: Words = ['payload_too_large', 'unsupported_media_type', 'invalid_request']
-/** Somebody who is signed in may be asked to prove themselves again where `onContextChange` wants that. */
-const OF_A_SESSION: Words = [...OVER, 'token_stale', 'throttled', 'reauth_required']
+const OF_A_SESSION: Words = [...OVER, 'token_stale', 'throttled']
 const OF_A_SERVICE: Words = ['unauthenticated', 'throttled']
 
 /** Every word this row can refuse with: those of the steps before its handler, and its own. In the order of `CODES`. */
@@ -40,16 +30,19 @@ export function refusalsOf(route: Route): Words {
   return (Object.keys(CODES) as Code[]).filter((code) => words.has(code))
 }
 
-function ofSteps({ method, access, credential, fresh, forwarded, query }: Route): Words {
+function ofSteps({ method, access, credential, fresh, proving, forwarded, query }: Route): Words {
   const isUnsafe = method !== 'GET' || forwarded === true
-  const readsCookies = access === 'public' ? credential !== undefined : access !== 'service'
+  const isForPeople = access !== 'public' && access !== 'service'
+  // `onContextChange` may want a proof of anybody, but where one is given.
+  const wantsProof = fresh || (isForPeople && proving === undefined)
+  const readsCookies = isForPeople || (access === 'public' && credential !== undefined)
   return [
     ...(method === 'GET' ? [] : OF_A_BODY),
     ...(query ? (['invalid_request'] as const) : []),
     ...(isUnsafe && readsCookies ? (['csrf_rejected'] as const) : []),
     ...ofCaller(access, credential),
     ...(access === 'admin' || access === 'auditor' ? (['forbidden'] as const) : []),
-    ...(fresh ? (['reauth_required'] as const) : []),
+    ...(wantsProof ? (['reauth_required'] as const) : []),
   ]
 }
 

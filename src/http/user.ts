@@ -61,6 +61,7 @@ export const userRoutes = [
     summary: 'Delete the caller’s own account and everything it holds',
     access: 'signed-in',
     fresh: true,
+    refuses: ['not_found'],
     responses: { 204: null },
     async handle(auth, { who, context }) {
       const removed = await auth.removeOwn(who, context)

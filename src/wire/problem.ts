@@ -1,4 +1,4 @@
-import { CODES, type Code, type FieldError, type Refusal } from '../errors.ts'
+import { CODES, type Code, END_REASONS, type FieldError, type Refusal } from '../errors.ts'
 import { safeText } from './text.ts'
 
 /** The body of a refusal, RFC 9457 with members of our own: `code`, `requestId`, `errors`, `count`. */
@@ -24,16 +24,7 @@ export type Problem = {
 }
 
 /** Refusals only ever told to someone whose credential once was genuine. */
-const PRESENTED: ReadonlySet<Code> = new Set<Code>([
-  'signed_out',
-  'session_expired_idle',
-  'session_expired_absolute',
-  'session_revoked',
-  'session_evicted',
-  'user_locked',
-  'token_reused',
-  'token_stale',
-])
+const PRESENTED: ReadonlySet<Code> = new Set<Code>(END_REASONS)
 
 /** RFC 6750 section 3 wants a parameter beside the scheme. The word must not name the product. */
 const CHALLENGE = 'Bearer realm="auth"'

@@ -126,6 +126,8 @@ it('states what a handler refuses with besides what the steps before it say', ()
   )
   expect(wordsOf('/id/sign-up', 'post')).toEqual(expect.arrayContaining(['sign_up_closed', 'password_breached']))
   expect(wordsOf('/id/user', 'get')).not.toContain('csrf_rejected')
+  expect(wordsOf('/id/user', 'get')).toContain('reauth_required')
+  expect(wordsOf('/id/reauthenticate', 'post')).not.toContain('reauth_required')
   expect(wordsOf('/id/forward', 'get')).toContain('csrf_rejected')
 })
 

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Half a minute and more each. Begun last, one of them would go on alone after everything else. */
-const LONGEST = [
+export const LONGEST = [
   'strategies/postgres',
   'simulation/planted-bugs',
   'strategies/redis',

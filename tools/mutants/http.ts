@@ -8,6 +8,7 @@ export const HTTP = [
     ['ER-01', ', ...(route.refuses ?? [])', '', 'states what a handler refuses with'],
     ['ER-01', 'isUnsafe && readsCookies', 'readsCookies', 'states what a handler refuses with'],
     ['ER-01', "|| forwarded === true", '', 'states what a handler refuses with'],
+    ['ER-01', 'isForPeople && proving === undefined', 'isForPeople', 'states what a handler refuses with'],
     ['ER-01', 'return OF_A_SERVICE', 'return OF_A_SESSION', 'states exactly what can be refused: a service'],
   ]),
   ...faults('src/http/refusals.ts', 'test/http/captcha.test.ts', [

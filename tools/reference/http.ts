@@ -1,3 +1,5 @@
+import { fullPath } from '../../src/http/match.ts'
+import { ROUTES } from '../../src/http/routes.ts'
 import { createAuth, memory, session } from '../../src/index.ts'
 import { cell, code } from './comments.ts'
 import { LONG, linesOf, type Schema, typeOf } from './json-schema.ts'
@@ -61,7 +63,7 @@ ${list.join('\n')}
 
 ## Routes
 
-${routes.map(({ heading, operation }) => `### ${heading}\n\n${described(operation)}`).join('\n\n')}
+${routes.map(({ heading, operation }) => `### ${heading}\n\n${described(heading, operation)}`).join('\n\n')}
 
 ## Shapes
 
@@ -69,21 +71,11 @@ ${shapes.join('\n\n')}
 `
 }
 
-/** What the head of the page says of whole kinds of routes. */
-const GENERAL: ReadonlySet<string> = new Set([
-  ...['invalid_request', 'payload_too_large', 'unsupported_media_type', 'uri_too_long', 'headers_too_large'],
-  ...['internal', 'unavailable', 'csrf_rejected', 'forbidden', 'reauth_required', 'unauthenticated', 'signed_out'],
-  ...['session_expired_idle', 'session_expired_absolute', 'session_revoked', 'session_evicted', 'user_locked'],
-  ...['token_reused', 'token_stale'],
-])
-
-/** What this route refuses with besides. Whoever is signed in, and every service, may be `throttled`. */
-function ownRefusals({ security, responses }: Operation): readonly string[] {
-  const words = responses.default?.content?.['application/problem+json']?.schema?.properties?.code?.enum ?? []
-  const own = words.map(String).filter((word) => !GENERAL.has(word) && (word !== 'throttled' || security.length === 0))
-  return own.length === 0
-    ? []
-    : [`Refuses with: ${own.map((word) => `[\`${word}\`](../errors/${word}.md)`).join(', ')}`]
+/** What a row says that it refuses with, besides what the head of the page says of its kind. */
+function ownRefusals(heading: string): readonly string[] {
+  const row = ROUTES.find((one) => heading === `${one.method} ${fullPath(one, '/auth')}`)
+  const own = [...new Set(row?.refuses)].map((word) => `[\`${word}\`](../errors/${word}.md)`)
+  return own.length === 0 ? [] : [`Refuses with: ${own.join(', ')}`]
 }
 
 const HEAD = `Made from \`GET /openapi.json\`, which a server answers with its own \`basePath\` (here \`/auth\`) and cookie names. JSON in and out; times are
@@ -104,7 +96,7 @@ function who({ security, ...rest }: Operation): string {
   return security.some((one) => 'service' in one) ? 'services' : 'signed in'
 }
 
-function described(operation: Operation): string {
+function described(heading: string, operation: Operation): string {
   const { summary, description, parameters = [], requestBody, responses } = operation
   const given = parameters.map(({ name, in: where, required, schema, description: said = '' }) =>
     row(
@@ -123,7 +115,7 @@ function described(operation: Operation): string {
     ...(given.length > 0 ? [table(given)] : []),
     ...(content?.schema ? [`${kind}${requestBody?.required ? '' : ' (may be left out)'}:`, shape(content.schema)] : []),
     ...answers,
-    ...ownRefusals(operation),
+    ...ownRefusals(heading),
   ].join('\n\n')
 }
 
