@@ -1,20 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Store } from '../../src/store.ts'
 import { type SqliteOptions, sqlite } from '../../src/stores/sql/sqlite.ts'
 import { sourceOf } from './source-of.ts'
 
-const cleanUps: (() => Promise<void> | void)[] = []
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-
 /** Runs after the test, the latest first. */
 export function later(cleanUp: () => Promise<void> | void): void {
-  cleanUps.push(cleanUp)
+  onTestFinished(cleanUp)
 }
 
 /** A folder that is gone after the test. */

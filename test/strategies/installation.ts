@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Auth } from '../../src/auth.ts'
 import type { Carrier } from '../../src/carrier.ts'
 import { generateKey, type SigningKey } from '../../src/crypto.ts'
@@ -12,11 +12,6 @@ export const key = await generateKey('EdDSA')
 /** Another key under the same name. */
 export const stranger: SigningKey = { ...(await generateKey('EdDSA')), kid: key.kid }
 
-const open: House[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close()
-})
-
 /** An installation whose key is ours, so that tokens can be signed beside it. Closed after the test. */
 export async function begin(
   strategy: StrategyFactory,
@@ -24,7 +19,7 @@ export async function begin(
   by: SigningKey = key,
 ): Promise<House> {
   const one = await house({ strategy, keys: { import: [material(by)] }, ...options })
-  open.push(one)
+  onTestFinished(() => one.close())
   return one
 }
 

@@ -18,9 +18,10 @@ export const LONGEST = [
 /** Where a file has its place in a fresh clone, in which nobody knows yet how long each takes. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
+    const rank = ({ moduleId, project }: TestSpecification) => {
       const at = LONGEST.findIndex((one) => moduleId.endsWith(one))
-      return at === -1 ? LONGEST.length : at
+      // A process is handed on to whatever of its kind is next.
+      return at === -1 ? LONGEST.length + (project.config.isolate ? 0 : 1) : at
     }
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
   }

@@ -1,10 +1,12 @@
 import { createHmac, createSecretKey } from 'node:crypto'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ALGORITHMS, generateKey, publicJwk } from '../../src/crypto.ts'
 import { accessTokens } from '../../src/tokens/access.ts'
 import { FORGED, MALFORMED } from '../../src/tokens/refusals.ts'
 import { CLAIMS, headerOf, ISSUER, jws, NOW, part, token } from '../support/signed.ts'
-import { asked, byAlg, key, made, readBy, sessionOf, stranger, tokens } from './issuer.ts'
+import { asked, byAlg, forget, key, made, readBy, sessionOf, stranger, tokens } from './issuer.ts'
+
+beforeEach(forget)
 
 describe('JW-02: the key says by which algorithm', () => {
   const spellings = [

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ALGORITHMS, sign } from '../../src/crypto.ts'
 import { FORGED, MALFORMED } from '../../src/tokens/refusals.ts'
 import { fixed } from '../support/property.ts'
@@ -16,7 +16,9 @@ import {
   token,
   withSignature,
 } from '../support/signed.ts'
-import { asked, byAlg, key, make, readBy, SUBJECT, sessionOf, stranger, tokens } from './issuer.ts'
+import { asked, byAlg, forget, key, make, readBy, SUBJECT, sessionOf, stranger, tokens } from './issuer.ts'
+
+beforeEach(forget)
 
 describe('what is made', () => {
   it.each(ALGORITHMS)('JW-15: by %s has the claims of the profile, and is read back', async (alg) => {

@@ -1,4 +1,4 @@
-import { beforeEach, vi } from 'vitest'
+import { vi } from 'vitest'
 import { ALGORITHMS, type Algorithm, generateKey, type SigningKey } from '../../src/crypto.ts'
 import type { Session } from '../../src/session.ts'
 import type { Subject } from '../../src/strategy.ts'
@@ -34,13 +34,13 @@ export const SUBJECT: Subject = {
   user: { roles: ['member'], version: 1 },
 }
 
-/** The kids that the reader below asked for, and the sessions it was asked about, in one test. */
+/** The kids that the readers below asked for, and the sessions they were asked about. To be forgotten before each test. */
 export const asked: string[] = []
 export const sessionOf = vi.fn(() => null)
-beforeEach(() => {
+export function forget(): void {
   asked.length = 0
   sessionOf.mockClear()
-})
+}
 
 /** Begun anew, so that no token is known; keeps a list of the kids it was asked for. */
 export function tokens(...held: readonly SigningKey[]) {
