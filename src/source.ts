@@ -15,6 +15,7 @@ export interface Source {
   open(): Promise<void>
   /** Resolves when the database answered. */
   ping(): Promise<void>
+  /** Resolves when everything is answered that was asked before. From here on verbs throw `StoreUnavailable`. */
   close(): Promise<void>
   /**
    * Takes the turn at a piece of background work, of all processes that use the database: true for whoever has it until `until`,

@@ -34,6 +34,7 @@ export const LAYERS: readonly Layer[] = [
       'carrier.ts',
       'peer.ts',
       'threads.ts',
+      'entrance.ts',
       'crypto.ts',
       'crypto/',
     ],

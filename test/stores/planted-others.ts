@@ -293,6 +293,25 @@ export const OTHER_BUGS: readonly Bug[] = [
     },
   },
   {
+    name: 'what is under way when it is closed is refused',
+    caught: 'a source that is closed answers first',
+    plant: (store) =>
+      withPort(store, 'sessions', {
+        async find(id) {
+          await gap()
+          return store.sessions.find(id)
+        },
+      }),
+  },
+  {
+    name: 'who opens it while it closes finds it closed',
+    caught: 'a source that is opened while it closes',
+    plant: (store) => {
+      const { close } = store.users.source
+      return withSource(store, { close: () => gap().then(close) })
+    },
+  },
+  {
     name: 'all work is one turn',
     caught: 'a turn that is given up is free at once',
     plant: (store) => {

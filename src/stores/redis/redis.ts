@@ -1,6 +1,7 @@
 import { systemClock } from '../../clock.ts'
 import { type Duration, milliseconds } from '../../duration.ts'
-import { ConfigurationError, StoreUnavailable } from '../../errors.ts'
+import { entrance } from '../../entrance.ts'
+import { ConfigurationError } from '../../errors.ts'
 import type { Source, Store } from '../../store.ts'
 import { connection } from './connection.ts'
 import { countersPort } from './counters.ts'
@@ -75,26 +76,14 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
   const { partitions: count } = settings
   const make = (address: Address) => connection(settings, address, systemClock)
   const [verbs, feed] = [lanes(make), lanes(make)]
-  let isOpen = false
-
-  /** A partition that refuses before the store is open and after it was closed. */
-  function guarded(at: Partition): Partition {
-    return {
-      ...at,
-      run: (...given) =>
-        isOpen
-          ? at.run(...given)
-          : Promise.reject(
-              new StoreUnavailable(`${settings.where} is not open: call open() on the source of the store first`),
-            ),
-    }
-  }
-
+  const { into, ports, open, close } = entrance(settings.where)
   const numbers = Array.from({ length: count }, (_, index) => index)
-  const bare = numbers.map((index) => partition(settings, index, verbs))
-  const all = bare.map(guarded) as [Partition, ...Partition[]]
+  const all = numbers.map((index) => partition(settings, index, verbs)) as [Partition, ...Partition[]]
   const marks = { partitions: count, where: settings.where }
-  const feeds = numbers.map((index) => redisFeed(guarded(partition(settings, index, feed)), marks))
+  const feeds = numbers.map((index) => {
+    const at = partition(settings, index, feed)
+    return redisFeed({ ...at, ...into({ run: at.run }) }, marks)
+  })
   const parts = partitions(all)
 
   /** Where several servers are named, one may be away: the next is asked then. */
@@ -108,35 +97,39 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
     }
   }
 
+  async function begun(): Promise<void> {
+    try {
+      await checkServers(settings, settings.addresses.map(verbs.to))
+      for (const at of all) await insisting(() => begin(at, marks))
+    } catch (error) {
+      verbs.close()
+      throw openingFault(error, settings.where)
+    }
+  }
+
+  function ended(): void {
+    verbs.close()
+    feed.close()
+  }
+
   const source: Source = {
     name: 'redis',
     feed: feeds[0] as Source['feed'],
     ...(feeds.length > 1 && { feeds }),
     batch: BATCH,
-    async open() {
-      if (isOpen) return
-      try {
-        await checkServers(settings, settings.addresses.map(verbs.to))
-        for (const at of bare) await insisting(() => begin(at, marks))
-      } catch (error) {
-        verbs.close()
-        throw openingFault(error, settings.where)
-      }
-      isOpen = true
-    },
+    open: () => open(begun),
     ping: async () => void (await Promise.all(feeds.map((one) => one.tail()))),
-    async close() {
-      isOpen = false
-      verbs.close()
-      feed.close()
-    },
-    turn: async (work, holder, now, until) => (await all[0].run(TURN, [work, holder, now, until])) === 1,
+    close: () => close(ended),
+    ...into({
+      turn: async (work: string, holder: string, now: number, until: number) =>
+        (await all[0].run(TURN, [work, holder, now, until])) === 1,
+    }),
   }
 
-  return {
+  return ports({
     sessions: sessionsPort(parts, source),
     denials: denialsPort(parts, source),
     tickets: ticketsPort(parts, source),
     counters: countersPort(parts, source),
-  }
+  })
 }

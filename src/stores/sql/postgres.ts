@@ -1,5 +1,6 @@
 import { type Duration, milliseconds } from '../../duration.ts'
-import type { Store } from '../../store.ts'
+import { entrance } from '../../entrance.ts'
+import type { Source, Store } from '../../store.ts'
 import { sqlFeed } from './feed.ts'
 import { postgresDriver } from './postgres/driver.ts'
 import { settingsOf } from './postgres/settings.ts'
@@ -42,16 +43,17 @@ const BATCH = 200
 export function postgres(url: string, options: PostgresOptions = {}): Store {
   const { schema, connections } = { ...DEFAULTS, ...options }
   const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'postgres() patience')
-  const driver = postgresDriver(settingsOf(url, { schema, connections, patience }))
-  const { open, ping, connections: use, close } = driver
-  return sqlStore(driver, {
+  const settings = settingsOf(url, { schema, connections, patience })
+  const driver = postgresDriver(settings)
+  const { into, ports, open, close } = entrance(settings.where)
+  const source: Source = {
     name: 'postgres',
     feed: sqlFeed(driver),
     batch: BATCH,
-    open,
-    ping,
-    close,
-    connections: use,
-    turn: turns(driver),
-  })
+    connections: driver.connections,
+    ...into({ ping: driver.ping, turn: turns(driver) }),
+    open: () => open(driver.open),
+    close: () => close(driver.close),
+  }
+  return ports(sqlStore(driver, source))
 }

@@ -60,6 +60,28 @@ export function sourceCases({ group, test, race, between }: Cases): void {
         await assert.rejects(verb, (error: Error) => error.name === 'StoreUnavailable', `${name} after close()`)
       }
     })
+
+    test('a source that is opened while it closes is open', async (store) => {
+      await store.users.create(sampleUser('anna'), 'anna')
+      const both = sourcesOf(store).flatMap((source) => [source.close(), source.open()])
+      await Promise.all(both)
+      for (const source of sourcesOf(store)) await source.ping()
+      assert.deepEqual((await store.users.find(idOf('anna'))).user, sampleUser('anna'))
+    })
+
+    test('a source that is closed answers first what it was asked before', async (store) => {
+      await store.users.create(sampleUser('anna'), 'anna')
+      const asked = [
+        ...Array.from({ length: 20 }, (_, i) => store.sessions.start(sampleSession(`one-${i}`), null, T0)),
+        ...Array.from({ length: 20 }, () => store.sessions.find(idOf('one-0'))),
+        store.users.find(idOf('anna')),
+        store.tickets.put(sampleTicket('one')),
+        store.denials.check(idOf('one-0')),
+      ]
+      const answers = Promise.allSettled(asked)
+      await Promise.all(sourcesOf(store).map((source) => source.close()))
+      for (const answer of await answers) assert.equal(answer.status, 'fulfilled', JSON.stringify(answer))
+    })
   })
 
   group('turns', () => {

@@ -7,6 +7,7 @@ import { type Connections, connections } from './pool.ts'
 import type { Settings } from './settings.ts'
 
 export type PostgresDriver = Driver & {
+  /** To be called once, and again after `close`. */
   open(): Promise<void>
   /** Resolves when the server answered. */
   ping(): Promise<void>
@@ -37,17 +38,10 @@ type Open = { readonly pool: Connections; readonly feed: ReturnType<typeof feedC
 /** PostgreSQL as a driver: connections that verbs share, and one more for the feed. */
 export function postgresDriver(settings: Settings): PostgresDriver {
   let open: Open | null = null
-  let opening: Promise<void> | null = null
 
   function current(): Open {
     if (open) return open
     throw new StoreUnavailable(`${settings.where} is not open: call open() on the source of the store first`)
-  }
-
-  async function begin(): Promise<void> {
-    if (open) return
-    await migrate(settings)
-    open = { pool: connections(settings), feed: feedChannel(settings) }
   }
 
   const query = async <R>(sql: string, values: readonly Value[]) => await current().pool.query<R>(sql, values)
@@ -71,18 +65,15 @@ export function postgresDriver(settings: Settings): PostgresDriver {
     run: async (sql, ...values) => (await query(sql, values)).touched,
     change: async <R>(sql: string, ...values: Value[]) => (await query<R>(sql, values)).rows[0],
     feed,
-    open() {
-      opening ??= begin().finally(() => {
-        opening = null
-      })
-      return opening
+    async open() {
+      await migrate(settings)
+      open = { pool: connections(settings), feed: feedChannel(settings) }
     },
     async ping() {
       await query('SELECT everyone FROM installation', [])
     },
     connections: () => open?.pool.use() ?? { most: settings.connections, open: 0, idle: 0, waiting: 0 },
     async close() {
-      await opening?.catch(() => {})
       const was = open
       open = null
       await Promise.all([was?.feed.close(), was?.pool.close()])

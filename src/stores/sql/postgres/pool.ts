@@ -22,7 +22,7 @@ export type Connections = {
   query<R>(sql: string, values: readonly Value[]): Promise<{ readonly rows: readonly R[]; readonly touched: number }>
   write<T>(work: () => Work<T>): Promise<T>
   use(): ConnectionUse
-  /** Resolves when everything is answered that was asked before. */
+  /** To be called when nobody waits for a connection: the pool would leave them to wait out their patience. */
   close(): Promise<void>
 }
 
@@ -37,16 +37,6 @@ export function connections(settings: Settings): Connections {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
 
-  /** The pool leaves those who wait for a connection when it ends to wait for nothing. */
-  const asked = new Set<Promise<unknown>>()
-
-  function tracked<T>(answer: Promise<T>): Promise<T> {
-    const over = () => void asked.delete(answer)
-    asked.add(answer)
-    answer.then(over, over)
-    return answer
-  }
-
   async function attempt<T>(work: () => Work<T>): Promise<T> {
     const client = await pool.connect().catch((error) => {
       throw faultOf(error)
@@ -58,38 +48,31 @@ export function connections(settings: Settings): Connections {
     throw outcome.error
   }
 
-  async function query<R>(sql: string, values: readonly Value[]) {
-    try {
-      const { rows, rowCount } = await pool.query(statement(sql, values))
-      return { rows: rows as readonly R[], touched: rowCount ?? 0 }
-    } catch (error) {
-      throw faultOf(error)
-    }
-  }
-
-  async function write<T>(work: () => Work<T>): Promise<T> {
-    for (let count = 1; ; count += 1) {
-      try {
-        return await attempt(work)
-      } catch (error) {
-        if (!isRetriable(error)) throw error
-        if (count >= MOST_ATTEMPTS) throw new StoreUnavailable('other writers kept getting in the way')
-      }
-    }
-  }
-
   return {
-    query: <R>(sql: string, values: readonly Value[]) => tracked(query<R>(sql, values)),
-    write: (work) => tracked(write(work)),
+    async query<R>(sql: string, values: readonly Value[]) {
+      try {
+        const { rows, rowCount } = await pool.query(statement(sql, values))
+        return { rows: rows as readonly R[], touched: rowCount ?? 0 }
+      } catch (error) {
+        throw faultOf(error)
+      }
+    },
+    async write(work) {
+      for (let count = 1; ; count += 1) {
+        try {
+          return await attempt(work)
+        } catch (error) {
+          if (!isRetriable(error)) throw error
+          if (count >= MOST_ATTEMPTS) throw new StoreUnavailable('other writers kept getting in the way')
+        }
+      }
+    },
     use: () => ({
       most: settings.connections,
       open: pool.totalCount,
       idle: pool.idleCount,
       waiting: pool.waitingCount,
     }),
-    async close() {
-      await Promise.allSettled(asked)
-      await pool.end()
-    },
+    close: () => pool.end(),
   }
 }

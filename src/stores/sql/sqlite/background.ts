@@ -38,8 +38,7 @@ export function inBackground(here: Store, thread: Thread): Store {
     ...source,
     feed: { ...source.feed, trim: aside('feed.trim', false) },
     async close() {
-      await thread.stop()
-      await source.close()
+      await Promise.all([source.close(), thread.stop()])
     },
   }
   return {

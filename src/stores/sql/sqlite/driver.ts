@@ -8,6 +8,9 @@ import { patiently } from './patience.ts'
 import { sqliteWatch } from './watch.ts'
 
 export type SqliteDriver = Driver & {
+  /** Of the file, absolute. */
+  readonly path: string
+  /** To be called once, and again after `close`. */
   open(): Promise<void>
   /** Resolves when the file answered. */
   ping(): Promise<void>
@@ -44,8 +47,6 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
   }
   const path = resolve(file)
   let open: Open | null = null
-  let opening: Promise<void> | null = null
-  let closing: Promise<void> | null = null
   let moved: StoreUnavailable | null = null
 
   function current(): Open {
@@ -76,8 +77,6 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
   const watch = sqliteWatch(version, (sql) => current().following.one(sql, []))
 
   async function begin(): Promise<void> {
-    await closing
-    if (open) return
     createFile(path)
     const committed = (announced: boolean) => {
       if (announced) watch.look()
@@ -89,11 +88,6 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
     )
     moved = null
     watch.start()
-  }
-
-  async function end(was: Open): Promise<void> {
-    await Promise.all([was.main.idle(), was.feed.idle()])
-    disconnect(was)
   }
 
   const write: Driver['write'] = async (work) => await current().main.write(work)
@@ -118,25 +112,18 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
     run: (sql, ...values) => write(() => run(sql, ...values)),
     change: <R>(sql: string, ...values: Value[]) => write(() => one<R>(sql, ...values)),
     feed,
-    open() {
-      opening ??= begin().finally(() => {
-        opening = null
-      })
-      return opening
-    },
+    path,
+    open: begin,
     async ping() {
       await patiently(patience, () => same().reading.one('SELECT everyone FROM installation', []))
     },
     async close() {
-      await opening?.catch(() => {})
-      if (open) {
-        watch.stop()
-        closing = end(open).finally(() => {
-          closing = null
-        })
-        open = null
-      }
-      await closing
+      const was = open
+      if (!was) return
+      watch.stop()
+      open = null
+      await Promise.all([was.main.idle(), was.feed.idle()])
+      disconnect(was)
     },
   }
 }

@@ -1,4 +1,5 @@
-import type { Store } from '../../../store.ts'
+import { entrance } from '../../../entrance.ts'
+import type { Source, Store } from '../../../store.ts'
 import { sqlFeed } from '../feed.ts'
 import { sqlStore } from '../store.ts'
 import { turns } from '../turns.ts'
@@ -10,14 +11,14 @@ const BATCH = 20
 /** The store of one file, answered by whichever thread calls it. @param patience milliseconds. */
 export function sqliteStore(file: string, patience: number): Store {
   const driver = sqliteDriver(file, patience)
-  const { open, ping, close } = driver
-  return sqlStore(driver, {
+  const { into, ports, open, close } = entrance(driver.path)
+  const source: Source = {
     name: 'sqlite',
     feed: sqlFeed(driver),
     batch: BATCH,
-    open,
-    ping,
-    close,
-    turn: turns(driver),
-  })
+    ...into({ ping: driver.ping, turn: turns(driver) }),
+    open: () => open(driver.open),
+    close: () => close(driver.close),
+  }
+  return ports(sqlStore(driver, source))
 }
