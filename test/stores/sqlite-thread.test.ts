@@ -25,7 +25,7 @@ async function threaded(file = newFile()) {
       return thread.call(verb, given)
     },
   }
-  const store = inBackground(sqliteStore(file, 5000), watched)
+  const store = inBackground(sqliteStore(file, 5000), watched, file)
   await sourceOf(store).open()
   later(() => sourceOf(store).close())
   return { store, thread, called }

@@ -16,6 +16,9 @@ export const STORES = [
   ...faults('src/stores/sql/sqlite/background.ts', 'test/stores/sqlite-process.test.ts', [
     ['LG-01', 'setTimeout(resolve, early))', 'setTimeout(resolve, early).unref())', 'LG-01: loses no event of a process'],
   ]),
+  ...faults('src/stores/sql/sqlite/background.ts', 'test/stores/sqlite-contract.test.ts', [
+    ['P3', 'return ports({', 'return ({', 'a source that is closed answers first'],
+  ]),
   ...faults('src/stores/sql/sqlite/background.ts', 'test/stores/sqlite-thread.test.ts', [
     ['LG-01', 'if (early > 0) await', 'if (false) await', 'appends what happens within 50 ms'],
   ]),

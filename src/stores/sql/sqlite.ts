@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type Duration, milliseconds } from '../../duration.ts'
 import type { Store } from '../../store.ts'
 import { inBackground } from './sqlite/background.ts'
@@ -26,5 +27,5 @@ const DEFAULTS = { patience: '5s' } as const satisfies SqliteOptions
  */
 export function sqlite(file: string, options: SqliteOptions = {}): Store {
   const patience = milliseconds(options.patience ?? DEFAULTS.patience, 'sqlite() patience')
-  return inBackground(sqliteStore(file, patience), sqliteThread(file, patience))
+  return inBackground(sqliteStore(file, patience), sqliteThread(file, patience), resolve(file))
 }

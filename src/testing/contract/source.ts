@@ -4,6 +4,7 @@ import type { Store } from '../../store.ts'
 import {
   idOf,
   sampleCredential,
+  sampleEvent,
   sampleKey,
   sampleService,
   sampleSession,
@@ -77,6 +78,7 @@ export function sourceCases({ group, test, race, between }: Cases): void {
         store.users.find(idOf('anna')),
         store.tickets.put(sampleTicket('one')),
         store.denials.check(idOf('one-0')),
+        ...Array.from({ length: 3 }, (_, i) => store.audit.append([sampleEvent(`event-${i}`)])),
       ]
       const answers = Promise.allSettled(asked)
       await Promise.all(sourcesOf(store).map((source) => source.close()))

@@ -1,4 +1,5 @@
 import { systemClock } from '../../../clock.ts'
+import { entrance } from '../../../entrance.ts'
 import type { AuditLog, Source, Store } from '../../../store.ts'
 import { type BackgroundVerb, type Thread, verbOf } from './thread.ts'
 
@@ -10,9 +11,11 @@ const GATHER_MS = 50
  * the disk: a sweep of expired sessions would hold up every request that comes meanwhile (decision 10).
  *
  * The first sweep starts the thread; until then, as in the short life of a command, everything is done in place.
+ * @param file what is not open when it is closed, for people
  */
-export function inBackground(here: Store, thread: Thread): Store {
+export function inBackground(here: Store, thread: Thread, file: string): Store {
   const { source } = here.sessions
+  const { into, ports, open, close } = entrance(file)
 
   function aside<V extends (...given: never[]) => Promise<unknown>>(name: BackgroundVerb, starts: boolean): V {
     const inPlace = verbOf(here, name)
@@ -37,11 +40,15 @@ export function inBackground(here: Store, thread: Thread): Store {
   const shared: Source = {
     ...source,
     feed: { ...source.feed, trim: aside('feed.trim', false) },
-    async close() {
-      await Promise.all([source.close(), thread.stop()])
-    },
+    ...into({ ping: source.ping, turn: source.turn }),
+    open: () => open(source.open),
+    close: () =>
+      close(async () => {
+        await thread.stop()
+        await source.close()
+      }),
   }
-  return {
+  return ports({
     users: { ...here.users, source: shared },
     credentials: { ...here.credentials, source: shared },
     sessions: {
@@ -63,5 +70,5 @@ export function inBackground(here: Store, thread: Thread): Store {
       append,
       purge: aside('audit.purge', false),
     },
-  }
+  })
 }

@@ -8,8 +8,6 @@ import { patiently } from './patience.ts'
 import { sqliteWatch } from './watch.ts'
 
 export type SqliteDriver = Driver & {
-  /** Of the file, absolute. */
-  readonly path: string
   /** To be called once, and again after `close`. */
   open(): Promise<void>
   /** Resolves when the file answered. */
@@ -112,7 +110,6 @@ export function sqliteDriver(file: string, patience: number): SqliteDriver {
     run: (sql, ...values) => write(() => run(sql, ...values)),
     change: <R>(sql: string, ...values: Value[]) => write(() => one<R>(sql, ...values)),
     feed,
-    path,
     open: begin,
     async ping() {
       await patiently(patience, () => same().reading.one('SELECT everyone FROM installation', []))
