@@ -6,9 +6,9 @@ export type Entrance = {
   into<V extends object>(verbs: V): V
   /** Ports, with all their verbs. */
   ports<P extends object>(ports: P): P
-  /** Opens when the work is done. Idempotent; a store that is being closed is opened after that. */
+  /** Opens when the work is done, unless it is open. */
   open(work: () => Promise<void>): Promise<void>
-  /** Nobody comes in any more; does the work when everything is answered that was asked before. */
+  /** Nobody comes in any more; does the work when everything is answered that was asked before, unless it is closed. */
   close(work: () => void | Promise<void>): Promise<void>
 }
 
@@ -16,8 +16,16 @@ export type Entrance = {
 export function entrance(where: string): Entrance {
   const inside = new Set<Promise<unknown>>()
   let isOpen = false
-  let opening: Promise<void> | null = null
-  let closing: Promise<void> | null = null
+  /** Whether there is something to close. */
+  let isUp = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** Opening and closing come one after the other, in the order in which they were asked for. */
+  function inTurn(step: () => Promise<void>): Promise<void> {
+    const done = last.then(step)
+    last = done.catch(() => {})
+    return done
+  }
 
   function entered<T>(verb: () => Promise<T>): Promise<T> {
     if (!isOpen) {
@@ -28,18 +36,6 @@ export function entrance(where: string): Entrance {
     inside.add(answer)
     answer.then(leave, leave)
     return answer
-  }
-
-  async function begin(work: () => Promise<void>): Promise<void> {
-    await work()
-    isOpen = true
-  }
-
-  async function end(work: () => void | Promise<void>): Promise<void> {
-    await opening?.catch(() => {})
-    isOpen = false
-    await Promise.allSettled(inside)
-    await work()
   }
 
   function into<V extends object>(verbs: V): V {
@@ -53,20 +49,22 @@ export function entrance(where: string): Entrance {
     into,
     ports: <P extends object>(ports: P): P =>
       Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, into(port)])) as P,
-    async open(work) {
-      await closing?.catch(() => {})
-      if (isOpen) return
-      opening ??= begin(work).finally(() => {
-        opening = null
-      })
-      await opening
-    },
+    open: (work) =>
+      inTurn(async () => {
+        if (!isUp) await work()
+        isUp = true
+        isOpen = true
+      }),
     close(work) {
       isOpen = false
-      closing ??= end(work).finally(() => {
-        closing = null
+      return inTurn(async () => {
+        // What was still to be opened when this was asked for is open now.
+        isOpen = false
+        if (!isUp) return
+        isUp = false
+        await Promise.allSettled(inside)
+        await work()
       })
-      return closing
     },
   }
 }

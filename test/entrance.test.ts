@@ -48,9 +48,9 @@ describe('the way into a store', () => {
     await turn()
     work.fail(new Error('not now'))
     expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    expect(begun).toBe(1)
+    expect(begun).toBe(2)
     await expect(verb()).rejects.toThrow(StoreUnavailable)
-    await open(nothing)
+    await Promise.all([open(nothing), open(() => Promise.reject(new Error('open already')))])
     await open(() => Promise.reject(new Error('open already')))
     expect(await verb()).toBe('answer')
   })
@@ -91,6 +91,19 @@ describe('the way into a store', () => {
     await Promise.all([opening, both])
     expect(said).toEqual(['opened', 'closed'])
     await expect(verb()).rejects.toThrow(StoreUnavailable)
+  })
+
+  it('is in the end what was asked for last, whatever was under way', async () => {
+    const { into, open, close } = entrance('here')
+    const { verb } = into({ verb: async () => 'answer' })
+    const said: string[] = []
+    const opening = () => open(async () => void said.push('opened'))
+    const closing = () => close(() => void said.push('closed'))
+    await Promise.all([opening(), closing(), opening(), closing()])
+    await expect(verb()).rejects.toThrow(StoreUnavailable)
+    await Promise.all([opening(), closing(), closing(), opening()])
+    expect(await verb()).toBe('answer')
+    expect(said).toEqual(['opened', 'closed', 'opened', 'closed', 'opened', 'closed', 'opened'])
   })
 
   it('opens again after what is being closed, also when closing failed', async () => {

@@ -8,7 +8,6 @@ export const LONGEST = [
   'simulation/hybrid',
   'simulation/jwt',
   'refresh/model',
-  'stores/redis-cluster',
   'simulation/session',
   'faults/postgres/wire',
   'faults/redis/trials',

@@ -6,12 +6,13 @@ export const STORES = [
   ...faults('src/entrance.ts', 'test/entrance.test.ts', [
     ['P3', 'if (!isOpen) {', 'if (false) {', 'is closed at first'],
     ['P3', 'await Promise.allSettled(inside)', 'await null', 'closes when everybody who came in'],
-    ['P3', 'isOpen = false\n      closing', 'closing', 'closes when everybody who came in'],
+    ['P3', 'isOpen = false\n      return inTurn', 'return inTurn', 'closes when everybody who came in'],
     ['P3', 'answer.then(leave, leave)', 'answer.then(leave)', 'closes when everybody who came in'],
-    ['P3', 'await opening?.catch(() => {})', 'await null', 'closes once for all who ask'],
-    ['P3', 'closing ??= end(work)', 'closing = end(work)', 'closes once for all who ask'],
-    ['P3', 'opening ??= begin(work)', 'opening = begin(work)', 'opens once for all who ask'],
-    ['P3', 'await closing?.catch(() => {})', 'await null', 'opens again after what is being closed'],
+    ['P3', 'isOpen = false\n        if', 'if', 'closes once for all who ask'],
+    ['P3', 'if (!isUp) return', '', 'closes once for all who ask'],
+    ['P3', 'if (!isUp) await work()', 'await work()', 'opens once for all who ask'],
+    ['P3', 'last.then(step)', 'step()', 'opens again after what is being closed'],
+    ['P3', 'last = done.catch(() => {})', 'last = done', 'opens again after what is being closed'],
   ]),
   ...faults('src/stores/sql/sqlite/background.ts', 'test/stores/sqlite-process.test.ts', [
     ['LG-01', 'setTimeout(resolve, early))', 'setTimeout(resolve, early).unref())', 'LG-01: loses no event of a process'],

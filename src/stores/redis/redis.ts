@@ -81,8 +81,8 @@ export function redis(url: string | readonly string[], options: RedisOptions = {
   const all = numbers.map((index) => partition(settings, index, verbs)) as [Partition, ...Partition[]]
   const marks = { partitions: count, where: settings.where }
   const feeds = numbers.map((index) => {
-    const at = partition(settings, index, feed)
-    return redisFeed({ ...at, ...into({ run: at.run }) }, marks)
+    const one = redisFeed(partition(settings, index, feed), marks)
+    return { ...into(one), onAppend: one.onAppend }
   })
   const parts = partitions(all)
 

@@ -46,9 +46,10 @@ export function postgres(url: string, options: PostgresOptions = {}): Store {
   const settings = settingsOf(url, { schema, connections, patience })
   const driver = postgresDriver(settings)
   const { into, ports, open, close } = entrance(settings.where)
+  const feed = sqlFeed(driver)
   const source: Source = {
     name: 'postgres',
-    feed: sqlFeed(driver),
+    feed: { ...into(feed), onAppend: feed.onAppend },
     batch: BATCH,
     connections: driver.connections,
     ...into({ ping: driver.ping, turn: turns(driver) }),

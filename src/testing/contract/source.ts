@@ -79,6 +79,7 @@ export function sourceCases({ group, test, race, between }: Cases): void {
         store.tickets.put(sampleTicket('one')),
         store.denials.check(idOf('one-0')),
         ...Array.from({ length: 3 }, (_, i) => store.audit.append([sampleEvent(`event-${i}`)])),
+        ...sourcesOf(store).flatMap(({ feed, ping }) => [feed.tail(), feed.rows(), ping()]),
       ]
       const answers = Promise.allSettled(asked)
       await Promise.all(sourcesOf(store).map((source) => source.close()))

@@ -39,7 +39,7 @@ export function inBackground(here: Store, thread: Thread, file: string): Store {
 
   const shared: Source = {
     ...source,
-    feed: { ...source.feed, trim: aside('feed.trim', false) },
+    feed: { ...into({ ...source.feed, trim: aside('feed.trim', false) }), onAppend: source.feed.onAppend },
     ...into({ ping: source.ping, turn: source.turn }),
     open: () => open(source.open),
     close: () =>

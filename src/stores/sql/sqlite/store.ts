@@ -7,7 +7,10 @@ import { sqliteDriver } from './driver.ts'
 /** Each batch waits for the disk once, some 1 ms; fifty records take three times as long, two hundred ten times. */
 const BATCH = 20
 
-/** The store of one file, answered by whichever thread calls it. To be opened once, and again after it was closed. @param patience milliseconds. */
+/**
+ * The store of one file, answered by whichever thread calls it. To be opened once, and again after it was closed.
+ * @param patience milliseconds.
+ */
 export function sqliteStore(file: string, patience: number): Store {
   const driver = sqliteDriver(file, patience)
   const { open, ping, close } = driver
